@@ -1,0 +1,51 @@
+# How every target of the house is built. A room is a folder with a static library of its name;
+# SEES names the rooms that its includes may reach (a test reads the includes and holds them to it).
+
+function(house_options target)
+  # One rounding everywhere: results must be the same bytes in any build.
+  target_compile_options(${target} PRIVATE -ffp-contract=off)
+  if(CACHERACE_WERROR)
+    # Designated initialisers leave the rest at its defaults on purpose.
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+                                             -Wno-missing-field-initializers)
+  endif()
+  if(CACHERACE_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${CACHERACE_SANITIZE} -fno-omit-frame-pointer
+                                             -fno-sanitize-recover=undefined)
+    target_link_options(${target} PRIVATE -fsanitize=${CACHERACE_SANITIZE})
+  endif()
+endfunction()
+
+function(own_sources target visibility folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  target_sources(${target} ${visibility} ${sources})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+endfunction()
+
+function(room name)
+  cmake_parse_arguments(PARSE_ARGV 1 room "" "" "SEES")
+  add_library(${name} STATIC)
+  own_sources(${name} PRIVATE ${name})
+  house_options(${name})
+  target_link_libraries(${name} PUBLIC ${room_SEES})
+endfunction()
+
+# Puts files into a library as text, so that the command finds what ships with it wherever it is installed.
+# The generated `embedded_files(stem)` is declared in scenarios/shipped.hpp.
+function(embed library stem)
+  set(files)
+  foreach(pattern ${ARGN})
+    file(GLOB found CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${pattern})
+    list(APPEND files ${found})
+  endforeach()
+  list(SORT files)
+  set(output ${PROJECT_BINARY_DIR}/${stem}.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -D "FILES=${files}" -D ROOT=${PROJECT_SOURCE_DIR} -D OUTPUT=${output}
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    VERBATIM)
+  target_sources(${library} PRIVATE ${output})
+endfunction()

@@ -1,0 +1,316 @@
+#include "models/client.hpp"
+
+#include <algorithm>
+
+#include "models/roles.hpp"
+
+namespace cacherace::models {
+namespace {
+
+bool is_redis(Command command) {
+  return command == Command::get || command == Command::set || command == Command::del ||
+         command == Command::script;
+}
+
+bool changes_something(Command command) {
+  return command != Command::get && command != Command::select;
+}
+
+}  // namespace
+
+Client::Client(Servers& servers, std::uint32_t number, std::string_view group)
+    : servers_(servers),
+      number_(number),
+      group_(group),
+      session_(*this, *this, *this),
+      life_(&own_life_),
+      streams_(&own_streams_) {}
+
+Client::Client(Client& owner)
+    : servers_(owner.servers_),
+      number_(owner.number_),
+      group_(owner.group_),
+      is_background_(true),
+      session_(*this, *this, *this),
+      life_(owner.life_),
+      streams_(&owner.background_streams_) {}
+
+Client::~Client() = default;
+
+void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
+  own_life_.crashed = false;
+  replica_.reset();
+  const auto begin = [&](Streams& streams, std::uint32_t offset) {
+    streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
+    streams.redis_service = {seed, run, purpose(number_, Role::redis_service, offset)};
+    streams.mysql_legs = {seed, run, purpose(number_, Role::mysql_legs, offset)};
+    streams.mysql_service = {seed, run, purpose(number_, Role::mysql_service, offset)};
+    streams.replica_choice = {seed, run, purpose(number_, Role::replica_choice, offset)};
+  };
+  begin(own_streams_, 0);
+  begin(background_streams_, static_cast<std::uint32_t>(Role::background));
+}
+
+void Client::occupy(const Occupation& occupation) {
+  occupation_ = occupation;
+  write_state_ = WriteState::not_sent;
+  source_outdated_ = false;
+}
+
+bool Client::alive() const {
+  return !life_->crashed && !servers_.world().stopping();
+}
+
+Request Client::request(Command command, Key key) const {
+  Request request;
+  request.command = command;
+  request.key = key;
+  request.client = number_;
+  request.operation = occupation_.operation;
+  request.for_write = occupation_.serves;
+  request.origin = occupation_.origin;
+  request.background = is_background_;
+  return request;
+}
+
+std::optional<Row> Client::get(Key key) {
+  if (!alive()) return std::nullopt;
+  Request get = request(Command::get, key);
+  const Answer answer = send(get);
+  return answer.acknowledged ? answer.reply.row : std::nullopt;
+}
+
+bool Client::set(Key key, Row row, SetOptions options) {
+  if (!alive()) return false;
+  Request set = request(Command::set, key);
+  set.row = row;
+  set.options = options;
+  set.source_outdated = source_outdated_;
+  const Answer answer = send(set);
+  return answer.acknowledged && answer.reply.done;
+}
+
+bool Client::del(Key key) {
+  if (!alive()) return false;
+  Request del = request(Command::del, key);
+  return send(del).acknowledged;
+}
+
+bool Client::eval(const Script& script, Key key, Row row) {
+  if (!alive()) return false;
+  Request eval = request(Command::script, key);
+  eval.script = &script;
+  eval.row = row;
+  eval.source_outdated = source_outdated_;
+  const Answer answer = send(eval);
+  return answer.acknowledged && answer.reply.done;
+}
+
+std::optional<Row> Client::select(Key key) {
+  if (!alive()) return std::nullopt;
+  Request select = request(Command::select, key);
+  select.from_replica = servers_.setup().mysql.read_from == ReadFrom::replica;
+  if (select.from_replica) select.replica = choose_replica();
+  const Answer answer = send(select);
+  if (!answer.acknowledged) return std::nullopt;
+  source_outdated_ = answer.reply.outdated;
+  return answer.reply.row;
+}
+
+std::optional<Row> Client::update(Key key, WriteId value) {
+  if (!alive()) return std::nullopt;
+  Request update = request(Command::update, key);
+  update.row.value = value;
+  const Answer answer = send(update);
+  if (answer.acknowledged) {
+    write_state_ = WriteState::committed;
+    return answer.reply.row;
+  }
+  if (write_state_ != WriteState::unknown && answer.surely_not_done) write_state_ = WriteState::failed;
+  return std::nullopt;
+}
+
+void Client::sleep(sim::Duration duration) {
+  if (alive()) stand_still(duration, Fact::slept);
+}
+
+std::uint32_t Client::choose_replica() {
+  const MysqlSetup& mysql = servers_.setup().mysql;
+  if (mysql.replicas == 1) return 0;
+  if (mysql.replica_choice == ReplicaChoice::session && replica_) return *replica_;
+  const double chosen = streams_->replica_choice.next_fraction() * mysql.replicas;
+  replica_ = static_cast<std::uint32_t>(chosen);
+  return *replica_;
+}
+
+Client::Way Client::draw_way(Command command) {
+  const Setup& setup = servers_.setup();
+  const bool redis = is_redis(command);
+  const Legs& legs = redis ? setup.redis.legs : setup.mysql.legs;
+  sim::DrawPair draws{};
+  if (!legs.request.is_constant() || !legs.response.is_constant()) {
+    draws = (redis ? streams_->redis_legs : streams_->mysql_legs).next_pair();
+  }
+  const sim::Latency& service = setup.service[models::index_of(command)];
+  const double served = service.is_constant()
+                            ? 0.0
+                            : (redis ? streams_->redis_service : streams_->mysql_service).next_fraction();
+  return {legs.request.at(sim::fraction(draws.first)) + service.at(served),
+          legs.response.at(sim::fraction(draws.second))};
+}
+
+Client::Answer Client::send(const Request& request) {
+  const Way way = draw_way(request.command);
+  if (!servers_.faults().any()) return complete(request, way);
+  servers_.faults().strike(request.command, number_, group_, struck_);
+  meet(Moment::before, request);
+  if (!alive()) return {};
+  const Answer answer = meet_fate(request, way);
+  if (alive()) meet(Moment::after, request);
+  return answer;
+}
+
+// The pauses and crashes that strike before or after the command.
+void Client::meet(Moment moment, const Request& request) {
+  for (std::size_t i = 0; i < struck_.size() && alive(); ++i) {
+    const Fault& fault = *struck_[i];
+    if (fault.moment != moment) continue;
+    if (fault.kind == FaultKind::crash) crash(request);
+    if (fault.kind == FaultKind::pause) {
+      stand_still(servers_.faults().draw(fault, fault.length, number_), Fact::paused);
+    }
+  }
+}
+
+// The first fault that decides what becomes of the command itself does so.
+Client::Answer Client::meet_fate(const Request& request, const Way& way) {
+  for (const Fault* fault : struck_) {
+    if (fault->kind == FaultKind::fail) return refused(request, way);
+    if (fault->kind == FaultKind::timeout) return timed_out(request, way, *fault);
+    if (fault->kind == FaultKind::crash && fault->moment == Moment::sent) {
+      depart(request);
+      take_effect_later(request, way.to_effect);
+      crash(request);
+      return {};
+    }
+  }
+  return complete(request, way);
+}
+
+// Request leg and service, effect, response leg.
+Client::Answer Client::complete(const Request& request, const Way& way) {
+  depart(request);
+  servers_.world().wait(way.to_effect);
+  if (!alive()) return {};
+  const Reply reply = servers_.apply(request);
+  servers_.world().wait(way.back);
+  if (!alive()) return {};
+  note(request, Fact::replied);
+  return {.reply = reply, .acknowledged = true};
+}
+
+// The server says no.
+Client::Answer Client::refused(const Request& request, const Way& way) {
+  depart(request);
+  servers_.world().wait(way.to_effect);
+  if (!alive()) return {};
+  servers_.world().wait(way.back);
+  if (!alive()) return {};
+  note_failure(request, Fact::refused);
+  return {.surely_not_done = true};
+}
+
+// The client gives up; what it sent may still take effect, before or after that. A command that only looks is
+// then nobody's business any more.
+Client::Answer Client::timed_out(const Request& request, const Way& way, const Fault& fault) {
+  depart(request);
+  const bool takes_effect = fault.takes_effect && changes_something(request.command);
+  if (takes_effect) {
+    take_effect_later(request, way.to_effect + servers_.faults().draw(fault, fault.delay, number_));
+  }
+  servers_.world().wait(fault.after);
+  if (!alive()) return {};
+  if (takes_effect) {
+    note(request, Fact::timed_out);
+  } else {
+    note_failure(request, Fact::timed_out);
+  }
+  return {};
+}
+
+void Client::depart(const Request& request) {
+  if (request.command == Command::update) write_state_ = WriteState::unknown;
+  note(request, Fact::issued);
+}
+
+void Client::take_effect_later(const Request& request, sim::Duration delay) {
+  Servers& servers = servers_;
+  servers_.world().spawn(servers_.world().now() + delay, [&servers, request] {
+    if (!servers.world().stopping()) servers.apply(request);
+  });
+}
+
+void Client::stand_still(sim::Duration duration, Fact why) {
+  if (servers_.recorder().detailed()) {
+    servers_.recorder().add({.at = servers_.world().now(),
+                             .until = servers_.world().now() + duration,
+                             .client = number_,
+                             .operation = occupation_.operation,
+                             .fact = why,
+                             .background = is_background_});
+  }
+  servers_.world().wait(duration);
+}
+
+// Work in the background dies with its client.
+void Client::crash(const Request& request) {
+  life_->crashed = true;
+  note_always(request, Fact::crashed);
+}
+
+void Client::note(const Request& request, Fact fact) {
+  if (servers_.recorder().detailed()) note_always(request, fact);
+}
+
+void Client::note_always(const Request& request, Fact fact) {
+  servers_.recorder().add({.at = servers_.world().now(),
+                           .client = number_,
+                           .operation = request.operation,
+                           .key = request.key,
+                           .row = request.row,
+                           .for_write = request.for_write,
+                           .replica = request.replica,
+                           .fact = fact,
+                           .command = request.command,
+                           .origin = request.origin,
+                           .from_replica = request.from_replica,
+                           .background = is_background_});
+}
+
+void Client::note_failure(const Request& request, Fact why) {
+  if (is_redis(request.command)) note_always(request, Fact::command_failed);
+  note(request, why);
+}
+
+void Client::background(BackgroundWork work) {
+  if (!alive()) return;
+  Client& helper = borrow_background();
+  helper.occupation_ = occupation_;
+  Client* const owner = this;
+  servers_.world().spawn(servers_.world().now(), [owner, &helper, work]() mutable {
+    work(helper.session_);
+    owner->background_idle_.push_back(&helper);
+  });
+}
+
+Client& Client::borrow_background() {
+  if (background_idle_.empty()) {
+    background_.push_back(std::unique_ptr<Client>(new Client(*this)));
+    background_idle_.push_back(background_.back().get());
+  }
+  Client* const helper = background_idle_.back();
+  background_idle_.pop_back();
+  return *helper;
+}
+
+}  // namespace cacherace::models

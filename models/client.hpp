@@ -1,0 +1,115 @@
+// A simulated client: the ports of ports.hpp on a fiber of the world. Each command has a request leg, an
+// effect at the server and a response leg, and meets the scenario's faults on the way.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "models/ports.hpp"
+#include "models/record.hpp"
+#include "models/servers.hpp"
+#include "sim/random.hpp"
+
+namespace cacherace::models {
+
+// What a client's commands are sent for, at present.
+struct Occupation {
+  OperationKind kind = OperationKind::read;
+  Origin origin = Origin::fill;
+  std::uint32_t operation = 0;
+  WriteId serves{0};  // the write, where it is one or follows from one
+};
+
+// What the client knows of the UPDATE of the present write.
+enum class WriteState : std::uint8_t { not_sent, failed, unknown, committed };
+
+class Client final : public CachePort, public DatabasePort, public RuntimePort {
+ public:
+  // `number` tells clients of a run apart, `group` is the name that faults use.
+  Client(Servers& servers, std::uint32_t number, std::string_view group);
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client();
+
+  void begin_run(std::uint64_t seed, std::uint64_t run);
+
+  // The commands that follow belong to this.
+  void occupy(const Occupation& occupation);
+
+  [[nodiscard]] Session& session() { return session_; }
+  [[nodiscard]] WriteState write_state() const { return write_state_; }
+  [[nodiscard]] bool crashed() const { return life_->crashed; }
+  [[nodiscard]] std::uint32_t number() const { return number_; }
+
+  std::optional<Row> get(Key key) override;
+  bool set(Key key, Row row, SetOptions options) override;
+  bool del(Key key) override;
+  bool eval(const Script& script, Key key, Row row) override;
+  std::optional<Row> select(Key key) override;
+  std::optional<Row> update(Key key, WriteId value) override;
+  void sleep(sim::Duration duration) override;
+  void background(BackgroundWork work) override;
+  [[nodiscard]] bool alive() const override;
+
+ private:
+  // The streams of a connection: background work has its own.
+  struct Streams {
+    sim::Stream redis_legs, redis_service, mysql_legs, mysql_service, replica_choice;
+  };
+  struct Life {
+    bool crashed = false;
+  };
+  // How a command went, seen by its client.
+  struct Answer {
+    Reply reply = {};
+    bool acknowledged = false;
+    bool surely_not_done = false;
+  };
+  struct Way {
+    sim::Duration to_effect{0};
+    sim::Duration back{0};
+  };
+
+  explicit Client(Client& owner);  // for background work
+
+  [[nodiscard]] Request request(Command command, Key key) const;
+  [[nodiscard]] Way draw_way(Command command);
+  std::uint32_t choose_replica();
+  Answer send(const Request& request);
+  void meet(Moment moment, const Request& request);
+  Answer meet_fate(const Request& request, const Way& way);
+  Answer complete(const Request& request, const Way& way);
+  Answer refused(const Request& request, const Way& way);
+  Answer timed_out(const Request& request, const Way& way, const Fault& fault);
+  void depart(const Request& request);
+  void take_effect_later(const Request& request, sim::Duration delay);
+  void stand_still(sim::Duration duration, Fact why);
+  void crash(const Request& request);
+  void note(const Request& request, Fact fact);
+  void note_always(const Request& request, Fact fact);
+  void note_failure(const Request& request, Fact why);
+  Client& borrow_background();
+
+  Servers& servers_;
+  std::uint32_t number_;
+  std::string_view group_;
+  bool is_background_ = false;
+  Session session_;
+  Life own_life_;
+  Life* life_;
+  Streams own_streams_;
+  Streams background_streams_;
+  Streams* streams_;
+  Occupation occupation_;
+  WriteState write_state_ = WriteState::not_sent;
+  bool source_outdated_ = false;  // of the last SELECT
+  std::optional<std::uint32_t> replica_;
+  std::vector<const Fault*> struck_;
+  std::vector<std::unique_ptr<Client>> background_;
+  std::vector<Client*> background_idle_;
+};
+
+}  // namespace cacherace::models

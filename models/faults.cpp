@@ -1,0 +1,89 @@
+#include "models/faults.hpp"
+
+#include <algorithm>
+
+#include "models/roles.hpp"
+
+namespace cacherace::models {
+namespace {
+
+bool is_about_messages(const Fault& fault) {
+  return fault.kind == FaultKind::lose || fault.kind == FaultKind::duplicate;
+}
+
+// `match` counts from 1.
+bool strikes(const Fault& fault, std::uint64_t match, double fraction) {
+  return fault.occurrence ? match == *fault.occurrence : fraction < *fault.probability;
+}
+
+}  // namespace
+
+CommandFaults::CommandFaults(const std::vector<Fault>& faults) {
+  for (std::uint32_t place = 0; place < faults.size(); ++place) {
+    if (!is_about_messages(faults[place])) rules_.push_back({.fault = &faults[place], .place = place});
+  }
+}
+
+void CommandFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
+  seed_ = seed;
+  run_ = run;
+  for (Rule& rule : rules_) rule.matches = rule.draws = 0;
+}
+
+void CommandFaults::strike(Command command, std::uint32_t number, std::string_view group,
+                           std::vector<const Fault*>& struck) {
+  struck.clear();
+  for (Rule& rule : rules_) {
+    const Fault& fault = *rule.fault;
+    if (*fault.command != command || (fault.client && *fault.client != group)) continue;
+    ++rule.matches;
+    double fraction = 0.0;
+    if (fault.probability) {
+      const auto index = static_cast<std::uint32_t>(rule.matches);
+      const auto stream = purpose(number, Role::client_fault, rule.place);
+      fraction = sim::fraction(sim::draw_pair(seed_, run_, stream, index).first);
+    }
+    if (strikes(fault, rule.matches, fraction)) struck.push_back(&fault);
+  }
+}
+
+sim::Duration CommandFaults::draw(const Fault& fault, const sim::Latency& latency, std::uint32_t number) {
+  const auto rule = std::ranges::find(rules_, &fault, &Rule::fault);
+  const auto stream = purpose(number, Role::client_fault, rule->place);
+  return latency.at(sim::fraction(sim::draw_pair(seed_, run_, stream, rule->draws++).second));
+}
+
+MessageFaults::MessageFaults(const std::vector<Fault>& faults) {
+  for (std::uint32_t place = 0; place < faults.size(); ++place) {
+    if (is_about_messages(faults[place])) rules_.push_back({.fault = &faults[place], .place = place});
+  }
+}
+
+void MessageFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
+  for (Rule& rule : rules_) {
+    rule.stream = {seed, run, purpose(rule.place, Role::message_fault)};
+    rule.matches = 0;
+  }
+}
+
+MessageFate MessageFaults::next() {
+  MessageFate fate;
+  for (Rule& rule : rules_) {
+    ++rule.matches;
+    const double fraction = rule.fault->probability ? rule.stream.next_fraction() : 0.0;
+    if (!strikes(*rule.fault, rule.matches, fraction)) continue;
+    if (rule.fault->kind == FaultKind::lose) {
+      fate.lost = true;
+    } else {
+      fate.duplicate = rule.fault;
+    }
+  }
+  return fate;
+}
+
+sim::Duration MessageFaults::draw_delay(const Fault& duplicate) {
+  const auto rule = std::ranges::find(rules_, &duplicate, &Rule::fault);
+  return duplicate.delay.at(rule->stream.next_fraction());
+}
+
+}  // namespace cacherace::models

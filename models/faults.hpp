@@ -1,0 +1,70 @@
+// Which fault strikes when. Every fault draws from streams of its own, so faults do not shift other draws.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "models/setup.hpp"
+#include "sim/random.hpp"
+
+namespace cacherace::models {
+
+// The faults on commands, counted over all clients of a run in order of issue.
+class CommandFaults {
+ public:
+  explicit CommandFaults(const std::vector<Fault>& faults);
+
+  void begin_run(std::uint64_t seed, std::uint64_t run);
+
+  [[nodiscard]] bool any() const { return !rules_.empty(); }
+
+  // Puts the faults that strike this command into `struck`, in the scenario's order. `number` is the client's
+  // number in the run, `group` its name.
+  void strike(Command command, std::uint32_t number, std::string_view group,
+              std::vector<const Fault*>& struck);
+
+  // A duration that a fault draws (pause, delay), for the client `number`.
+  sim::Duration draw(const Fault& fault, const sim::Latency& latency, std::uint32_t number);
+
+ private:
+  struct Rule {
+    const Fault* fault;
+    std::uint32_t place;        // in the scenario's list
+    std::uint64_t matches = 0;  // in this run
+    std::uint32_t draws = 0;    // of durations, in this run
+  };
+
+  std::uint64_t seed_ = 0;
+  std::uint64_t run_ = 0;
+  std::vector<Rule> rules_;
+};
+
+// What becomes of one message of the queue.
+struct MessageFate {
+  bool lost = false;
+  const Fault* duplicate = nullptr;
+};
+
+// The faults on messages, counted in order of publication.
+class MessageFaults {
+ public:
+  explicit MessageFaults(const std::vector<Fault>& faults);
+
+  void begin_run(std::uint64_t seed, std::uint64_t run);
+  MessageFate next();
+  // How long after the first delivery the copy comes.
+  sim::Duration draw_delay(const Fault& duplicate);
+
+ private:
+  struct Rule {
+    const Fault* fault;
+    std::uint32_t place;
+    sim::Stream stream = {};
+    std::uint64_t matches = 0;
+  };
+
+  std::vector<Rule> rules_;
+};
+
+}  // namespace cacherace::models

@@ -1,0 +1,110 @@
+#include "models/queue.hpp"
+
+#include <algorithm>
+
+#include "models/roles.hpp"
+
+namespace cacherace::models {
+
+// Deliveries are scheduled at instants that never decrease, so the world fires them in the order of
+// `under_way_`.
+class Queue::Partition final : public sim::Wakeable {
+ public:
+  Partition(Queue& queue, std::uint32_t number)
+      : Wakeable([](Wakeable& self) { static_cast<Partition&>(self).deliver_next(); }),
+        queue_(queue),
+        number_(number) {}
+
+  void begin_run() {
+    under_way_.clear();
+    delivered_ = 0;
+    last_delivery_ = {};
+  }
+
+  void send(const BinlogEvent& event, sim::Duration latency, const Fault* duplicate) {
+    last_delivery_ = std::max(queue_.world_.now() + latency, last_delivery_);
+    under_way_.push_back({event, duplicate});
+    queue_.world_.schedule(last_delivery_, *this);
+  }
+
+ private:
+  struct Message {
+    BinlogEvent event;
+    const Fault* duplicate;
+  };
+
+  void deliver_next() {
+    const Message message = under_way_[delivered_++];
+    if (message.duplicate != nullptr) {
+      send(message.event, queue_.faults_.draw_delay(*message.duplicate), nullptr);
+    }
+    queue_.arrived(number_, message.event);
+  }
+
+  Queue& queue_;
+  std::uint32_t number_;
+  std::vector<Message> under_way_;
+  std::size_t delivered_ = 0;
+  sim::Time last_delivery_{};
+};
+
+Queue::Queue(sim::World& world, Recorder& recorder, const QueueSetup& setup, const std::vector<Fault>& faults)
+    : world_(world), recorder_(recorder), setup_(setup), faults_(faults) {
+  for (std::uint32_t number = 0; number < setup.partitions; ++number) {
+    partitions_.push_back(std::make_unique<Partition>(*this, number));
+  }
+}
+
+Queue::~Queue() = default;
+
+void Queue::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers) {
+  inboxes_.resize(consumers);
+  if (consumers == 0) return;
+  latencies_ = {seed, run, purpose(0, Role::queue_latency)};
+  faults_.begin_run(seed, run);
+  for (const auto& partition : partitions_) partition->begin_run();
+  for (Inbox& inbox : inboxes_) {
+    inbox.events.clear();
+    inbox.taken = 0;
+    inbox.busy = false;
+  }
+}
+
+sim::Duration Queue::draw_latency() {
+  return setup_.latency.at(setup_.latency.is_constant() ? 0.0 : latencies_.next_fraction());
+}
+
+void Queue::publish(const BinlogEvent& event) {
+  if (inboxes_.empty()) return;
+  const MessageFate fate = faults_.next();
+  const sim::Duration latency = draw_latency();
+  if (fate.lost) {
+    recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
+    return;
+  }
+  partitions_[index_of(event.key) % setup_.partitions]->send(event, latency, fate.duplicate);
+}
+
+void Queue::arrived(std::uint32_t partition, const BinlogEvent& event) {
+  const auto consumer = static_cast<std::uint32_t>(partition % inboxes_.size());
+  Inbox& inbox = inboxes_[consumer];
+  inbox.events.push_back(event);
+  if (recorder_.detailed()) {
+    recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::delivered});
+  }
+  if (!inbox.busy) {
+    inbox.busy = true;
+    wake_(consumer);
+  }
+}
+
+std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {
+  Inbox& inbox = inboxes_[consumer];
+  if (inbox.taken == inbox.events.size()) {
+    inbox.busy = false;
+    return std::nullopt;
+  }
+  return inbox.events[inbox.taken++];
+}
+
+}  // namespace cacherace::models

@@ -1,0 +1,61 @@
+// The queue between the binlog and the cache's consumers: ordered within a partition, a key has one
+// partition.
+//
+// A message is delivered at max(commit + latency, the previous delivery of its partition). A partition
+// belongs to one consumer, which takes an event, does its work, and takes the next: each waits in the
+// consumer's inbox until then.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/faults.hpp"
+#include "models/ports.hpp"
+#include "models/record.hpp"
+#include "models/setup.hpp"
+#include "sim/random.hpp"
+#include "sim/world.hpp"
+
+namespace cacherace::models {
+
+class Queue {
+ public:
+  Queue(sim::World& world, Recorder& recorder, const QueueSetup& setup, const std::vector<Fault>& faults);
+  ~Queue();
+
+  // `wake(consumer)` is called when a message arrives for a consumer whose inbox was empty and who is not at
+  // work.
+  void begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers);
+  void on_arrival(std::function<void(std::uint32_t consumer)> wake) { wake_ = std::move(wake); }
+
+  // Of a commit, at the instant of the commit. Nothing happens where nobody consumes.
+  void publish(const BinlogEvent& event);
+
+  // The next event for a consumer; nothing: the consumer is idle from now on, until it is woken.
+  std::optional<BinlogEvent> take(std::uint32_t consumer);
+
+ private:
+  class Partition;
+  struct Inbox {
+    std::vector<BinlogEvent> events;
+    std::size_t taken = 0;
+    bool busy = false;
+  };
+
+  void arrived(std::uint32_t partition, const BinlogEvent& event);
+  [[nodiscard]] sim::Duration draw_latency();
+
+  sim::World& world_;
+  Recorder& recorder_;
+  const QueueSetup& setup_;
+  MessageFaults faults_;
+  sim::Stream latencies_;
+  std::vector<std::unique_ptr<Partition>> partitions_;
+  std::vector<Inbox> inboxes_;
+  std::function<void(std::uint32_t)> wake_;
+};
+
+}  // namespace cacherace::models

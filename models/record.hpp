@@ -1,0 +1,84 @@
+// What happened in a run, as flat facts in the order in which they took effect. Verdicts need the few kinds
+// that are always recorded; the rest is recorded only when a run is repeated to be told.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "models/ports.hpp"
+#include "models/setup.hpp"
+#include "sim/time.hpp"
+
+namespace cacherace::models {
+
+enum class Fact : std::uint8_t {
+  // Always recorded.
+  invoked,         // an operation began (`kind`; `value`: a write's id)
+  returned,        // it returned ok (`value`: the version's write id, of a read), or …
+  failed,          // … without having done anything, or …
+  unknown,         // … not knowing, or never
+  committed,       // the row is `value`/`version` on the primary now
+  cache_set,       // the entry is `value` until `until`
+  cache_deleted,   // the entry is gone
+  looked_up,       // a GET took effect (`missing`, or `value`)
+  command_failed,  // a Redis command that did not take effect, or a GET that was given up; its client knows
+                   // now
+  crashed,         // the client stopped for good
+  message_lost,    // the queue lost the message about `value`
+  selected,        // a SELECT was answered with `value` (`outdated`: it is not the primary's newest)
+  // Recorded in detail only.
+  issued,     // a command left its client
+  unchanged,  // a SET with NX, a script or a DEL took effect and changed nothing
+  replied,    // the reply reached the client
+  refused,    // the server refused a command
+  timed_out,  // the client gave up waiting
+  slept,      // the client begins to sleep until `until`
+  paused,     // the client stands still until `until`
+  applied,    // a replica applied `value`
+  delivered,  // the queue delivered the event about `value` to a consumer
+};
+
+// Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.
+enum class Origin : std::uint8_t { fill, write, consumer };
+
+inline constexpr std::uint32_t no_client = UINT32_MAX;
+
+struct Record {
+  sim::Time at{};
+  sim::Time until{};  // cache_set: expiry (time_never: none); slept, paused: the end
+  std::uint32_t client = no_client;
+  std::uint32_t operation = 0;  // number of the operation in the run, from 0; meaningless for consumers
+  Key key{0};
+  Row row = {};
+  WriteId for_write{0};  // of a write's or a consumer's cache command: the write it serves
+  std::uint32_t replica = 0;
+  Fact fact = Fact::invoked;
+  Command command = Command::get;
+  OperationKind kind = OperationKind::read;
+  Origin origin = Origin::fill;
+  bool outdated = false;      // selected: not the primary's newest; cache_set by a fill: of such a row
+  bool missing = false;       // looked_up, unchanged: there is no entry
+  bool from_replica = false;  // selected, issued: `replica` says which
+  bool background = false;    // sent after the operation's return
+};
+
+class Recorder {
+ public:
+  void begin(bool detailed) {
+    records_.clear();
+    detailed_ = detailed;
+  }
+  void add(const Record& record) { records_.push_back(record); }
+  // The record added last tells of an absence: no entry was found, or none is left.
+  void mark_last_missing() { records_.back().missing = true; }
+  [[nodiscard]] bool detailed() const { return detailed_; }
+  [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+
+ private:
+  std::vector<Record> records_;
+  bool detailed_ = false;
+};
+
+}  // namespace cacherace::models

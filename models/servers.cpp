@@ -1,0 +1,126 @@
+#include "models/servers.hpp"
+
+namespace cacherace::models {
+
+Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
+    : world_(world),
+      recorder_(recorder),
+      setup_(setup),
+      redis_(setup.redis, setup.keys),
+      mysql_(world, recorder, setup.mysql, setup.keys),
+      queue_(world, recorder, setup.queue, setup.faults),
+      faults_(setup.faults) {}
+
+void Servers::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers) {
+  redis_.begin_run();
+  mysql_.begin_run(seed, run);
+  queue_.begin_run(seed, run, consumers);
+  if (faults_.any()) faults_.begin_run(seed, run);
+}
+
+Reply Servers::apply(const Request& request) {
+  switch (request.command) {
+    case Command::get:
+      return get(request);
+    case Command::set:
+      return set(request);
+    case Command::del:
+      return del(request);
+    case Command::script:
+      return script(request);
+    case Command::select:
+      return select(request);
+    case Command::update:
+      return update(request);
+    case Command::commit:
+      break;  // no port sends it: an UPDATE commits by itself
+  }
+  return {};
+}
+
+Reply Servers::get(const Request& request) {
+  const auto entry = redis_.get(request.key, world_.now());
+  std::optional<Row> row;
+  if (entry) row = entry->row;
+  record(request, Fact::looked_up, row.value_or(Row{}));
+  if (!row) recorder_.mark_last_missing();
+  return {.row = row, .done = row.has_value()};
+}
+
+Reply Servers::set(const Request& request) {
+  const auto entry = redis_.set(request.key, request.row, request.options, world_.now());
+  if (entry) {
+    record(request, Fact::cache_set, entry->row, entry->expires);
+  } else {
+    record_detail(request, Fact::unchanged, std::nullopt);
+  }
+  return {.done = entry.has_value()};
+}
+
+Reply Servers::del(const Request& request) {
+  redis_.del(request.key, world_.now());
+  record(request, Fact::cache_deleted, {});
+  return {.done = true};
+}
+
+Reply Servers::script(const Request& request) {
+  const auto before = redis_.get(request.key, world_.now());
+  const bool done = redis_.eval(*request.script, request.key, request.row, world_.now());
+  const auto after = redis_.get(request.key, world_.now());
+  if (!after) {
+    record(request, Fact::cache_deleted, {});
+  } else if (!before || before->row != after->row) {
+    record(request, Fact::cache_set, after->row, after->expires);
+  } else {
+    record_detail(request, Fact::unchanged, after->row);
+  }
+  return {.done = done};
+}
+
+Reply Servers::select(const Request& request) {
+  const Row row =
+      request.from_replica ? mysql_.on_replica(request.replica, request.key) : mysql_.newest(request.key);
+  const bool outdated = row.version != mysql_.newest(request.key).version;
+  recorder_.add({.at = world_.now(),
+                 .client = request.client,
+                 .operation = request.operation,
+                 .key = request.key,
+                 .row = row,
+                 .replica = request.replica,
+                 .fact = Fact::selected,
+                 .command = Command::select,
+                 .outdated = outdated,
+                 .from_replica = request.from_replica,
+                 .background = request.background});
+  return {.row = row, .done = true, .outdated = outdated};
+}
+
+Reply Servers::update(const Request& request) {
+  const Row row = mysql_.update(request.key, request.row.value);
+  record(request, Fact::committed, row);
+  queue_.publish({request.key, row});
+  return {.row = row, .done = true};
+}
+
+void Servers::record(const Request& request, Fact fact, Row row, sim::Time until) {
+  recorder_.add({.at = world_.now(),
+                 .until = until,
+                 .client = request.client,
+                 .operation = request.operation,
+                 .key = request.key,
+                 .row = row,
+                 .for_write = request.for_write,
+                 .fact = fact,
+                 .command = request.command,
+                 .origin = request.origin,
+                 .outdated = request.source_outdated,
+                 .background = request.background});
+}
+
+void Servers::record_detail(const Request& request, Fact fact, std::optional<Row> row) {
+  if (!recorder_.detailed()) return;
+  record(request, fact, row.value_or(Row{}));
+  if (!row) recorder_.mark_last_missing();
+}
+
+}  // namespace cacherace::models

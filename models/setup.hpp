@@ -1,0 +1,127 @@
+// What a scenario decides about the simulated world: stores, latencies, clients, faults. No strategy yet.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/latency.hpp"
+#include "sim/time.hpp"
+
+namespace cacherace::models {
+
+// One request to a store. The names are those of the fault grammar: redis.get, mysql.update …
+enum class Command : std::uint8_t { get, set, del, script, select, update, commit };
+inline constexpr std::size_t command_count = 7;
+inline constexpr std::array<std::string_view, command_count> command_names = {
+    "redis.get", "redis.set", "redis.del", "redis.script", "mysql.select", "mysql.update", "mysql.commit"};
+constexpr std::size_t index_of(Command command) {
+  return static_cast<std::size_t>(command);
+}
+
+// The way to a server and back; drawn independently.
+struct Legs {
+  sim::Latency request;
+  sim::Latency response;
+};
+
+struct RedisSetup {
+  Legs legs;
+  std::optional<sim::Duration> ttl;  // of every entry; none: entries stay
+};
+
+enum class ReadFrom : std::uint8_t { primary, replica };
+enum class ReplicaChoice : std::uint8_t { read, session };  // drawn for each read, or kept by a client
+
+struct MysqlSetup {
+  Legs legs;
+  std::uint32_t replicas = 0;
+  sim::Latency replication_lag;
+  ReadFrom read_from = ReadFrom::primary;
+  ReplicaChoice replica_choice = ReplicaChoice::read;
+};
+
+struct QueueSetup {
+  sim::Latency latency;  // from the commit to the delivery
+  std::uint32_t partitions = 1;
+};
+
+struct KeysSetup {
+  std::uint32_t count = 1;
+  bool cached = false;
+  double zipf = 0.0;  // popularity of key i is proportional to 1 / (i + 1)^zipf; 0: uniform
+};
+
+enum class OperationKind : std::uint8_t { read, write };
+
+// One entry of a client's list: an operation on a named key, or on one drawn by popularity.
+struct PlannedOperation {
+  OperationKind kind = OperationKind::read;
+  std::optional<std::uint32_t> key;
+};
+
+// `count` clients of one name. They run `plan` `repeat` times; or, where `plan` is empty, `operations`
+// operations of which each is a read with probability `read_share`.
+struct ClientGroup {
+  std::string name;
+  std::uint32_t count = 1;
+  sim::Latency start;
+  sim::Latency think;
+  std::vector<PlannedOperation> plan;
+  std::uint64_t repeat = 1;
+  std::uint64_t operations = 0;
+  double read_share = 0.0;
+};
+
+// Name of the binlog's consumers where a fault names a client.
+inline constexpr std::string_view consumer_name = "consumer";
+
+enum class FaultKind : std::uint8_t {
+  fail,     // the server refuses the command: no effect; the client learns it with the reply
+  timeout,  // the client gives up `after`; the command takes effect (perhaps `delay` later) or never does
+  crash,  // the client stops for good, `moment` before, during (sent, reply never seen) or after the command
+  pause,  // the client stands still for `length`, before or after the command
+  lose,   // the queue loses a message
+  duplicate,  // the queue delivers a message again, `delay` after the first time
+};
+inline constexpr std::array<std::string_view, 6> fault_names = {"fail",  "timeout", "crash",
+                                                                "pause", "lose",    "duplicate"};
+
+enum class Moment : std::uint8_t { before, sent, after };
+
+// When a fault strikes: at each match with `probability`, or at match number `occurrence` of the run (in
+// order of issue, from 1). `command` and `client` narrow what matches; lose and duplicate match messages.
+struct Fault {
+  FaultKind kind = FaultKind::fail;
+  std::optional<Command> command;     // required but for lose and duplicate
+  std::optional<std::string> client;  // a group's name, or `consumer_name`
+  std::optional<double> probability;  // exactly one of the two
+  std::optional<std::uint64_t> occurrence;
+  Moment moment = Moment::before;  // crash: any; pause: before or after
+  bool takes_effect = true;        // timeout
+  sim::Duration after{0};          // timeout: from the issue to the client's giving up
+  sim::Latency delay;              // timeout: added to the request leg; duplicate: from the first delivery
+  sim::Latency length;             // pause
+};
+
+// A run that meets a limit is incomplete.
+struct Limits {
+  sim::Duration time = std::chrono::hours(1);
+  std::uint64_t events = 10'000'000;
+};
+
+struct Setup {
+  RedisSetup redis;
+  MysqlSetup mysql;
+  QueueSetup queue;
+  std::array<sim::Latency, command_count> service;  // time at the server before the effect, by command
+  KeysSetup keys;
+  std::vector<ClientGroup> clients;
+  std::vector<Fault> faults;
+  Limits limits;
+};
+
+}  // namespace cacherace::models

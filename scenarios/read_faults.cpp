@@ -1,0 +1,181 @@
+// The section faults: a list of objects with one key each, the kind of fault.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/reader_parts.hpp"
+#include "scenarios/suggest.hpp"
+
+namespace cacherace::scenarios {
+namespace {
+
+using models::FaultKind;
+using models::Moment;
+
+constexpr std::uint64_t occurrence_max = 1'000'000'000'000;
+
+constexpr std::array<std::string_view, 4> fail_keys = {"command", "client", "probability", "occurrence"};
+constexpr std::array<std::string_view, 7> timeout_keys = {"command", "client",      "after",     "effect",
+                                                          "delay",   "probability", "occurrence"};
+constexpr std::array<std::string_view, 5> crash_keys = {"command", "client", "at", "probability",
+                                                        "occurrence"};
+constexpr std::array<std::string_view, 6> pause_keys = {"command", "client",      "at",
+                                                        "for",     "probability", "occurrence"};
+constexpr std::array<std::string_view, 2> lose_keys = {"probability", "occurrence"};
+constexpr std::array<std::string_view, 3> duplicate_keys = {"delay", "probability", "occurrence"};
+
+// In the order of models::fault_names.
+constexpr std::array<Names, 6> keys_of_kind = {Names(fail_keys),  Names(timeout_keys), Names(crash_keys),
+                                               Names(pause_keys), Names(lose_keys),    Names(duplicate_keys)};
+
+bool strikes_messages(FaultKind kind) {
+  return kind == FaultKind::lose || kind == FaultKind::duplicate;
+}
+
+bool any_has_consumers(const std::vector<StrategyChoice>& strategies) {
+  return std::ranges::any_of(strategies, [](const StrategyChoice& choice) {
+    return choice.info->make(choice.parameters)->consumers() > 0;
+  });
+}
+
+class FaultReader {
+ public:
+  FaultReader(Reading& reading, const std::vector<StrategyChoice>& strategies,
+              const std::vector<models::ClientGroup>& clients)
+      : reading_(reading), consumers_possible_(strategies.empty() || any_has_consumers(strategies)) {
+    for (const auto& group : clients) client_names_.push_back(group.name);
+    client_names_.push_back(models::consumer_name);
+  }
+
+  std::optional<models::Fault> read(JsonValue value) {
+    const Fields fields(reading_, value, models::fault_names);
+    if (!fields.is_object()) return std::nullopt;
+    const auto kinds = value.children();
+    if (kinds.size() != 1) {
+      reading_.fault(value, kinds.empty() ? "no fault in here; expected " + either_of(models::fault_names)
+                                          : "one object holds one fault; write a list of objects");
+      return std::nullopt;
+    }
+    const auto name = std::ranges::find(models::fault_names, kinds.front().key());
+    if (name == models::fault_names.end()) return std::nullopt;
+    return read_kind(static_cast<FaultKind>(name - models::fault_names.begin()), kinds.front());
+  }
+
+ private:
+  models::Fault read_kind(FaultKind kind, JsonValue value) {
+    models::Fault fault;
+    fault.kind = kind;
+    const Fields fields(reading_, value, keys_of_kind[static_cast<std::size_t>(kind)]);
+    if (!fields.is_object()) return fault;
+    if (strikes_messages(kind)) {
+      if (!consumers_possible_) {
+        reading_.fault_at_key(value,
+                              "no strategy of this scenario has a queue, so this fault can never happen");
+      }
+    } else {
+      read_target(fields, fault);
+    }
+    read_chance(fields, fault);
+    if (kind == FaultKind::timeout) read_timeout(fields, fault);
+    if (kind == FaultKind::crash) read_moment(fields, fault, crash_moments);
+    if (kind == FaultKind::pause) read_pause(fields, fault);
+    if (kind == FaultKind::duplicate) {
+      assign(fault.delay, fields.get("delay"), [&](JsonValue v) { return read_latency(reading_, v); });
+    }
+    return fault;
+  }
+
+  void read_target(const Fields& fields, models::Fault& fault) {
+    const auto command = fields.require("command", "write \"command\": \"redis.del\", say");
+    assign(fault.command, command, [&](JsonValue v) -> std::optional<models::Command> {
+      const auto choice = read_choice(reading_, v, models::command_names);
+      return choice ? std::optional(static_cast<models::Command>(*choice)) : std::nullopt;
+    });
+    const auto client = fields.get("client");
+    if (!client) return;
+    const auto choice = read_choice(reading_, *client, client_names_);
+    if (!choice) return;
+    fault.client = client->text();
+    if (*fault.client != models::consumer_name) return;
+    if (fault.kind == FaultKind::crash) {
+      reading_.fault(*client, "consumers do not crash; name clients, or use \"fail\" or \"lose\"");
+    } else if (!consumers_possible_) {
+      reading_.fault(*client, "no strategy of this scenario has consumers, so this fault can never happen");
+    }
+  }
+
+  void read_chance(const Fields& fields, models::Fault& fault) {
+    const auto probability = fields.get("probability");
+    const auto occurrence = fields.get("occurrence");
+    if (probability && occurrence) {
+      reading_.fault_at_key(*occurrence, "does not go with \"probability\"; remove one of them");
+    } else if (!probability && !occurrence) {
+      reading_.fault(fields.value(), "when? write \"occurrence\": 1 (the first), or \"probability\": 0.01");
+    }
+    assign(fault.occurrence, occurrence,
+           [&](JsonValue v) { return read_count(reading_, v, 1, occurrence_max); });
+    assign(fault.probability, probability, [&](JsonValue v) { return read_number(reading_, v, 0.0, 1.0); });
+    if (fault.probability == 0.0) {
+      reading_.fault(*probability, "a probability of 0 never strikes; expected more, up to 1");
+    }
+  }
+
+  void read_timeout(const Fields& fields, models::Fault& fault) {
+    static constexpr std::array<std::string_view, 2> effects = {"none", "applied"};
+    const auto after = fields.require("after", "write \"after\": \"50ms\", when the client gives up");
+    assign(fault.after, after, [&](JsonValue v) { return read_duration(reading_, v); });
+    assign(fault.takes_effect, fields.get("effect"),
+           [&](JsonValue v) { return read_choice(reading_, v, effects); });
+    const auto delay = fields.get("delay");
+    assign(fault.delay, delay, [&](JsonValue v) { return read_latency(reading_, v); });
+    if (delay && !fault.takes_effect) {
+      reading_.fault_at_key(*delay, "has no effect where \"effect\" is \"none\"; remove one of them");
+    }
+  }
+
+  void read_pause(const Fields& fields, models::Fault& fault) {
+    read_moment(fields, fault, pause_moments);
+    assign(fault.length, fields.require("for", "write \"for\": \"1s\", how long the client stands still"),
+           [&](JsonValue v) { return read_latency(reading_, v); });
+  }
+
+  struct NamedMoment {
+    std::string_view name;
+    Moment moment;
+  };
+  static constexpr std::array<NamedMoment, 3> crash_moments = {
+      {{"before", Moment::before}, {"sent", Moment::sent}, {"after", Moment::after}}};
+  static constexpr std::array<NamedMoment, 2> pause_moments = {
+      {{"before", Moment::before}, {"after", Moment::after}}};
+
+  void read_moment(const Fields& fields, models::Fault& fault, std::span<const NamedMoment> moments) {
+    std::vector<std::string_view> names;
+    for (const auto& moment : moments) names.push_back(moment.name);
+    assign(fault.moment, fields.get("at"), [&](JsonValue v) -> std::optional<Moment> {
+      const auto choice = read_choice(reading_, v, names);
+      return choice ? std::optional(moments[*choice].moment) : std::nullopt;
+    });
+  }
+
+  Reading& reading_;
+  bool consumers_possible_;
+  std::vector<std::string_view> client_names_;
+};
+
+}  // namespace
+
+void read_faults(Reading& reading, JsonValue value, const std::vector<StrategyChoice>& strategies,
+                 models::Setup& setup) {
+  if (!value.is(JsonKind::list)) {
+    reading.fault(value,
+                  wrong_kind(value, R"(a list, as [{"fail": {"command": "redis.del", "occurrence": 1}}])"));
+    return;
+  }
+  FaultReader reader(reading, strategies, setup.clients);
+  for (const auto& entry : value.children()) {
+    if (auto fault = reader.read(entry)) setup.faults.push_back(std::move(*fault));
+  }
+}
+
+}  // namespace cacherace::scenarios

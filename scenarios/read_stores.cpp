@@ -1,0 +1,103 @@
+// The sections redis, mysql and queue.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "scenarios/reader_parts.hpp"
+#include "scenarios/suggest.hpp"
+
+namespace cacherace::scenarios {
+namespace {
+
+using models::Command;
+
+constexpr std::uint64_t replicas_max = 16;
+constexpr std::uint64_t partitions_max = 1024;
+constexpr std::string_view latency_remedy = "write \"latency\": \"1ms\" (or any distribution)";
+
+struct ServiceName {
+  std::string_view name;
+  Command command;
+};
+constexpr std::array<ServiceName, 4> redis_services = {
+    {{"get", Command::get}, {"set", Command::set}, {"del", Command::del}, {"script", Command::script}}};
+constexpr std::array<ServiceName, 3> mysql_services = {
+    {{"update", Command::update}, {"commit", Command::commit}, {"select", Command::select}}};
+
+void read_service(Reading& reading, const Fields& store, std::span<const ServiceName> services,
+                  models::Setup& setup) {
+  const auto value = store.get("service");
+  if (!value) return;
+  std::vector<std::string_view> known;
+  for (const auto& service : services) known.push_back(service.name);
+  const Fields fields(reading, *value, known);
+  for (const auto& service : services) {
+    assign(setup.service[models::index_of(service.command)], fields.get(service.name),
+           [&](JsonValue v) { return read_latency(reading, v); });
+  }
+}
+
+void read_store_legs(Reading& reading, const Fields& store, models::Legs& legs) {
+  assign(legs, store.require("latency", latency_remedy), [&](JsonValue v) { return read_legs(reading, v); });
+}
+
+// A key that only matters where there are replicas.
+void refuse_without_replicas(Reading& reading, const Fields& mysql, std::string_view key) {
+  if (const auto value = mysql.get(key)) {
+    reading.fault_at_key(*value, "has no effect without a replica; write \"replicas\": 1, or remove it");
+  }
+}
+
+}  // namespace
+
+void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
+  static constexpr std::array<std::string_view, 3> known = {"latency", "ttl", "service"};
+  const Fields fields(reading, value, known);
+  read_store_legs(reading, fields, setup.redis.legs);
+  read_service(reading, fields, redis_services, setup);
+  if (const auto ttl = fields.get("ttl")) {
+    setup.redis.ttl = read_duration(reading, *ttl);
+    if (setup.redis.ttl == sim::Duration{0}) {
+      reading.fault(*ttl, "a TTL of 0 would keep nothing; leave \"ttl\" out where entries stay for good");
+    }
+  }
+}
+
+void read_mysql(Reading& reading, JsonValue value, models::Setup& setup) {
+  static constexpr std::array<std::string_view, 6> known = {"latency",         "service",   "replicas",
+                                                            "replication_lag", "read_from", "replica_choice"};
+  static constexpr std::array<std::string_view, 2> sources = {"primary", "replica"};
+  static constexpr std::array<std::string_view, 2> choices = {"read", "session"};
+  auto& mysql = setup.mysql;
+  const Fields fields(reading, value, known);
+  read_store_legs(reading, fields, mysql.legs);
+  read_service(reading, fields, mysql_services, setup);
+  bool replicas_known = true;
+  if (const auto replicas = fields.get("replicas")) {
+    const auto count = read_count(reading, *replicas, 0, replicas_max);
+    replicas_known = count.has_value();
+    mysql.replicas = static_cast<std::uint32_t>(count.value_or(0));
+  }
+  assign(mysql.replication_lag, fields.get("replication_lag"),
+         [&](JsonValue v) { return read_latency(reading, v); });
+  assign(mysql.read_from, fields.get("read_from"),
+         [&](JsonValue v) { return read_choice(reading, v, sources); });
+  assign(mysql.replica_choice, fields.get("replica_choice"),
+         [&](JsonValue v) { return read_choice(reading, v, choices); });
+  if (!replicas_known || mysql.replicas > 0) return;
+  refuse_without_replicas(reading, fields, "replication_lag");
+  refuse_without_replicas(reading, fields, "replica_choice");
+  if (mysql.read_from == models::ReadFrom::replica) {
+    reading.fault(*fields.get("read_from"), "there is no replica to read from; write \"replicas\": 1");
+  }
+}
+
+void read_queue(Reading& reading, JsonValue value, models::Setup& setup) {
+  static constexpr std::array<std::string_view, 2> known = {"latency", "partitions"};
+  const Fields fields(reading, value, known);
+  assign(setup.queue.latency, fields.get("latency"), [&](JsonValue v) { return read_latency(reading, v); });
+  assign(setup.queue.partitions, fields.get("partitions"),
+         [&](JsonValue v) { return read_count(reading, v, 1, partitions_max); });
+}
+
+}  // namespace cacherace::scenarios

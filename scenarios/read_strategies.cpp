@@ -1,0 +1,230 @@
+// The section strategies, and strategies as the command line writes them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "scenarios/durations.hpp"
+#include "scenarios/reader_parts.hpp"
+#include "scenarios/suggest.hpp"
+
+namespace cacherace::scenarios {
+namespace {
+
+using strategies::ParameterInfo;
+using strategies::ParameterKind;
+using strategies::StrategyInfo;
+
+constexpr std::uint64_t count_max = 1000;
+
+std::vector<std::string_view> strategy_names() {
+  std::vector<std::string_view> names;
+  for (const auto* info : strategies::all_strategies()) names.push_back(info->name);
+  return names;
+}
+
+std::vector<std::string_view> parameter_names(const StrategyInfo& info) {
+  std::vector<std::string_view> names;
+  for (const auto& parameter : info.parameters) names.push_back(parameter.name);
+  return names;
+}
+
+const StrategyInfo* read_name(Reading& reading, JsonValue value) {
+  const auto names = strategy_names();
+  if (!value.is(JsonKind::text)) {
+    reading.fault(value, wrong_kind(value, "the name of a strategy; one of " + either_of(names)));
+    return nullptr;
+  }
+  const auto* info = strategies::find_strategy(value.text());
+  if (info == nullptr) {
+    reading.fault(value, fmt::format("unknown strategy {}; {}", quoted(value.text()),
+                                     remedy_for_name(value.text(), names)));
+  }
+  return info;
+}
+
+std::optional<std::int64_t> read_parameter(Reading& reading, JsonValue value,
+                                           const ParameterInfo& parameter) {
+  switch (parameter.kind) {
+    case ParameterKind::duration:
+      if (const auto duration = read_duration(reading, value)) return duration->count();
+      break;
+    case ParameterKind::flag:
+      if (const auto flag = read_flag(reading, value)) return *flag ? 1 : 0;
+      break;
+    case ParameterKind::count:
+      if (const auto count = read_count(reading, value, 1, count_max))
+        return static_cast<std::int64_t>(*count);
+      break;
+    case ParameterKind::choice:
+      if (const auto choice = read_choice(reading, value, parameter.choices)) {
+        return static_cast<std::int64_t>(*choice);
+      }
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<StrategyChoice> read_object(Reading& reading, JsonValue value) {
+  const auto name = value.find("name");
+  if (!name) {
+    reading.missing(value, "name", "write \"name\": and the name of a strategy");
+    return std::nullopt;
+  }
+  const auto* info = read_name(reading, *name);
+  if (info == nullptr) return std::nullopt;  // which parameters it has is not known either
+  StrategyChoice choice{info, strategies::Parameters(info->parameters)};
+  bool sound = true;
+  for (const auto& child : value.children()) {
+    if (child.key() == "name") continue;
+    const auto parameter = std::ranges::find(info->parameters, child.key(), &ParameterInfo::name);
+    if (parameter == info->parameters.end()) {
+      const auto names = parameter_names(*info);
+      reading.fault_at_key(child,
+                           fmt::format("{} has no such parameter; {}", info->name,
+                                       names.empty() ? "it has none" : remedy_for_name(child.key(), names)));
+      sound = false;
+      continue;
+    }
+    const auto raw = read_parameter(reading, child, *parameter);
+    if (raw) choice.parameters.set_raw(parameter->name, *raw);
+    sound = sound && raw;
+  }
+  return sound ? std::optional(std::move(choice)) : std::nullopt;
+}
+
+std::optional<StrategyChoice> read_entry(Reading& reading, JsonValue value) {
+  if (value.is(JsonKind::object)) return read_object(reading, value);
+  if (value.is(JsonKind::text) && value.text() == "*") {
+    reading.fault(value, "\"*\" stands for all strategies, and alone");
+    return std::nullopt;
+  }
+  const auto* info = read_name(reading, value);
+  if (info == nullptr) return std::nullopt;
+  return StrategyChoice{info, strategies::Parameters(info->parameters)};
+}
+
+bool same(const StrategyChoice& a, const StrategyChoice& b) {
+  return a.info == b.info && std::ranges::all_of(a.info->parameters, [&](const ParameterInfo& parameter) {
+           return a.parameters.raw(parameter.name) == b.parameters.raw(parameter.name);
+         });
+}
+
+std::vector<StrategyChoice> every_strategy() {
+  std::vector<StrategyChoice> result;
+  for (const auto* info : strategies::all_strategies()) {
+    result.push_back({info, strategies::Parameters(info->parameters)});
+  }
+  return result;
+}
+
+using RawOrWhy = std::variant<std::int64_t, std::string>;
+
+RawOrWhy parse_count(std::string_view text) {
+  std::uint64_t count = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc{} || stop != end || count < 1 || count > count_max) {
+    return fmt::format("{} is no count; expected a whole number from 1 to {}", quoted(text), count_max);
+  }
+  return static_cast<std::int64_t>(count);
+}
+
+RawOrWhy parse_choice(std::string_view text, const std::vector<std::string_view>& choices) {
+  const auto found = std::ranges::find(choices, text);
+  if (found == choices.end()) {
+    return fmt::format("{} is not known here; {}", quoted(text), remedy_for_name(text, choices));
+  }
+  return found - choices.begin();
+}
+
+RawOrWhy parse_value(std::string_view text, const ParameterInfo& parameter) {
+  switch (parameter.kind) {
+    case ParameterKind::duration: {
+      auto parsed = parse_duration(text);
+      if (auto* why = std::get_if<std::string>(&parsed)) return std::move(*why);
+      return std::get<sim::Duration>(parsed).count();
+    }
+    case ParameterKind::flag:
+      if (text == "true" || text == "false") return std::int64_t{text == "true" ? 1 : 0};
+      return fmt::format("{} is neither \"true\" nor \"false\"", quoted(text));
+    case ParameterKind::count:
+      return parse_count(text);
+    case ParameterKind::choice:
+      return parse_choice(text, parameter.choices);
+  }
+  return std::string("a parameter of unknown kind");
+}
+
+// One parameter=value. What is wrong with it, or nothing.
+std::optional<std::string> parse_parameter(std::string_view part, StrategyChoice& choice,
+                                           std::vector<std::string_view>& seen) {
+  const auto equals = part.find('=');
+  const auto name = part.substr(0, equals);
+  const auto names = parameter_names(*choice.info);
+  const auto parameter = std::ranges::find(choice.info->parameters, name, &ParameterInfo::name);
+  if (parameter == choice.info->parameters.end()) {
+    return fmt::format("{} has no parameter {}; {}", choice.info->name, quoted(name),
+                       names.empty() ? "it has none" : remedy_for_name(name, names));
+  }
+  if (equals == std::string_view::npos) {
+    return fmt::format("the parameter {} has no value; write \"{}=…\"", quoted(name), name);
+  }
+  if (std::ranges::find(seen, name) != seen.end()) {
+    return fmt::format("the parameter {} is given twice; remove one", quoted(name));
+  }
+  seen.push_back(name);
+  auto raw = parse_value(part.substr(equals + 1), *parameter);
+  if (auto* why = std::get_if<std::string>(&raw)) return fmt::format("{}: {}", name, *why);
+  choice.parameters.set_raw(name, std::get<std::int64_t>(raw));
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value) {
+  if (value.is(JsonKind::text) && value.text() == "*") return every_strategy();
+  const auto entries = read_filled_list(reading, value, "one strategy (or \"*\" alone, for all)");
+  if (!entries) return {};
+  if (entries->size() == 1 && entries->front().is(JsonKind::text) && entries->front().text() == "*") {
+    return every_strategy();
+  }
+  std::vector<StrategyChoice> result;
+  std::vector<JsonValue> places;
+  for (const auto& entry : *entries) {
+    auto choice = read_entry(reading, entry);
+    if (!choice) continue;
+    const auto twin = std::ranges::find_if(result, [&](const StrategyChoice& c) { return same(c, *choice); });
+    if (twin != result.end()) {
+      const auto& first = places[static_cast<std::size_t>(twin - result.begin())];
+      reading.fault(entry, fmt::format("the same strategy with the same parameters as {}; remove one",
+                                       first.pointer()));
+      continue;
+    }
+    result.push_back(std::move(*choice));
+    places.push_back(entry);
+  }
+  return result;
+}
+
+std::variant<StrategyChoice, std::string> parse_strategy(std::string_view text) {
+  const auto colon = text.find(':');
+  const auto name = text.substr(0, colon);
+  const auto* info = strategies::find_strategy(name);
+  if (info == nullptr) {
+    return fmt::format("unknown strategy {}; {}", quoted(name), remedy_for_name(name, strategy_names()));
+  }
+  StrategyChoice choice{info, strategies::Parameters(info->parameters)};
+  if (colon == std::string_view::npos) return choice;
+  std::vector<std::string_view> seen;
+  auto rest = text.substr(colon + 1);
+  while (true) {
+    const auto comma = rest.find(',');
+    if (auto why = parse_parameter(rest.substr(0, comma), choice, seen)) return std::move(*why);
+    if (comma == std::string_view::npos) return choice;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace cacherace::scenarios

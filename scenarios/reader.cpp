@@ -1,0 +1,85 @@
+// A scenario as a whole: its sections, in an order in which each finds what it refers to.
+#include "scenarios/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <limits>
+
+#include "scenarios/reader_parts.hpp"
+#include "scenarios/suggest.hpp"
+
+namespace cacherace::scenarios {
+namespace {
+
+constexpr std::array<std::string_view, 13> known_keys = {
+    "name",   "description", "redis", "mysql", "queue",  "keys",  "clients",
+    "faults", "strategies",  "runs",  "seed",  "limits", "expect"};
+constexpr std::uint64_t runs_max = 1'000'000'000'000;
+constexpr std::uint64_t events_max = 1'000'000'000'000'000;
+
+void read_limits(Reading& reading, JsonValue value, models::Limits& limits) {
+  static constexpr std::array<std::string_view, 2> known = {"time", "events"};
+  const Fields fields(reading, value, known);
+  assign(limits.events, fields.get("events"),
+         [&](JsonValue v) { return read_count(reading, v, 1, events_max); });
+  const auto time = fields.get("time");
+  assign(limits.time, time, [&](JsonValue v) { return read_duration(reading, v); });
+  if (limits.time == sim::Duration{0}) reading.fault(*time, "a limit of 0 leaves no time; expected more");
+}
+
+void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
+  const Fields fields(reading, root, known_keys);
+  if (!fields.is_object()) return;
+  auto& setup = scenario.setup;
+  assign(scenario.name, fields.get("name"), [&](JsonValue v) { return read_text(reading, v); });
+  assign(scenario.description, fields.get("description"), [&](JsonValue v) { return read_text(reading, v); });
+  const auto redis = fields.require("redis", R"(write "redis": {"latency": "1ms"})");
+  if (redis) read_redis(reading, *redis, setup);
+  const auto mysql = fields.require("mysql", R"(write "mysql": {"latency": "2ms"})");
+  if (mysql) read_mysql(reading, *mysql, setup);
+  if (const auto queue = fields.get("queue")) read_queue(reading, *queue, setup);
+  if (const auto keys = fields.get("keys")) read_keys(reading, *keys, setup);
+  const auto clients = fields.require("clients", R"(write "clients": [{"name": "writer", "do": ["write"]}])");
+  if (clients) read_clients(reading, *clients, setup);
+  const auto strategies = fields.require("strategies", R"(write "strategies": ["write-then-delete"])");
+  if (strategies) scenario.strategies = read_strategies(reading, *strategies);
+  if (const auto faults = fields.get("faults")) read_faults(reading, *faults, scenario.strategies, setup);
+  assign(scenario.runs, fields.get("runs"), [&](JsonValue v) { return read_count(reading, v, 1, runs_max); });
+  assign(scenario.seed, fields.get("seed"),
+         [&](JsonValue v) { return read_count(reading, v, 0, std::numeric_limits<std::uint64_t>::max()); });
+  if (const auto limits = fields.get("limits")) read_limits(reading, *limits, setup.limits);
+  if (const auto expect = fields.get("expect")) {
+    scenario.expectations = read_expectations(reading, *expect, scenario.strategies);
+  }
+}
+
+}  // namespace
+
+std::string to_text(const Fault& fault) {
+  std::string text = fault.file;
+  if (fault.line > 0) text += fmt::format(":{}:{}", fault.line, fault.column);
+  if (!text.empty()) text += ": ";
+  if (!fault.pointer.empty()) text += fault.pointer + ": ";
+  return text + fault.message;
+}
+
+ReadResult read_scenario(std::string_view text, const std::string& file, const FileLoader& loader) {
+  const JsonDocument document(text);
+  Reading reading(document, file, loader);
+  if (document.syntax_fault()) {
+    reading.fault(*document.syntax_fault());
+    return reading.take_faults();
+  }
+  for (const auto& duplicate : document.duplicates()) reading.fault(duplicate);
+  Scenario scenario;
+  scenario.name = std::filesystem::path(file).stem().string();
+  read_whole(reading, document.root(), scenario);
+  if (!reading.is_sound()) return reading.take_faults();
+  scenario.text = std::string(text);
+  scenario.files = reading.take_files();
+  return scenario;
+}
+
+}  // namespace cacherace::scenarios

@@ -1,0 +1,41 @@
+// Reads the scenario format (docs/scenario-format.md), and reports every fault of a file at once.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+
+namespace cacherace::scenarios {
+
+// One fault of a file: where it is, what was expected, and the nearest valid name where a name was wrong.
+struct Fault {
+  std::string file;
+  std::size_t line = 0;    // from 1; 0: the file as a whole
+  std::size_t column = 0;  // from 1, in bytes
+  std::string pointer;     // JSON pointer
+  std::string message;     // with the remedy
+};
+
+// "file:line:column: /pointer: message"
+std::string to_text(const Fault& fault);
+
+// The text of a file that a scenario names (a histogram), or what is wrong with it.
+using FileLoader = std::function<std::variant<std::string, Fault>(const std::string& path)>;
+
+using ReadResult = std::variant<Scenario, std::vector<Fault>>;
+
+// Reads `text`; `file` names it in faults. A well-formed scenario without a single fault, or all faults.
+ReadResult read_scenario(std::string_view text, const std::string& file, const FileLoader& loader);
+
+// Reads a file of the disk, or, where there is none of that name, a shipped scenario (shipped.hpp).
+ReadResult load_scenario(const std::string& name_or_path);
+
+// A strategy as the command line writes it: NAME, or NAME:parameter=value,… .
+std::variant<StrategyChoice, std::string> parse_strategy(std::string_view text);
+
+}  // namespace cacherace::scenarios

@@ -1,0 +1,233 @@
+#include "scenarios/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "models/client.hpp"
+#include "models/roles.hpp"
+#include "models/servers.hpp"
+
+namespace cacherace::scenarios {
+namespace {
+
+using models::Client;
+using models::ClientGroup;
+using models::Fact;
+using models::OperationKind;
+using models::Role;
+
+// Draws keys by popularity.
+class KeyChooser {
+ public:
+  explicit KeyChooser(const models::KeysSetup& keys) : count_(keys.count) {
+    if (keys.zipf == 0.0 || keys.count == 1) return;
+    double sum = 0.0;
+    for (std::uint32_t key = 0; key < keys.count; ++key) {
+      sum += std::pow(static_cast<double>(key) + 1.0, -keys.zipf);
+      cumulative_.push_back(sum);
+    }
+  }
+
+  [[nodiscard]] bool needs_draw() const { return count_ > 1; }
+
+  [[nodiscard]] models::Key at(double fraction) const {
+    std::size_t chosen = 0;
+    if (cumulative_.empty()) {
+      chosen = static_cast<std::size_t>(fraction * count_);
+    } else {
+      const auto found = std::ranges::upper_bound(cumulative_, fraction * cumulative_.back());
+      chosen = static_cast<std::size_t>(found - cumulative_.begin());
+    }
+    return models::Key(static_cast<std::uint32_t>(std::min<std::size_t>(chosen, count_ - 1)));
+  }
+
+ private:
+  std::uint32_t count_;
+  std::vector<double> cumulative_;
+};
+
+}  // namespace
+
+class Simulation::Parts {
+ public:
+  Parts(const Scenario& scenario, const StrategyChoice& choice)
+      : scenario_(scenario),
+        strategy_(choice.info->make(choice.parameters)),
+        keys_(scenario.setup.keys),
+        servers_(world_, recorder_, scenario.setup) {
+    for (const ClientGroup& group : scenario.setup.clients) {
+      for (std::uint32_t i = 0; i < group.count; ++i) add_client(group.name, &group);
+    }
+    actors_ = clients_.size();
+    for (unsigned i = 0; i < strategy_->consumers(); ++i) add_client(models::consumer_name, nullptr);
+    servers_.queue().on_arrival([this](std::uint32_t consumer) {
+      world_.spawn(world_.now(), [this, consumer] { consume(consumer); });
+    });
+  }
+
+  sim::RunEnd run(std::uint64_t run, bool detailed) {
+    recorder_.begin(detailed);
+    servers_.begin_run(scenario_.seed, run, strategy_->consumers());
+    writes_ = 0;
+    operations_ = 0;
+    for (Member& member : clients_) member.client->begin_run(scenario_.seed, run);
+    for (std::size_t i = 0; i < actors_; ++i) start(clients_[i], run);
+    const models::Limits& limits = scenario_.setup.limits;
+    return world_.run({sim::time_zero + limits.time, limits.events});
+  }
+
+  [[nodiscard]] const models::Recorder& recorder() const { return recorder_; }
+
+  [[nodiscard]] std::string client_name(std::uint32_t number) const {
+    const Member& member = clients_[number];
+    std::uint32_t first = number;
+    while (first > 0 && clients_[first - 1].name == member.name) --first;
+    const bool alone =
+        (number + 1 == clients_.size() || clients_[number + 1].name != member.name) && first == number;
+    std::string name(member.name);
+    return alone ? name : name + "#" + std::to_string(number - first + 1);
+  }
+
+ private:
+  struct Member {
+    std::string_view name;
+    const ClientGroup* group;  // null: a consumer
+    std::unique_ptr<Client> client;
+    sim::Stream think, operation, key;
+  };
+
+  void add_client(std::string_view name, const ClientGroup* group) {
+    const auto number = static_cast<std::uint32_t>(clients_.size());
+    clients_.push_back({name, group, std::make_unique<Client>(servers_, number, name), {}, {}, {}});
+  }
+
+  void start(Member& member, std::uint64_t run) {
+    const std::uint32_t number = member.client->number();
+    const auto stream = [&](Role role) {
+      return sim::Stream(scenario_.seed, run, models::purpose(number, role));
+    };
+    member.think = stream(Role::think);
+    member.operation = stream(Role::operation);
+    member.key = stream(Role::key);
+    const sim::Latency& start = member.group->start;
+    const double fraction = start.is_constant() ? 0.0 : stream(Role::start).next_fraction();
+    world_.spawn(sim::time_zero + start.at(fraction), [this, &member] { live(member); });
+  }
+
+  // A client's whole run.
+  void live(Member& member) {
+    const ClientGroup& group = *member.group;
+    const std::uint64_t count = group.plan.empty() ? group.operations : group.repeat * group.plan.size();
+    for (std::uint64_t i = 0; i < count && member.client->alive(); ++i) {
+      if (i > 0) think(member);
+      operate(member, plan(member, i));
+    }
+  }
+
+  models::PlannedOperation plan(Member& member, std::uint64_t i) {
+    const ClientGroup& group = *member.group;
+    if (!group.plan.empty()) return group.plan[i % group.plan.size()];
+    const bool reads = member.operation.next_fraction() < group.read_share;
+    return {reads ? OperationKind::read : OperationKind::write, std::nullopt};
+  }
+
+  void think(Member& member) {
+    const sim::Latency& think = member.group->think;
+    world_.wait(think.at(think.is_constant() ? 0.0 : member.think.next_fraction()));
+  }
+
+  void operate(Member& member, const models::PlannedOperation& planned) {
+    Client& client = *member.client;
+    if (!client.alive()) return;
+    const models::Key key = planned.key          ? models::Key(*planned.key)
+                            : keys_.needs_draw() ? keys_.at(member.key.next_fraction())
+                                                 : models::Key(0);
+    const std::uint32_t operation = operations_++;
+    if (planned.kind == OperationKind::read) {
+      read(client, key, operation);
+    } else {
+      write(client, key, operation);
+    }
+  }
+
+  void read(Client& client, models::Key key, std::uint32_t operation) {
+    client.occupy({OperationKind::read, models::Origin::fill, operation, models::WriteId(0)});
+    note(client, operation, key, OperationKind::read, Fact::invoked, {});
+    const auto row = strategy_->read(client.session(), key);
+    const Fact outcome = client.crashed() ? Fact::unknown : row ? Fact::returned : Fact::failed;
+    note(client, operation, key, OperationKind::read, outcome, row.value_or(models::Row{}));
+  }
+
+  void write(Client& client, models::Key key, std::uint32_t operation) {
+    const models::WriteId id{++writes_};
+    client.occupy({OperationKind::write, models::Origin::write, operation, id});
+    note(client, operation, key, OperationKind::write, Fact::invoked, {.value = id});
+    strategy_->write(client.session(), key, id);
+    note(client, operation, key, OperationKind::write, outcome_of_write(client), {.value = id});
+  }
+
+  // Ok once the COMMIT was acknowledged; a crash leaves the return away. Failed when surely nothing was done.
+  static Fact outcome_of_write(const Client& client) {
+    switch (client.write_state()) {
+      case models::WriteState::not_sent:
+      case models::WriteState::failed:
+        return Fact::failed;
+      case models::WriteState::unknown:
+        return Fact::unknown;
+      case models::WriteState::committed:
+        break;
+    }
+    return client.crashed() ? Fact::unknown : Fact::returned;
+  }
+
+  void consume(std::uint32_t consumer) {
+    Client& client = *clients_[actors_ + consumer].client;
+    while (const auto event = servers_.queue().take(consumer)) {
+      client.occupy({OperationKind::write, models::Origin::consumer, 0, event->row.value});
+      strategy_->consume(client.session(), *event);
+      if (!client.alive()) return;
+    }
+  }
+
+  void note(const Client& client, std::uint32_t operation, models::Key key, OperationKind kind, Fact fact,
+            models::Row row) {
+    recorder_.add({.at = world_.now(),
+                   .client = client.number(),
+                   .operation = operation,
+                   .key = key,
+                   .row = row,
+                   .fact = fact,
+                   .kind = kind});
+  }
+
+  const Scenario& scenario_;
+  std::unique_ptr<strategies::Strategy> strategy_;
+  KeyChooser keys_;
+  sim::World world_;
+  models::Recorder recorder_;
+  models::Servers servers_;
+  std::vector<Member> clients_;  // the scenario's, then the consumers
+  std::size_t actors_ = 0;       // how many are the scenario's
+  std::uint32_t writes_ = 0;
+  std::uint32_t operations_ = 0;
+};
+
+Simulation::Simulation(const Scenario& scenario, const StrategyChoice& strategy)
+    : parts_(std::make_unique<Parts>(scenario, strategy)) {}
+
+Simulation::~Simulation() = default;
+
+sim::RunEnd Simulation::run(std::uint64_t run, bool detailed) {
+  return parts_->run(run, detailed);
+}
+
+const std::vector<models::Record>& Simulation::records() const {
+  return parts_->recorder().records();
+}
+
+std::string Simulation::client_name(std::uint32_t number) const {
+  return parts_->client_name(number);
+}
+
+}  // namespace cacherace::scenarios

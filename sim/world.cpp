@@ -1,0 +1,220 @@
+#include "sim/world.hpp"
+
+#include <algorithm>
+#include <boost/fiber/all.hpp>
+#include <cassert>
+#include <utility>
+
+namespace cacherace::sim {
+namespace {
+
+using boost::fibers::context;
+
+// Strategies and models need little; sanitizers need more room for their frames.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t stack_bytes = 256 * 1024;
+#else
+constexpr std::size_t stack_bytes = 32 * 1024;
+#endif
+
+}  // namespace
+
+// Contexts made ready by Boost.Fiber itself (new fibers, joined ones, the dispatcher) wait here in order;
+// events of the world come after them, the dispatcher last: it only has work when a fiber has ended.
+class World::Algorithm final : public boost::fibers::algo::algorithm {
+ public:
+  void awakened(context* fiber) noexcept override {
+    if (fiber->is_context(boost::fibers::type::dispatcher_context)) {
+      dispatcher_ = fiber;
+    } else {
+      fiber->ready_link(ready_);
+    }
+  }
+
+  context* pick_next() noexcept override {
+    if (!ready_.empty()) {
+      context* fiber = &ready_.front();
+      ready_.pop_front();
+      return fiber;
+    }
+    if (world_ != nullptr && world_->main_ != nullptr) return world_->next_fiber();
+    return std::exchange(dispatcher_, nullptr);
+  }
+
+  bool has_ready_fibers() const noexcept override { return !ready_.empty() || dispatcher_ != nullptr; }
+
+  // Virtual time never waits for the machine's clock.
+  void suspend_until(const std::chrono::steady_clock::time_point&) noexcept override {}
+  void notify() noexcept override {}
+
+  // The algorithm of this thread, installed at its first use. The thread's scheduler owns it.
+  static Algorithm& of_this_thread() {
+    static thread_local Algorithm* installed = nullptr;
+    if (installed == nullptr) {
+      auto algorithm = std::make_unique<Algorithm>();
+      installed = algorithm.get();
+      context::active()->get_scheduler()->set_algo(algo_pointer(algorithm.release()));
+    }
+    return *installed;
+  }
+
+  void serve(World* world) {
+    assert(world == nullptr || world_ == nullptr);  // one world a thread at a time
+    world_ = world;
+  }
+
+  // Takes back a fiber that was just created: it starts when an event wakes it, not before.
+  context* hold_back_newest() {
+    context* fiber = &ready_.back();
+    ready_.pop_back();
+    return fiber;
+  }
+
+  void make_ready(context* fiber) { fiber->ready_link(ready_); }
+
+ private:
+  using algo_pointer = boost::fibers::algo::algorithm::ptr_t;
+
+  boost::fibers::scheduler::ready_queue_type ready_;
+  context* dispatcher_ = nullptr;
+  World* world_ = nullptr;
+};
+
+// A fiber that is kept: it does one job after another.
+class World::Worker final : public Wakeable {
+ public:
+  explicit Worker(World& world)
+      : Wakeable(static_cast<context*>(nullptr)),
+        world_(world),
+        fiber_(boost::fibers::launch::post, std::allocator_arg, boost::fibers::fixedsize_stack(stack_bytes),
+               [this] { work(); }) {
+    Wakeable::fiber_ = world.algorithm_->hold_back_newest();
+  }
+
+  void give(const Job& job) { job_ = job; }
+  void join() { fiber_.join(); }
+  [[nodiscard]] context* fiber() const { return Wakeable::fiber_; }
+
+ private:
+  void work() {
+    while (!world_.closing_) {
+      job_();
+      world_.idle_.push_back(this);
+      world_.leave_to(world_.next_fiber());
+    }
+  }
+
+  World& world_;
+  Job job_;
+  boost::fibers::fiber fiber_;
+};
+
+World::World() : algorithm_(&Algorithm::of_this_thread()) {
+  algorithm_->serve(this);
+}
+
+World::~World() {
+  closing_ = true;
+  for (const auto& worker : workers_) algorithm_->make_ready(worker->fiber());
+  for (const auto& worker : workers_) worker->join();
+  algorithm_->serve(nullptr);
+}
+
+void World::spawn_job(Time at, const Job& job) {
+  if (idle_.empty()) {
+    workers_.push_back(std::make_unique<Worker>(*this));
+    idle_.reserve(workers_.size());
+    idle_.push_back(workers_.back().get());
+  }
+  Worker* worker = idle_.back();
+  idle_.pop_back();
+  worker->give(job);
+  queue_.push({at, order_++, worker});
+}
+
+void World::wait(Duration duration) {
+  if (stopping_) return;
+  assert(current_ != nullptr && duration >= Duration{0});
+  const Time until = duration > time_never - now_ ? time_never : now_ + duration;
+  if (chooser_ == nullptr) {
+    const Event mine{until, order_, current_};
+    if (queue_.empty() || until < queue_.front().at) {
+      enter(mine);
+      return;
+    }
+    ++order_;
+    const Event front = queue_.replace_front(mine);
+    if (enter(front)) {
+      leave_to(front.who->fiber_);
+      return;
+    }
+  } else {
+    queue_.push({until, order_++, current_});
+  }
+  leave_to(next_fiber());
+}
+
+// Makes `event` the present. True: its fiber is to go on; false: it was a callback, and is done.
+bool World::enter(const Event& event) {
+  if (!stopping_) {
+    if (event.at > deadline_) {
+      stop(Ending::out_of_time);
+    } else if (events_ >= events_max_) {
+      stop(Ending::out_of_events);
+    } else {
+      ++events_;
+      now_ = std::max(now_, event.at);
+    }
+  }
+  if (event.who->fiber_ != nullptr) {
+    current_ = static_cast<Worker*>(event.who);
+    return true;
+  }
+  if (!stopping_) event.who->callback_(*event.who);
+  return false;
+}
+
+// The fiber that goes on next; the one that called run() when nothing is left.
+context* World::next_fiber() {
+  while (!queue_.empty()) {
+    const Event event = chooser_ == nullptr ? queue_.pop() : choose();
+    if (enter(event)) return event.who->fiber_;
+  }
+  current_ = nullptr;
+  return main_;
+}
+
+Event World::choose() {
+  const auto unordered = queue_.unordered();
+  pending_.assign(unordered.begin(), unordered.end());
+  std::ranges::sort(pending_, [](const Event& a, const Event& b) { return a.before(b); });
+  const std::size_t chosen = stopping_ ? 0 : chooser_->next(pending_);
+  assert(chosen < pending_.size());
+  const auto same = [&](const Event& event) { return event.order == pending_[chosen].order; };
+  return queue_.take(static_cast<std::size_t>(std::ranges::find_if(unordered, same) - unordered.begin()));
+}
+
+void World::leave_to(context* next) {
+  if (next != context::active()) next->resume();
+}
+
+void World::stop(Ending why) {
+  stopping_ = true;
+  ending_ = why;
+}
+
+RunEnd World::run(const RunLimits& limits) {
+  deadline_ = limits.time;
+  events_max_ = limits.events;
+  events_ = 0;
+  stopping_ = false;
+  ending_ = Ending::quiescent;
+  main_ = context::active();
+  if (!queue_.empty()) main_->suspend();
+  main_ = nullptr;
+  stopping_ = false;
+  order_ = 0;
+  return {ending_, std::exchange(now_, Time{}), events_};
+}
+
+}  // namespace cacherace::sim

@@ -1,0 +1,118 @@
+// A world of fibers on virtual time: the one kernel under every way of running a scenario.
+//
+// Boost.Fiber's scheduler is driven by an algorithm whose pick_next takes the front of the event queue and
+// moves the clock; nothing else keeps time. A fiber that waits looks first whether its own instant comes
+// before the front (then only the clock moves), otherwise it takes the front's place in one pass over the
+// heap and resumes the front's fiber directly. Fibers and their stacks are kept and get new jobs, so that a
+// run allocates nothing once the world is warm.
+//
+// One world a thread at a time; everything in it happens on that thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/chooser.hpp"
+#include "sim/event_queue.hpp"
+#include "sim/task.hpp"
+#include "sim/time.hpp"
+
+namespace boost::fibers {
+class context;
+}
+
+namespace cacherace::sim {
+
+// What an event wakes: a fiber of the world, or a plain callback (which must not wait).
+class Wakeable {
+ public:
+  using Callback = void (*)(Wakeable&);
+
+  explicit Wakeable(Callback callback) : callback_(callback) {}
+
+ private:
+  friend class World;
+  explicit Wakeable(boost::fibers::context* fiber) : fiber_(fiber) {}
+
+  boost::fibers::context* fiber_ = nullptr;
+  Callback callback_ = nullptr;
+};
+
+struct RunLimits {
+  Time time = time_never;
+  std::uint64_t events = UINT64_MAX;
+};
+
+// How a run ended: nothing was left to do, or a limit came first.
+enum class Ending : std::uint8_t { quiescent, out_of_time, out_of_events };
+
+struct RunEnd {
+  Ending ending = Ending::quiescent;
+  Time at{};                 // the instant of the last event: quiescence, or where the limit came
+  std::uint64_t events = 0;  // wake-ups
+};
+
+class World {
+ public:
+  using Job = InplaceTask<void(), 112>;
+
+  World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  ~World();
+
+  [[nodiscard]] Time now() const { return now_; }
+  // True while a run that met a limit is being wound up: waits return at once, and nothing may be done any
+  // more.
+  [[nodiscard]] bool stopping() const { return stopping_; }
+  // Decides who moves next from the next run on; null (as at first): by time. Not owned.
+  void use(Chooser* chooser) { chooser_ = chooser; }
+
+  // Runs `job()` on a fiber from `at` on. Before run(), or inside a run with at >= now().
+  template <class Callable>
+  void spawn(Time at, Callable job) {
+    spawn_job(at, Job(job));
+  }
+
+  // Calls the wakeable's callback at `at` >= now().
+  void schedule(Time at, Wakeable& who) { queue_.push({at, order_++, &who}); }
+
+  // Of the calling fiber: comes back `duration` (not negative) later.
+  void wait(Duration duration);
+
+  // Runs what was spawned and scheduled until nothing is left. Then the world is ready for the next run, at
+  // time 0.
+  RunEnd run(const RunLimits& limits);
+
+ private:
+  class Worker;
+  class Algorithm;
+
+  void spawn_job(Time at, const Job& job);
+  boost::fibers::context* next_fiber();
+  Event choose();
+  bool enter(const Event& event);
+  void leave_to(boost::fibers::context* next);
+  void stop(Ending why);
+
+  EventQueue queue_;
+  Time now_{};
+  Time deadline_ = time_never;
+  std::uint64_t order_ = 0;
+  std::uint64_t events_ = 0;
+  std::uint64_t events_max_ = UINT64_MAX;
+  Worker* current_ = nullptr;
+  Chooser* chooser_ = nullptr;
+  bool stopping_ = false;
+  bool closing_ = false;
+  Ending ending_ = Ending::quiescent;
+  boost::fibers::context* main_ = nullptr;
+  Algorithm* algorithm_ = nullptr;
+  std::vector<Event> pending_;  // scratch of choose()
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<Worker*> idle_;
+};
+
+}  // namespace cacherace::sim

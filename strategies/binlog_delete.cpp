@@ -1,0 +1,44 @@
+// Write the database; a consumer of the binlog deletes the cache entry.
+//
+// Who uses it: Canal, Debezium or Maxwell with a queue behind them.
+// Hole: the cache is old until the event arrives; a reader that selected before the COMMIT may fill after the
+// DEL; the DEL may outrun a replica that reads are sent to; a lost event leaves the old value for good.
+#include "strategies/registry.hpp"
+
+namespace cacherace::strategies {
+namespace {
+
+class BinlogDelete final : public Strategy {
+ public:
+  explicit BinlogDelete(const Parameters& parameters)
+      : consumers_(static_cast<unsigned>(parameters.count("consumers"))) {}
+
+  void write(Session& session, Key key, WriteId value) const override {
+    session.database().update(key, value);
+  }
+
+  [[nodiscard]] unsigned consumers() const override { return consumers_; }
+
+  void consume(Session& session, const BinlogEvent& event) const override { session.cache().del(event.key); }
+
+ private:
+  unsigned consumers_;
+};
+
+}  // namespace
+
+extern const StrategyInfo binlog_delete{
+    .name = "binlog-delete",
+    .summary = "Write the database; a consumer of the binlog deletes the entry.",
+    .writing = {"UPDATE key; commits; return", "binlog -> queue -> consumer: DEL key"},
+    .reading = cache_aside_reading(),
+    .users = "Canal, Debezium or Maxwell with a queue behind them.",
+    .hole =
+        "Old until the event arrives; a late fill after the DEL; the DEL outruns a replica; a lost event.",
+    .parameters = {{"consumers", ParameterKind::count, 1, "consumers that share the queue's partitions"}},
+    .make = [](const Parameters& p) -> std::unique_ptr<Strategy> {
+      return std::make_unique<BinlogDelete>(p);
+    },
+};
+
+}  // namespace cacherace::strategies

@@ -1,0 +1,34 @@
+// Every strategy there is. Adding one: a file that defines its StrategyInfo, and its line in strategies.def.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "strategies/parameters.hpp"
+#include "strategies/strategy.hpp"
+
+namespace cacherace::strategies {
+
+struct StrategyInfo {
+  std::string_view name;
+  std::string_view summary;               // one line
+  std::vector<std::string_view> writing;  // the steps of a write, one line each
+  std::vector<std::string_view> reading;  // the steps of a read
+  std::string_view users;                 // who runs it, with the source
+  std::string_view hole;                  // its known weakness
+  std::vector<ParameterInfo> parameters;
+  std::unique_ptr<Strategy> (*make)(const Parameters&);
+};
+
+// In the order of strategies.def.
+std::span<const StrategyInfo* const> all_strategies();
+
+// Null where there is none of that name.
+const StrategyInfo* find_strategy(std::string_view name);
+
+// The steps of the cache-aside read that most strategies share.
+std::vector<std::string_view> cache_aside_reading();
+
+}  // namespace cacherace::strategies

@@ -1,0 +1,43 @@
+#include "verify/client_chains.hpp"
+
+#include <algorithm>
+
+namespace cacherace::verify {
+
+void ClientChains::build(const KeyView& view) {
+  constexpr int half = 32;
+  const Position count = view.operation_count();
+  any_seam_ = false;
+  previous_.resize(count);
+  if (count <= small_) {
+    for (Position i = 0; i < count; ++i) {
+      const ClientIndex client = view.operation(i).client;
+      Position j = i;
+      do {
+        --j;  // wraps round to `nowhere` below the first
+      } while (j != nowhere &&
+               !(view.operation(j).client == client && view.operation(j).outcome == Outcome::ok));
+      link(view, i, j);
+    }
+    return;
+  }
+  by_client_.clear();
+  for (Position i = 0; i < count; ++i) {
+    by_client_.push_back((std::uint64_t{view.operation(i).client} << half) | i);
+  }
+  std::sort(by_client_.begin(), by_client_.end());
+  Position last = nowhere;
+  for (std::size_t k = 0; k < by_client_.size(); ++k) {
+    if (k == 0 || (by_client_[k] >> half) != (by_client_[k - 1] >> half)) last = nowhere;
+    const auto at = static_cast<Position>(by_client_[k]);
+    link(view, at, last);
+    if (view.operation(at).outcome == Outcome::ok) last = at;
+  }
+}
+
+void ClientChains::link(const KeyView& view, Position at, Position previous) {
+  previous_[at] = previous;
+  if (previous != nowhere && view.operation(previous).end == view.operation(at).start) any_seam_ = true;
+}
+
+}  // namespace cacherace::verify

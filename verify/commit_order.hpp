@@ -1,0 +1,50 @@
+// The commit order of one key: which version is older and which is newer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "verify/key_view.hpp"
+
+namespace cacherace::verify {
+
+// A version's place in the commit order of its key, 1, 2, 3 …; 0 is the initial value.
+using Rank = std::uint32_t;
+// Of a version that never commits; above every rank, as it counts as newer than every committed version.
+inline constexpr Rank uncommitted = std::numeric_limits<Rank>::max();
+
+class CommitOrder {
+ public:
+  explicit CommitOrder(std::size_t small = small_size) : small_(small) {}
+
+  // From the commit events of the view, each version at most once. O(n log n); O(n) where values ascend.
+  void build(const KeyView& view);
+
+  [[nodiscard]] Rank newest() const { return static_cast<Rank>(commits_.size()); }
+  [[nodiscard]] Rank rank_of(Value value) const;
+
+  // The commit's instant; the initial value has committed before everything. For ranks up to newest().
+  [[nodiscard]] Nanos instant(Rank rank) const {
+    return rank == 0 ? std::numeric_limits<Nanos>::min() : commits_[rank - 1].at;
+  }
+  // How many versions committed before `at`, strictly. O(log n).
+  [[nodiscard]] Rank committed_before(Nanos at) const;
+
+ private:
+  struct Commit {
+    Value value;
+    Nanos at;
+  };
+  struct Entry {
+    Value value;
+    Rank rank;
+  };
+
+  std::size_t small_;
+  std::vector<Commit> commits_;
+  std::vector<Entry> by_value_;  // only above small_
+};
+
+}  // namespace cacherace::verify

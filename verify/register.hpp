@@ -1,0 +1,113 @@
+// Linearizability of one key as a register whose written values are unique, from the client history alone.
+//
+// Source: Gibbons and Korach, "Testing shared memories" (SIAM J. Comput. 26(4), 1997); zones as in Golab, Li
+// and Shah, "Analyzing consistency properties for fun and profit" (PODC 2011).
+//
+// A linearization is a sequence of blocks, one per value: its write, then its reads. So a history is
+// linearizable iff no read precedes the write of its value and the graph over values, with an edge u -> v
+// where an operation of u precedes one of v, has no cycle. With f(v) the least return and s(v) the greatest
+// invocation over the write and the reads of v, time gives the edge u -> v iff f(u) < s(v), and any cycle of
+// such edges contains a pair of values with f(u) < s(v) and f(v) < s(u). Sorted by f + s, such a pair exists
+// iff some value's f is below the greatest s before it: if u stands before v and s(u) > f(v), then f(u) <=
+// f(v) + s(v) - s(u) < s(v).
+//
+// Deviations:
+// - Intervals are closed: "returned before invoked" needs return < invocation.
+// - Normalisation: reads that are not ok are dropped, and so are failed writes and unknown writes that nobody
+//   read; the value of a failed write stays one that nobody wrote. An unknown write that was read returns at
+//   +inf (so it orders nothing by its own return). The initial value is a write before everything.
+// - One client's operations are in program order also at a shared instant (a *seam*: return = next
+// invocation).
+//   Two clients with a seam at one instant t make the precedence no interval order (a < b and c < d, but
+//   neither a < d nor c < b), so no choice of timestamps expresses it. Instead, seams are edges of their own.
+//   An edge of a seam at t says f(u) <= t <= s(v), so it adds something only if f(u) = t = s(v): call it
+//   tight. Theorem: a graph with tight edges has a cycle iff (a) time alone has one, (b) some tight edge u ->
+//   v has f(v) < s(u), or (c) there is a cycle of tight edges u -> v with f(v) = s(u) each. Proof of "only
+//   if": every edge of a cycle has f(u) <= s(v). Let S be the greatest s in the cycle and M the values with s
+//   = S. A value with f < S has an edge by time to every other member of M.
+//   1. Some p outside M has f(p) < S. Let v in M be the last before p in the cycle and a its successor, which
+//   is
+//      outside M. If a = p, f(a) < S. Otherwise a's successor is outside M, so f(a) < S as well. So a -> v by
+//      time, and v -> a is in the cycle: (a) or (b).
+//   2. All values with f < S are in M. If there are two, they are a pair by time: (a). If there is one, p,
+//   its
+//      predecessor z has f(z) = S, so z -> p is tight. p -> z by time if z is in M: (b). If z is outside M,
+//      then z's predecessor must be p (all others have f = S and lead into M), and p -> z -> p is (b) or, if
+//      f(p) = s(z), a cycle of two tight edges: (c). If there is none, every f is S, every edge is tight and
+//      every s is S: (c).
+//   "If" is plain, as all of them are cycles. Only seams between neighbours of a client's chain are needed:
+//   the others are paths of them.
+//
+// Times must lie below 2^62 (the sort adds two of them). O(n log n); linear where sums come nearly sorted.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "verify/client_chains.hpp"
+#include "verify/key_view.hpp"
+
+namespace cacherace::verify {
+
+class RegisterCheck {
+ public:
+  explicit RegisterCheck(std::size_t small = small_size) : small_(small) {}
+
+  // `chains` must have been built for `view`.
+  bool linearizable(const KeyView& view, const ClientChains& chains);
+
+  // After linearizable() said no: operations (positions, ascending) that are not linearizable even alone.
+  void conflict(const KeyView& view, std::vector<Position>& operations);
+
+ private:
+  static constexpr Nanos before_all = std::numeric_limits<Nanos>::min();
+
+  // The operations of one value; zones_[0] is that of the initial value, the rest ascends by value.
+  struct Zone {
+    Value value;
+    Position write;
+    Nanos invoked;          // of the write
+    Nanos first_return;     // f; `never` marks an unknown write that nobody read
+    Nanos last_invocation;  // s
+  };
+  struct Sum {
+    Nanos sum;
+    std::uint32_t zone;
+  };
+  struct TightEdge {
+    std::uint32_t from_zone, to_zone;
+    Position from, to;  // the seam
+  };
+  enum class Conflict : std::uint8_t { none, unwritten, early_read, pair, seam, ring };
+
+  void collect_writes(const KeyView& view);
+  bool add_reads(const KeyView& view);
+  std::uint32_t find(Value value) const;
+  bool zones_agree();
+  bool every_pair_agrees();
+  void sort_sums();
+  bool seams_agree(const KeyView& view, const ClientChains& chains);
+  bool ring_of_tight_edges();
+  bool disagree(Conflict conflict, std::uint32_t first, std::uint32_t second);
+
+  void add_strict(const KeyView& view, std::uint32_t from, std::uint32_t to,
+                  std::vector<Position>& out) const;
+  void add_ring(std::vector<Position>& out);
+
+  std::size_t small_;
+  std::vector<Zone> zones_;
+  std::vector<std::uint32_t> zone_of_;  // by position; `nowhere` if dropped
+  std::vector<Sum> sums_;
+  std::vector<TightEdge> tight_;
+  std::vector<std::uint32_t> incoming_;  // by zone: tight edges not yet peeled off
+  std::vector<std::uint32_t> peeled_;
+
+  // What was found: positions (unwritten, early_read, seam) or zones (pair).
+  Conflict conflict_ = Conflict::none;
+  std::uint32_t first_ = 0;
+  std::uint32_t second_ = 0;
+};
+
+}  // namespace cacherace::verify
