@@ -13,6 +13,8 @@
 #include <memory>
 #include <optional>
 
+#include "scenarios/wide.hpp"
+
 namespace cacherace::scenarios {
 
 class Histogram {
@@ -58,7 +60,7 @@ class Histogram {
 
   std::array<std::unique_ptr<Octave>, 64 - cell_bits> octaves_;
   std::uint64_t count_ = 0;
-  unsigned __int128 sum_ = 0;
+  Wide sum_ = 0;
   std::int64_t max_ = 0;
 };
 

@@ -37,9 +37,9 @@ void ClusterSums::add(std::uint64_t x_of_run, std::uint64_t y_of_run) {
   ++runs;
   x += x_of_run;
   y += y_of_run;
-  xx += static_cast<unsigned __int128>(x_of_run) * x_of_run;
-  xy += static_cast<unsigned __int128>(x_of_run) * y_of_run;
-  yy += static_cast<unsigned __int128>(y_of_run) * y_of_run;
+  xx += static_cast<Wide>(x_of_run) * x_of_run;
+  xy += static_cast<Wide>(x_of_run) * y_of_run;
+  yy += static_cast<Wide>(y_of_run) * y_of_run;
 }
 
 void ClusterSums::merge(const ClusterSums& other) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "scenarios/result.hpp"
+#include "scenarios/wide.hpp"
 
 namespace cacherace::scenarios {
 
@@ -18,9 +19,9 @@ struct ClusterSums {
   std::uint64_t runs = 0;  // with y > 0
   std::uint64_t x = 0;
   std::uint64_t y = 0;
-  unsigned __int128 xx = 0;
-  unsigned __int128 xy = 0;
-  unsigned __int128 yy = 0;
+  Wide xx = 0;
+  Wide xy = 0;
+  Wide yy = 0;
 
   void add(std::uint64_t x_of_run, std::uint64_t y_of_run);
   void merge(const ClusterSums& other);

@@ -122,7 +122,7 @@ struct Quantile {
 
 bool check_quantiles(Reading& reading, JsonValue value, const std::vector<Quantile>& points) {
   bool sound = true;
-  for (const auto [end, key] : {std::pair(0.0, "p0"), std::pair(1.0, "p100")}) {
+  for (const auto& [end, key] : {std::pair(0.0, "p0"), std::pair(1.0, "p100")}) {
     if (std::ranges::find(points, end, &Quantile::probability) != points.end()) continue;
     reading.missing(value, key, "quantiles say where the distribution begins and ends: \"p0\" and \"p100\"");
     sound = false;

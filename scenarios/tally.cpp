@@ -118,7 +118,7 @@ void Tally::add_findings(const verify::Execution&, const verify::Verdict& verdic
 }
 
 void Tally::add_windows(const verify::Execution& execution, const verify::Verdict& verdict) {
-  key_time_ns_ += static_cast<unsigned __int128>(execution.quiescence) * execution.keys;
+  key_time_ns_ += static_cast<Wide>(execution.quiescence) * execution.keys;
   bool any_visible = false;
   for (const verify::Window& window : verdict.windows) {
     const std::int64_t length = window.to - window.from;

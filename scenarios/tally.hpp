@@ -64,7 +64,7 @@ class Tally {
   ClusterSums stale_sums_, outdated_sums_;
   Histogram staleness_, outdatedness_, heals_after_, read_latency_, write_latency_;
   Windows state_, visible_, post_ack_;
-  unsigned __int128 key_time_ns_ = 0;  // quiescence, summed over keys and runs
+  Wide key_time_ns_ = 0;  // quiescence, summed over keys and runs
   std::array<std::uint64_t, verify::cause_names.size()> by_cause_{};
   std::optional<Violation> first_violation_;
 };

@@ -5,6 +5,20 @@
 
 namespace cacherace::strategies {
 
+bool is_allowed(const ParameterInfo& parameter, std::uint64_t raw) {
+  switch (parameter.kind) {
+    case ParameterKind::duration:
+      return raw <= static_cast<std::uint64_t>(INT64_MAX);
+    case ParameterKind::flag:
+      return raw <= 1;
+    case ParameterKind::count:
+      return raw >= 1 && raw <= static_cast<std::uint64_t>(count_max);
+    case ParameterKind::choice:
+      return raw < parameter.choices.size();
+  }
+  return false;
+}
+
 Parameters::Parameters(const std::vector<ParameterInfo>& declared) : declared_(&declared) {
   values_.reserve(declared.size());
   for (const auto& parameter : declared) values_.push_back(parameter.fallback);

@@ -13,7 +13,7 @@ namespace cacherace::strategies {
 enum class ParameterKind : std::uint8_t { duration, flag, count, choice };
 
 // One declared parameter. `fallback` is the default, kept as a raw number: nanoseconds, 0 or 1, a count, or
-// the index of a choice. Counts lie in [1, 1000].
+// the index of a choice. Counts lie in [1, count_max].
 struct ParameterInfo {
   std::string_view name;
   ParameterKind kind;
@@ -21,6 +21,11 @@ struct ParameterInfo {
   std::string_view meaning;
   std::vector<std::string_view> choices = {};
 };
+
+inline constexpr std::int64_t count_max = 1000;
+
+// Whether a raw value lies within what the parameter may be.
+bool is_allowed(const ParameterInfo& parameter, std::uint64_t raw);
 
 // Raw values in the order of declaration.
 class Parameters {

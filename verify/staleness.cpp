@@ -26,10 +26,11 @@ void Staleness::judge(const KeyView& view, const ClientChains& chains, const Com
 
 void Staleness::rank_operations(const KeyView& view, const CommitOrder& commits, Verdict& verdict) {
   rank_.resize(view.operation_count());
-  dirty_.assign(view.operation_count(), false);
+  dirty_.resize(view.operation_count());
   for (Position i = 0; i < view.operation_count(); ++i) {
     const Operation& operation = view.operation(i);
     rank_[i] = uncommitted;
+    dirty_[i] = 0;
     if (operation.outcome != Outcome::ok) continue;
     const Rank rank = rank_[i] = commits.rank_of(operation.value);
     if (operation.kind == OperationKind::read) {

@@ -23,6 +23,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "verify/client_chains.hpp"
@@ -70,10 +71,10 @@ class Staleness {
   void join_post_ack(KeyIndex key, Verdict& verdict);
 
   std::size_t small_;
-  std::vector<Rank> rank_;        // by position: of what an ok operation wrote or returned
-  std::vector<bool> dirty_;       // by position: a dirty read
-  std::vector<Own> own_;          // by position, ok operations only
-  std::vector<Nanos> write_end_;  // by rank - 1: the return of the ok write, or `never`
+  std::vector<Rank> rank_;           // by position: of what an ok operation wrote or returned
+  std::vector<std::uint8_t> dirty_;  // by position: whether it is a dirty read
+  std::vector<Own> own_;             // by position, ok operations only
+  std::vector<Nanos> write_end_;     // by rank - 1: the return of the ok write, or `never`
   FirstBelow newer_returned_;
   std::vector<Returned> returned_;  // ok reads by return; rank is the greatest so far
   std::vector<PostAckWindow> spans_;

@@ -29,7 +29,7 @@ class Reducer {
     check_.conflict(view(kept), positions);
     std::vector<OperationIndex> conflict;
     for (const Position position : positions) conflict.push_back(kept[position]);
-    kept = conflict;
+    kept.swap(conflict);
     return true;
   }
 
@@ -38,7 +38,7 @@ class Reducer {
       if (operation(kept[i]).kind != kind || is_read_in(kept, kept[i])) continue;
       std::vector<OperationIndex> fewer = kept;
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      if (!linearizable(fewer)) kept = fewer;
+      if (!linearizable(fewer)) kept.swap(fewer);
     }
   }
 

@@ -1,0 +1,164 @@
+#include "reports/run_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "reports/advice.hpp"
+#include "reports/units.hpp"
+#include "reports/words.hpp"
+
+namespace cacherace::reports {
+namespace {
+
+using namespace scenarios;
+
+std::string title(const RunResult& result, const RunTableStyle& style) {
+  if (style.only_run)
+    return paragraph(fmt::format("{}: a single run, seed {}", result.scenario, result.seed));
+  return paragraph(fmt::format("{}: {}{}, seed {}", result.scenario, counted(result.runs, "run"),
+                               result.strategies.size() > 1 ? " of each strategy" : "", result.seed));
+}
+
+// What is missing, where something is.
+std::string gaps(const RunResult& result) {
+  std::string text;
+  for (const auto& s : result.strategies) {
+    const auto name = strategy_argument(s.strategy);
+    if (s.runs < result.runs) {
+      text +=
+          fmt::format("NOT COMPLETE  {}: {} of {}\n", name, count_text(s.runs), counted(result.runs, "run"));
+    }
+    if (s.incomplete_runs > 0) {
+      text += fmt::format("NOT COMPLETE  {}: {} met a limit and count in nothing below\n", name,
+                          counted(s.incomplete_runs, "run"));
+    }
+  }
+  return text;
+}
+
+// The longest state window; one that nothing ended was longer than any that was measured.
+Cell longest_window(const StrategyResult& s) {
+  if (s.permanently_stuck_runs > 0) return {"never", Colour::red};
+  if (s.state.open_at_end > 0) return {"by TTL", Colour::yellow};
+  return {duration_text(s.state.max_ns)};
+}
+
+Colour red_if(bool bad) {
+  return bad ? Colour::red : Colour::none;
+}
+
+std::vector<Cell> row(const StrategyResult& s) {
+  const bool clean = !s.first_violation && s.runs > s.incomplete_runs;
+  return {{strategy_argument(s.strategy), clean ? Colour::green : Colour::none},
+          {estimate_cell(s.stuck), red_if(s.stuck_runs > 0)},
+          {estimate_number(s.stale_share), s.stale > 0 ? Colour::yellow : Colour::none},
+          {estimate_number(s.linearizability), red_if(s.violating_runs > 0)},
+          {duration_text(s.state.p50_ns)},
+          longest_window(s),
+          {duration_text(s.write_latency.p99_ns)},
+          {duration_text(s.read_latency.p99_ns)},
+          {s.hit_ratio ? percent_number(*s.hit_ratio) : "-"}};
+}
+
+Table figures(const RunResult& result) {
+  Table table({{"strategy", Align::left},
+               {"stuck\n% of runs"},
+               {"stale\n% reads"},
+               {"not lin.\n% runs"},
+               {"window\np50"},
+               {"window\nmax"},
+               {"write\np99"},
+               {"read\np99"},
+               {"hit\n%"}});
+  for (const auto& strategy : result.strategies) table.add(row(strategy));
+  return table;
+}
+
+// "late fill 81 %, in flight 19 %": the causes of state windows, the most frequent first.
+std::string causes_of(const StrategyResult& s) {
+  constexpr std::size_t shown_max = 3;
+  const auto total = std::accumulate(s.by_cause.begin(), s.by_cause.end(), std::uint64_t{0});
+  std::vector<std::size_t> order(s.by_cause.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater<>(), [&s](std::size_t cause) { return s.by_cause[cause]; });
+  std::string text;
+  for (std::size_t i = 0; i < shown_max && s.by_cause[order[i]] > 0; ++i) {
+    const double share = static_cast<double>(s.by_cause[order[i]]) / static_cast<double>(total);
+    text +=
+        fmt::format("{}{} {}", i > 0 ? ", " : "", spaced(verify::cause_names[order[i]]), percent_text(share));
+  }
+  return text;
+}
+
+std::string healing(const StrategyResult& s) {
+  if (s.stuck_runs == 0 || !s.heals_after.p50_ns) return "";
+  return fmt::format("; left-overs healed by the TTL after {} (p50), {} (max)",
+                     duration_text(s.heals_after.p50_ns), duration_text(s.heals_after.max_ns));
+}
+
+std::string causes(const RunResult& result) {
+  Table table({{"why the cache was wrong", Align::left}, {"", Align::left}});
+  bool any = false;
+  for (const auto& s : result.strategies) {
+    if (!s.first_violation) continue;
+    const auto text = causes_of(s);
+    if (text.empty()) continue;
+    table.add({{"  " + strategy_argument(s.strategy)}, {text + healing(s)}});
+    any = true;
+  }
+  return any ? table.text() : "";
+}
+
+struct ExpectationCounts {
+  std::size_t held = 0;
+  std::size_t evaluated = 0;
+  std::size_t elsewhere = 0;
+};
+
+ExpectationCounts count_expectations(const RunResult& result) {
+  ExpectationCounts counts;
+  for (const auto& s : result.strategies) {
+    for (const auto& checked : s.expectations) {
+      const bool elsewhere = checked.verdict == ExpectationVerdict::not_evaluated;
+      ++(elsewhere ? counts.elsewhere : counts.evaluated);
+      if (checked.verdict == ExpectationVerdict::held) ++counts.held;
+    }
+  }
+  return counts;
+}
+
+std::string expectations(const RunResult& result, Paint paint) {
+  const auto counts = count_expectations(result);
+  if (counts.evaluated + counts.elsewhere == 0) return "";
+  std::string text = fmt::format("{} of {} hold{}", counts.held, counted(counts.evaluated, "expectation"),
+                                 counts.evaluated == 1 && counts.held == 1 ? "s" : "");
+  if (counts.elsewhere > 0) text += fmt::format("; {} for other commands", counts.elsewhere);
+  text = painted(text, counts.held == counts.evaluated ? Colour::green : Colour::red, paint) + "\n";
+  for (const auto& s : result.strategies) {
+    for (const auto& checked : s.expectations) {
+      const bool failed = checked.verdict == ExpectationVerdict::failed;
+      if (!failed && checked.verdict != ExpectationVerdict::undecided) continue;
+      const std::string verdict(verdict_name(checked.verdict));
+      text += "  " + painted(fmt::format("{:<9}", verdict), failed ? Colour::red : Colour::yellow, paint) +
+              "  " + paragraph(expectation_text(strategy_argument(s.strategy), checked), 13);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string run_table(const RunResult& result, const Source& source, RunTableStyle style) {
+  std::string text = title(result, style) + gaps(result) + "\n" + figures(result).text(style.paint);
+  if (const auto why = causes(result); !why.empty()) text += "\n" + why;
+  if (const auto judged = expectations(result, style.paint); !judged.empty()) text += "\n" + judged;
+  if (style.only_run) return text;
+  text += "\n" + paragraph(advice(result));
+  text += "Next: " + next_command(result, source) + "\n";
+  return text;
+}
+
+}  // namespace cacherace::reports

@@ -1,0 +1,120 @@
+#include "reports/step_words.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "reports/units.hpp"
+
+namespace cacherace::reports {
+namespace {
+
+using models::Fact;
+using models::OperationKind;
+using models::Origin;
+using models::Record;
+
+std::string value_of(const Record& record) {
+  return version_text(models::number_of(record.row.value));
+}
+
+// "DEL k0", without what it carries.
+std::string command_text(const Record& record) {
+  constexpr std::array<std::string_view, models::command_count> words = {
+      "GET", "SET", "DEL", "script", "SELECT", "UPDATE", "COMMIT"};
+  return fmt::format("{} {}", words[models::index_of(record.command)], key_text(record.key));
+}
+
+std::string cache_set_words(const Record& record, bool late) {
+  std::string text = fmt::format("{} = {}", command_text(record), value_of(record));
+  if (record.origin != Origin::fill) return text;
+  return text + (record.outdated ? " (fill with an old row)" : late ? " (late fill)" : " (fill)");
+}
+
+std::string selected_words(const Record& record) {
+  std::string text = fmt::format("{} -> {}", command_text(record), value_of(record));
+  if (record.from_replica) text += fmt::format(" (replica {})", record.replica + 1);
+  return text;
+}
+
+std::string words_of_operation(const Record& record) {
+  const bool is_read = record.kind == OperationKind::read;
+  switch (record.fact) {
+    case Fact::invoked:
+      return is_read ? "read " + key_text(record.key)
+                     : fmt::format("write {} = {}", key_text(record.key), value_of(record));
+    case Fact::returned:
+      return is_read ? "returns " + value_of(record) : "returns";
+    case Fact::failed:
+      return is_read ? "the read fails" : "the write fails";
+    default:
+      return is_read ? "the read never returns" : "what became of the write is not known";
+  }
+}
+
+std::string pause_words(const Record& record, std::string_view verb) {
+  return fmt::format("{} {}", verb, duration_text(sim::nanos(record.until - record.at)));
+}
+
+std::optional<std::string> words(const Record& record, bool late) {
+  switch (record.fact) {
+    case Fact::invoked:
+    case Fact::returned:
+    case Fact::failed:
+    case Fact::unknown:
+      return words_of_operation(record);
+    case Fact::committed:
+      return fmt::format("UPDATE {} = {} commits", key_text(record.key), value_of(record));
+    case Fact::cache_set:
+      return cache_set_words(record, late);
+    case Fact::cache_deleted:
+      return command_text(record);
+    case Fact::looked_up:
+      return fmt::format("GET {} -> {}", key_text(record.key), record.missing ? "miss" : value_of(record));
+    case Fact::crashed:
+      return "crashes";
+    case Fact::message_lost:
+      return fmt::format("loses the message about {} = {}", key_text(record.key), value_of(record));
+    case Fact::selected:
+      return selected_words(record);
+    case Fact::unchanged:
+      return command_text(record) + " changes nothing";
+    case Fact::refused:
+      return command_text(record) + " fails";
+    case Fact::timed_out:
+      return "gives up waiting for " + command_text(record);
+    case Fact::slept:
+      return pause_words(record, "sleeps");
+    case Fact::paused:
+      return pause_words(record, "stands still for");
+    case Fact::applied:
+      return fmt::format("replica {} applies {} = {}", record.replica + 1, key_text(record.key),
+                         value_of(record));
+    case Fact::delivered:
+      return fmt::format("delivers {} = {}", key_text(record.key), value_of(record));
+    case Fact::command_failed:  // told by `refused` or `timed_out`
+    case Fact::issued:
+    case Fact::replied:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string version_text(std::uint32_t value) {
+  return fmt::format("v{}", value);
+}
+
+std::string key_text(models::Key key) {
+  return fmt::format("k{}", models::index_of(key));
+}
+
+std::optional<std::string> step_words(const Record& record, bool late) {
+  auto text = words(record, late);
+  if (text && record.background) *text += " (background)";
+  return text;
+}
+
+}  // namespace cacherace::reports

@@ -1,0 +1,63 @@
+#include "reports/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "reports/units.hpp"
+
+namespace cacherace::reports {
+namespace {
+
+using namespace scenarios;
+
+// A value of a figure for people: a duration, a count or a ratio.
+std::string figure_text(std::string_view figure, double value) {
+  if (figure.ends_with("_ns")) return duration_text(static_cast<std::int64_t>(std::llround(value)));
+  if (value >= 0.0 && value == std::trunc(value)) return count_text(static_cast<std::uint64_t>(value));
+  return value > 0.0 ? significant(value, 3) : fmt::format("{}", value);
+}
+
+std::string bound_text(const Expectation& expected) {
+  if (expected.bound_is_flag) return expected.bound != 0.0 ? "true" : "false";
+  return figure_text(expected.figure, expected.bound);
+}
+
+}  // namespace
+
+std::string_view comparison_name(Comparison comparison) {
+  constexpr std::array<std::string_view, 3> names = {"at_most", "at_least", "equals"};
+  return names[static_cast<std::size_t>(comparison)];
+}
+
+std::string_view verdict_name(ExpectationVerdict verdict) {
+  constexpr std::array<std::string_view, 4> names = {"held", "failed", "undecided", "not evaluated"};
+  return names[static_cast<std::size_t>(verdict)];
+}
+
+std::string_view verdict_name(ResultVerdict verdict) {
+  constexpr std::array<std::string_view, 3> names = {"held", "failed", "unknown"};
+  return names[static_cast<std::size_t>(verdict)];
+}
+
+std::string spaced(std::string_view name) {
+  std::string text(name);
+  std::ranges::replace(text, '_', ' ');
+  return text;
+}
+
+std::string expectation_text(std::string_view strategy, const CheckedExpectation& checked) {
+  const Expectation& expected = checked.expectation;
+  const auto observed = checked.observed ? figure_text(expected.figure, *checked.observed) : "not known";
+  const auto comparison = expected.comparison == Comparison::equals
+                              ? std::string("exactly")
+                              : spaced(comparison_name(expected.comparison));
+  std::string text = fmt::format("{}: {} is {}, expected {} {}", strategy, expected.figure, observed,
+                                 comparison, bound_text(expected));
+  if (!checked.remark.empty()) text += fmt::format(" ({})", checked.remark);
+  return text;
+}
+
+}  // namespace cacherace::reports

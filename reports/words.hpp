@@ -1,0 +1,24 @@
+// The names of verdicts and comparisons, in documents and in sentences.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "scenarios/result.hpp"
+
+namespace cacherace::reports {
+
+// "at_most" …
+std::string_view comparison_name(scenarios::Comparison comparison);
+// "held" …
+std::string_view verdict_name(scenarios::ExpectationVerdict verdict);
+std::string_view verdict_name(scenarios::ResultVerdict verdict);
+
+// A name of a document as words: "late_fill" -> "late fill".
+std::string spaced(std::string_view name);
+
+// The expectation and what was observed: "write-then-delete: stuck.probability is 0.0048, expected at most
+// 0.001".
+std::string expectation_text(std::string_view strategy, const scenarios::CheckedExpectation& checked);
+
+}  // namespace cacherace::reports
