@@ -35,10 +35,15 @@ class Queue::Partition final : public sim::Wakeable {
 
   void deliver_next() {
     const Message message = under_way_[delivered_++];
-    if (message.duplicate != nullptr) {
-      send(message.event, queue_.faults_.draw_delay(*message.duplicate), nullptr);
-    }
+    if (message.duplicate != nullptr) send_again(message.event, queue_.faults_.draw_delay(*message.duplicate));
     queue_.arrived(number_, message.event);
+  }
+
+  // The copy joins the partition when its time has come: it holds up nothing before that.
+  void send_again(const BinlogEvent& event, sim::Duration delay) {
+    queue_.world_.spawn(queue_.world_.now() + delay, [this, event] {
+      if (!queue_.world_.stopping()) send(event, sim::Duration{0}, nullptr);
+    });
   }
 
   Queue& queue_;

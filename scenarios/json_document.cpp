@@ -277,7 +277,7 @@ std::string_view described(JsonKind kind) {
     case JsonKind::null:
       return "null";
     case JsonKind::flag:
-      return "true or false";
+      return "a flag";
     case JsonKind::number:
       return "a number";
     case JsonKind::text:

@@ -76,45 +76,57 @@ class ExpectationReader {
     const auto path = read_text(reading_, *value);
     if (!path) return nullptr;
     expectation.figure = *path;
-    const auto figures = figures_of(expectation.command);
-    if (figures.empty()) {
-      if (path->empty()) reading_.fault(*value, "an empty path names no figure");
+    if (path->empty()) {
+      reading_.fault(*value, "an empty path names no figure; write \"stuck.runs\", say");
       return nullptr;
     }
+    const auto figures = figures_of(expectation.command);
+    if (figures.empty()) return nullptr;
     const auto* figure = find_figure(figures, *path);
     if (figure == nullptr) reading_.fault(*value, unknown_figure(*path, expectation.command));
     return figure;
   }
 
   static std::string unknown_figure(std::string_view path, std::string_view command) {
-    std::vector<std::string_view> names;
-    std::vector<std::string_view> inside;
-    for (const auto& figure : figures_of(command)) {
-      names.push_back(figure.path);
-      const bool is_section = figure.path.size() > path.size() && figure.path.starts_with(path) &&
-                              figure.path[path.size()] == '.';
-      if (is_section) inside.push_back(figure.path);
-    }
     std::string message = fmt::format("{} has no figure {}; ", command, quoted(path));
-    if (!inside.empty()) return message + "expected " + either_of(inside);
-    for (const auto other : {"run", "explore", "tune"}) {
+    for (const auto* other : {"run", "explore", "tune"}) {
       if (find_figure(figures_of(other), path) != nullptr) {
         return message + fmt::format("{} has: write \"command\": \"{}\"", other, other);
       }
     }
-    if (const auto name = nearest(path, names))
+    auto inside = paths_below(path, command);
+    if (!inside.empty()) return message + "expected " + either_of(inside);
+    if (const auto name = nearest(path, paths_below("", command))) {
       return message + fmt::format("did you mean {}?", quoted(*name));
-    return message + sections_of(names);
+    }
+    // All of them would be too many to list: those of the innermost section that exists, or the sections.
+    while (inside.empty() && path.find('.') != std::string_view::npos) {
+      path = path.substr(0, path.rfind('.'));
+      inside = paths_below(path, command);
+    }
+    if (!inside.empty()) return message + "expected " + either_of(inside);
+    return message + "expected a path that begins with " + either_of(sections_of(command));
   }
 
-  // "it has figures in "stuck", "reads" …": all would be too many to list.
-  static std::string sections_of(const std::vector<std::string_view>& names) {
+  // "stuck.runs", "stuck.probability" … for "stuck"; all for "".
+  static std::vector<std::string_view> paths_below(std::string_view section, std::string_view command) {
+    std::vector<std::string_view> paths;
+    for (const auto& figure : figures_of(command)) {
+      const std::string_view path = figure.path;
+      const bool is_below =
+          path.size() > section.size() && path.starts_with(section) && path[section.size()] == '.';
+      if (section.empty() || is_below) paths.push_back(path);
+    }
+    return paths;
+  }
+
+  static std::vector<std::string_view> sections_of(std::string_view command) {
     std::vector<std::string_view> sections;
-    for (const auto name : names) {
-      const auto section = name.substr(0, name.find('.'));
+    for (const auto path : paths_below("", command)) {
+      const auto section = path.substr(0, path.find('.'));
       if (std::ranges::find(sections, section) == sections.end()) sections.push_back(section);
     }
-    return "expected a path that begins with " + either_of(sections);
+    return sections;
   }
 
   std::optional<JsonValue> read_comparison(const Fields& fields, Expectation& expectation) {

@@ -108,7 +108,7 @@ std::optional<double> percentile(std::string_view key) {
 
 std::string no_percentile(std::string_view key) {
   std::string message = "no percentile; expected \"p0\", \"p50\", \"p99.9\" … \"p100\"";
-  if (key.size() > 3 && key.starts_with('p') && key.find_first_not_of("0123456789", 1) == std::string::npos) {
+  if (key.size() > 3 && key.starts_with("p99") && key.find_first_not_of("9", 1) == std::string::npos) {
     message += fmt::format("; did you mean \"{}.{}\"?", key.substr(0, 3), key.substr(3, 8));
   }
   return message;

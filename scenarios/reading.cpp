@@ -90,18 +90,16 @@ std::optional<JsonValue> Fields::require(std::string_view key, std::string_view 
 }
 
 std::string wrong_kind(JsonValue value, std::string_view expected) {
-  return fmt::format("{} stands here; expected {}", described(value.kind()), expected);
+  const auto found = !value.is(JsonKind::flag) ? described(value.kind()) : value.flag() ? "true" : "false";
+  return fmt::format("{} stands here; expected {}", found, expected);
 }
 
 std::optional<sim::Duration> read_duration(Reading& reading, JsonValue value) {
   if (value.is(JsonKind::number)) {
-    const auto whole = value.whole();
-    const bool short_enough = whole && *whole < 1'000'000'000;
-    reading.fault(value,
-                  value.number() < 0.0
-                      ? std::string("a bare number is no duration (and none is negative); write \"5ms\"")
-                      : fmt::format("a bare number is no duration; write \"{}ms\"",
-                                    short_enough ? *whole : std::uint64_t{5}));
+    const double number = value.number();
+    const bool sensible = number >= 0.0 && number < 1e9;
+    reading.fault(value, fmt::format("a bare number is no duration{}; write \"{}ms\"",
+                                     number < 0.0 ? ", and none is negative" : "", sensible ? number : 5.0));
     return std::nullopt;
   }
   if (!value.is(JsonKind::text)) {

@@ -18,7 +18,9 @@ using strategies::StrategyInfo;
 Json schema_of(const ParameterInfo& parameter) {
   Json schema;
   switch (parameter.kind) {
-    case ParameterKind::duration: schema["$ref"] = "#/$defs/duration"; break;
+    case ParameterKind::duration:
+      schema["$ref"] = "#/$defs/duration";
+      break;
     case ParameterKind::flag:
       schema["type"] = "boolean";
       schema["default"] = parameter.fallback != 0;
@@ -44,7 +46,8 @@ Json schema_of(const ParameterInfo& parameter) {
 Json schema_of(const StrategyInfo& info) {
   Json properties;
   properties["name"] = {{"const", info.name}};
-  for (const auto& parameter : info.parameters) properties[std::string(parameter.name)] = schema_of(parameter);
+  for (const auto& parameter : info.parameters)
+    properties[std::string(parameter.name)] = schema_of(parameter);
   Json schema;
   schema["type"] = "object";
   schema["description"] = info.summary;

@@ -134,7 +134,8 @@ class Simulation::Parts {
 
   void think(Member& member) {
     const sim::Latency& think = member.group->think;
-    world_.wait(think.at(think.is_constant() ? 0.0 : member.think.next_fraction()));
+    const auto pause = think.at(think.is_constant() ? 0.0 : member.think.next_fraction());
+    if (pause > sim::Duration{0}) world_.wait(pause);
   }
 
   void operate(Member& member, const models::PlannedOperation& planned) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t shown_bytes_max = 60;
 constexpr std::size_t compared_bytes_max = 64;
+constexpr std::size_t likely_part_min = 3;
 
 char lower(char c) {
   return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -71,6 +72,9 @@ std::string either_of(std::span<const std::string_view> names) {
 
 std::optional<std::string_view> nearest(std::string_view wrong, std::span<const std::string_view> names) {
   if (wrong.size() > compared_bytes_max) return std::nullopt;
+  const auto is_part = [wrong](std::string_view n) { return n.starts_with(wrong) || n.ends_with(wrong); };
+  const auto whole = std::ranges::find_if(names, is_part);
+  if (whole != names.end() && wrong.size() >= likely_part_min) return *whole;
   std::optional<std::string_view> best;
   std::size_t best_edits = std::max<std::size_t>(1, wrong.size() / 3) + 1;
   for (const auto name : names) {

@@ -228,6 +228,7 @@ class EachLaw : public testing::TestWithParam<LawCase> {
   [[nodiscard]] int draws() const { return GetParam().slow ? 100'000 : 1'000'000; }
   [[nodiscard]] std::vector<Duration> stratified() const {
     std::vector<Duration> result;
+    result.reserve(static_cast<std::size_t>(draws()));
     for (int i = 0; i < draws(); ++i) {
       result.push_back(GetParam().latency.at((i + 0.5) / draws()));
     }

@@ -147,6 +147,7 @@ struct Tally {
 void expect_minimal(const Execution& history) {
   const std::vector<OperationIndex> witness = minimal_witness(history, 0);
   std::vector<Operation> operations;
+  operations.reserve(witness.size());
   for (const OperationIndex index : witness) operations.push_back(history.operations[index]);
   ASSERT_FALSE(operations.empty());
   EXPECT_TRUE(std::is_sorted(witness.begin(), witness.end()));
@@ -191,15 +192,15 @@ Tally compare_with_brute_force(std::uint32_t seed, int histories, const Shape& m
 
 TEST(Register, AgreesWithBruteForce) {
   const Tally tally = compare_with_brute_force(1, 200'000, {3, 1, 7, 4, 2, 0}, 6);
-  EXPECT_EQ(tally.linearizable, 142'916);
-  EXPECT_EQ(tally.not_linearizable, 57'084);
+  EXPECT_EQ(tally.linearizable, 142'601);
+  EXPECT_EQ(tally.not_linearizable, 57'399);
 }
 
 // Nearly everything at one of two or three instants: seams, chains of them, rings.
 TEST(Register, AgreesWithBruteForceWhereInstantsAreShared) {
   const Tally tally = compare_with_brute_force(2, 60'000, {4, 1, 9, 1, 0, 0}, 9);
-  EXPECT_EQ(tally.linearizable, 30'827);
-  EXPECT_EQ(tally.not_linearizable, 29'173);
+  EXPECT_EQ(tally.linearizable, 30'833);
+  EXPECT_EQ(tally.not_linearizable, 29'167);
 }
 
 }  // namespace

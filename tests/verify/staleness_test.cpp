@@ -221,14 +221,14 @@ TEST(Staleness, AgreesWithItsNaiveTwin) {
     EXPECT_EQ(verdict.post_ack, naive.post_ack()) << "execution " << i;
     add(verdict, tally);
   }
-  EXPECT_EQ(tally.stale, 26'044U);
-  EXPECT_EQ(tally.outdated, 25'432U);
-  EXPECT_EQ(tally.dirty, 14'366U);
-  EXPECT_EQ(tally.inversions, 20'231U);
-  EXPECT_EQ(tally.read_your_writes, 19'432U);
-  EXPECT_EQ(tally.monotonic_reads, 9'558U);
-  EXPECT_EQ(tally.lost, 3'475U);
-  EXPECT_EQ(tally.post_ack, 14'357U);
+  EXPECT_EQ(tally.stale, 26'315U);
+  EXPECT_EQ(tally.outdated, 25'808U);
+  EXPECT_EQ(tally.dirty, 14'110U);
+  EXPECT_EQ(tally.inversions, 20'103U);
+  EXPECT_EQ(tally.read_your_writes, 19'545U);
+  EXPECT_EQ(tally.monotonic_reads, 9'550U);
+  EXPECT_EQ(tally.lost, 3'651U);
+  EXPECT_EQ(tally.post_ack, 14'554U);
 }
 
 // Long enough that the general path is taken by itself.
