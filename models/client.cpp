@@ -121,12 +121,13 @@ std::optional<Row> Client::update(Key key, WriteId value) {
   if (!alive()) return std::nullopt;
   Request update = request(Command::update, key);
   update.row.value = value;
+  const WriteState before = write_state_;
   const Answer answer = send(update);
   if (answer.acknowledged) {
     write_state_ = WriteState::committed;
     return answer.reply.row;
   }
-  if (write_state_ != WriteState::unknown && answer.surely_not_done) write_state_ = WriteState::failed;
+  if (answer.surely_not_done) write_state_ = before == WriteState::not_sent ? WriteState::failed : before;
   return std::nullopt;
 }
 

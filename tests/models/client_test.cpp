@@ -1,0 +1,251 @@
+#include "models/client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace cacherace::models {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Key k{0};
+constexpr sim::Time at(sim::Duration d) {
+  return sim::time_zero + d;
+}
+
+Setup plain_setup() {
+  Setup setup;
+  setup.redis.legs = {sim::Latency::constant(1ms), sim::Latency::constant(2ms)};
+  setup.mysql.legs = {sim::Latency::constant(10ms), sim::Latency::constant(20ms)};
+  return setup;
+}
+
+// One client that does `work` from time 0 on.
+class Bench {
+ public:
+  explicit Bench(const Setup& setup)
+      : setup_(setup), servers_(world_, recorder_, setup_), client_(servers_, 0, "c") {}
+
+  sim::RunEnd run(std::function<void(Session&)> work, sim::RunLimits limits = {}) {
+    recorder_.begin(true);
+    servers_.begin_run(1, 0, 0);
+    client_.begin_run(1, 0);
+    work_ = std::move(work);
+    world_.spawn({}, [this] {
+      client_.occupy({OperationKind::write, Origin::write, 0, WriteId{1}});
+      work_(client_.session());
+    });
+    return world_.run(limits);
+  }
+
+  [[nodiscard]] std::int64_t now_ms() const { return sim::nanos(world_.now()) / 1'000'000; }
+  [[nodiscard]] const Client& client() const { return client_; }
+
+  // When each fact of a kind happened, in ms.
+  [[nodiscard]] std::vector<std::int64_t> times(Fact fact) const {
+    std::vector<std::int64_t> result;
+    for (const Record& record : recorder_.records()) {
+      if (record.fact == fact) result.push_back(sim::nanos(record.at) / 1'000'000);
+    }
+    return result;
+  }
+
+ private:
+  Setup setup_;
+  sim::World world_;
+  Recorder recorder_;
+  Servers servers_;
+  Client client_;
+  std::function<void(Session&)> work_;
+};
+
+using Times = std::vector<std::int64_t>;
+
+TEST(Client, a_command_takes_effect_between_its_legs) {
+  auto setup = plain_setup();
+  setup.service[index_of(Command::update)] = sim::Latency::constant(4ms);
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    EXPECT_FALSE(s.cache().get(k));
+    EXPECT_EQ(bench.now_ms(), 3);
+    EXPECT_EQ(s.database().update(k, WriteId{1}), (Row{WriteId{1}, 1}));
+    EXPECT_EQ(bench.now_ms(), 37);
+    EXPECT_TRUE(s.cache().set(k, {WriteId{1}, 1}));
+    EXPECT_EQ(s.database().select(k), (Row{WriteId{1}, 1}));
+    s.sleep(5ms);
+    EXPECT_TRUE(s.cache().del(k));
+  });
+  EXPECT_EQ(bench.times(Fact::looked_up), Times{1});
+  EXPECT_EQ(bench.times(Fact::committed), Times{17});
+  EXPECT_EQ(bench.times(Fact::cache_set), Times{38});
+  EXPECT_EQ(bench.times(Fact::selected), Times{50});
+  EXPECT_EQ(bench.times(Fact::slept), Times{70});
+  EXPECT_EQ(bench.times(Fact::cache_deleted), Times{76});
+  EXPECT_EQ(bench.client().write_state(), WriteState::committed);
+}
+
+TEST(Client, works_in_the_background_after_the_operation) {
+  Bench bench(plain_setup());
+  bench.run([&](Session& s) {
+    for (int i = 0; i < 2; ++i) {
+      s.background([i](Session& timer) {
+        timer.sleep(i * 10ms);
+        timer.cache().del(k);
+      });
+    }
+    EXPECT_EQ(bench.now_ms(), 0);
+  });
+  EXPECT_EQ(bench.times(Fact::cache_deleted), (Times{1, 11}));
+}
+
+TEST(Client, a_refused_command_does_nothing_and_the_client_learns_it_with_the_reply) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::fail, .command = Command::del, .occurrence = 1},
+                  {.kind = FaultKind::fail, .command = Command::update, .occurrence = 1}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    EXPECT_FALSE(s.cache().del(k));
+    EXPECT_EQ(bench.now_ms(), 3);
+    EXPECT_TRUE(s.cache().del(k));
+    EXPECT_FALSE(s.database().update(k, WriteId{1}));
+    EXPECT_EQ(bench.client().write_state(), WriteState::failed);
+    EXPECT_TRUE(s.database().update(k, WriteId{1}));
+  });
+  EXPECT_EQ(bench.times(Fact::command_failed), Times{3});
+  EXPECT_EQ(bench.times(Fact::cache_deleted), Times{4});
+  EXPECT_EQ(bench.client().write_state(), WriteState::committed);
+}
+
+TEST(Client, a_command_that_timed_out_may_take_effect_later) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::timeout,
+                   .command = Command::update,
+                   .occurrence = 1,
+                   .after = 5ms,
+                   .delay = sim::Latency::constant(100ms)}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    EXPECT_FALSE(s.database().update(k, WriteId{1}));
+    EXPECT_EQ(bench.now_ms(), 5);
+    EXPECT_EQ(s.database().select(k), Row{});
+  });
+  EXPECT_EQ(bench.times(Fact::committed), Times{110});
+  EXPECT_EQ(bench.client().write_state(), WriteState::unknown);
+}
+
+TEST(Client, a_command_that_timed_out_may_never_take_effect) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::timeout,
+                   .command = Command::set,
+                   .occurrence = 1,
+                   .takes_effect = false,
+                   .after = 50ms}};
+  Bench bench(setup);
+  bench.run([&](Session& s) { EXPECT_FALSE(s.cache().set(k, {})); });
+  EXPECT_EQ(bench.times(Fact::command_failed), Times{50});
+  EXPECT_TRUE(bench.times(Fact::cache_set).empty());
+}
+
+struct CrashCase {
+  Moment moment;
+  bool deleted;
+  std::int64_t crashed_at;
+};
+
+TEST(Client, a_crash_before_during_or_after_a_command_ends_everything) {
+  for (const CrashCase& c :
+       {CrashCase{Moment::before, false, 30}, {Moment::sent, true, 30}, {Moment::after, true, 33}}) {
+    auto setup = plain_setup();
+    setup.faults = {{.kind = FaultKind::crash, .command = Command::del, .occurrence = 1, .moment = c.moment}};
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.background([](Session& timer) {
+        timer.sleep(1s);
+        timer.cache().set(k, {});
+      });
+      EXPECT_TRUE(s.database().update(k, WriteId{1}));
+      s.cache().del(k);
+      EXPECT_FALSE(s.alive());
+      EXPECT_FALSE(s.database().update(k, WriteId{1}));
+      s.sleep(1h);
+      EXPECT_EQ(bench.now_ms(), c.crashed_at);
+    });
+    EXPECT_EQ(bench.times(Fact::crashed), Times{c.crashed_at});
+    EXPECT_EQ(bench.times(Fact::cache_deleted).size(), c.deleted ? 1U : 0U);
+    EXPECT_EQ(bench.times(Fact::committed).size(), 1U);
+    EXPECT_TRUE(bench.times(Fact::cache_set).empty());  // the timer died with its client
+    EXPECT_TRUE(bench.client().crashed());
+  }
+}
+
+TEST(Client, pauses_before_or_after_a_command) {
+  for (const Moment moment : {Moment::before, Moment::after}) {
+    auto setup = plain_setup();
+    setup.faults = {{.kind = FaultKind::pause,
+                     .command = Command::set,
+                     .occurrence = 1,
+                     .moment = moment,
+                     .length = sim::Latency::constant(100ms)}};
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      EXPECT_TRUE(s.cache().set(k, {}));
+      EXPECT_EQ(bench.now_ms(), 103);
+    });
+    EXPECT_EQ(bench.times(Fact::cache_set), moment == Moment::before ? Times{101} : Times{1});
+  }
+}
+
+TEST(Client, a_fault_strikes_with_its_probability_and_only_its_client) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::fail, .command = Command::get, .client = "other", .probability = 1.0},
+                  {.kind = FaultKind::fail, .command = Command::del, .client = "c", .probability = 0.25}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    for (int i = 0; i < 4000; ++i) s.cache().del(k);
+    s.cache().get(k);
+  });
+  EXPECT_NEAR(static_cast<double>(bench.times(Fact::command_failed).size()), 1000.0, 120.0);
+  EXPECT_EQ(bench.times(Fact::looked_up).size(), 1U);
+}
+
+TEST(Client, does_nothing_more_once_a_limit_is_met) {
+  Bench bench(plain_setup());
+  const auto end = bench.run(
+      [&](Session& s) {
+        while (s.alive()) s.cache().del(k);
+        EXPECT_FALSE(s.cache().get(k));
+        s.background([](Session& timer) { timer.cache().set(k, {}); });
+      },
+      {at(10ms), UINT64_MAX});
+  EXPECT_EQ(end.ending, sim::Ending::out_of_time);
+  EXPECT_EQ(bench.times(Fact::cache_deleted), (Times{1, 4, 7, 10}));
+  EXPECT_TRUE(bench.times(Fact::cache_set).empty());
+}
+
+TEST(Client, reads_a_replica_at_random_or_keeps_one) {
+  for (const ReplicaChoice choice : {ReplicaChoice::read, ReplicaChoice::session}) {
+    auto setup = plain_setup();
+    setup.mysql.replicas = 3;
+    setup.mysql.read_from = ReadFrom::replica;
+    setup.mysql.replica_choice = choice;
+    sim::World world;
+    Recorder recorder;
+    Servers servers(world, recorder, setup);
+    Client client(servers, 0, "c");
+    recorder.begin(false);
+    servers.begin_run(1, 0, 0);
+    client.begin_run(1, 0);
+    world.spawn({}, [&] {
+      for (int i = 0; i < 30; ++i) client.session().database().select(k);
+    });
+    world.run({});
+    std::vector<bool> used(3);
+    for (const Record& record : recorder.records()) used[record.replica] = true;
+    EXPECT_EQ(std::count(used.begin(), used.end(), true), choice == ReplicaChoice::read ? 3 : 1);
+  }
+}
+
+}  // namespace
+}  // namespace cacherace::models

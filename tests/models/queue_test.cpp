@@ -1,0 +1,121 @@
+#include "models/queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/laws.hpp"
+
+namespace cacherace::models {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr sim::Time at(sim::Duration d) {
+  return sim::time_zero + d;
+}
+
+// Consumers that note what they get and take `work` for each.
+class Consumers {
+ public:
+  Consumers(const QueueSetup& setup, const std::vector<Fault>& faults, std::uint32_t count,
+            sim::Duration work)
+      : setup_(setup),
+        faults_(faults),
+        queue_(world_, recorder_, setup_, faults_),
+        count_(count),
+        got_(count),
+        work_(work) {
+    queue_.on_arrival([this](std::uint32_t consumer) {
+      world_.spawn(world_.now(), [this, consumer] {
+        while (const auto event = queue_.take(consumer)) {
+          got_[consumer].emplace_back(number_of(event->row.value), sim::nanos(world_.now()));
+          world_.wait(work_);
+        }
+      });
+    });
+  }
+
+  using Got = std::vector<std::pair<std::uint32_t, std::int64_t>>;
+
+  // Publishes write i (from 1) about key `keys[i - 1]` at 10 i ns.
+  std::vector<Got> run(const std::vector<std::uint32_t>& keys, std::uint64_t number = 0) {
+    for (Got& got : got_) got.clear();
+    recorder_.begin(false);
+    queue_.begin_run(1, number, count_);
+    for (std::uint32_t i = 0; i < keys.size(); ++i) {
+      world_.spawn(at(sim::Duration(10 * (i + 1))), [this, i, key = keys[i]] {
+        queue_.publish({Key{key}, {WriteId{i + 1}, 1}});
+      });
+    }
+    world_.run({});
+    return got_;
+  }
+
+  [[nodiscard]] const Recorder& recorder() const { return recorder_; }
+
+ private:
+  QueueSetup setup_;
+  std::vector<Fault> faults_;
+  sim::World world_;
+  Recorder recorder_;
+  Queue queue_;
+  std::uint32_t count_;
+  std::vector<Got> got_;
+  sim::Duration work_;
+};
+
+TEST(Queue, delivers_after_its_latency_and_a_consumer_takes_one_after_the_other) {
+  Consumers consumers({.latency = sim::Latency::constant(100ns)}, {}, 1, 15ns);
+  EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{1, 110}, {2, 125}, {3, 140}}));
+}
+
+TEST(Queue, delivers_in_order_within_a_partition_whatever_the_latencies) {
+  const auto latency = std::get<sim::Latency>(sim::Latency::of(sim::uniform(0ns, 500ns), {}));
+  Consumers consumers({.latency = latency}, {}, 1, 0ns);
+  for (std::uint64_t run = 0; run < 200; ++run) {
+    const auto got = consumers.run({0, 1, 0, 1, 0}, run)[0];
+    ASSERT_EQ(got.size(), 5U);
+    for (std::uint32_t i = 0; i < 5; ++i) ASSERT_EQ(got[i].first, i + 1);
+  }
+}
+
+TEST(Queue, partitions_overtake_each_other_but_a_key_keeps_its_own) {
+  const auto latency = std::get<sim::Latency>(sim::Latency::of(sim::uniform(0ns, 500ns), {}));
+  Consumers consumers({.latency = latency, .partitions = 2}, {}, 2, 0ns);
+  bool overtaken = false;
+  for (std::uint64_t run = 0; run < 200; ++run) {
+    const auto got = consumers.run({0, 1, 2, 3}, run);
+    ASSERT_EQ(got[0].size(), 2U);
+    ASSERT_EQ(got[1].size(), 2U);
+    ASSERT_EQ(got[0][0].first, 1U);  // keys 0 and 2
+    ASSERT_EQ(got[1][0].first, 2U);  // keys 1 and 3
+    overtaken = overtaken || got[0][0].second > got[1][1].second;
+  }
+  EXPECT_TRUE(overtaken);
+}
+
+TEST(Queue, one_consumer_may_serve_several_partitions) {
+  Consumers consumers({.latency = sim::Latency::constant(0ns), .partitions = 4}, {}, 1, 3ns);
+  EXPECT_EQ(consumers.run({0, 1, 2, 3})[0].size(), 4U);
+}
+
+TEST(Queue, loses_the_message_that_it_is_told_to_lose) {
+  Consumers consumers({}, {{.kind = FaultKind::lose, .occurrence = 2}}, 1, 0ns);
+  EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{1, 10}, {3, 30}}));
+  ASSERT_EQ(consumers.recorder().records().size(), 1U);
+  EXPECT_EQ(consumers.recorder().records()[0].fact, Fact::message_lost);
+  EXPECT_EQ(consumers.recorder().records()[0].row.value, WriteId{2});
+}
+
+TEST(Queue, delivers_a_duplicate_after_its_delay_without_holding_up_others) {
+  const Fault twice{.kind = FaultKind::duplicate, .occurrence = 1, .delay = sim::Latency::constant(15ns)};
+  Consumers consumers({}, {twice}, 1, 0ns);
+  EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{1, 10}, {2, 20}, {1, 25}, {3, 30}}));
+}
+
+TEST(Queue, nobody_consumes_nothing_happens) {
+  Consumers consumers({}, {}, 0, 0ns);
+  EXPECT_TRUE(consumers.run({0, 0}).empty());
+}
+
+}  // namespace
+}  // namespace cacherace::models

@@ -1,0 +1,262 @@
+#include "sim/world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace cacherace::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Time at(Duration d) {
+  return time_zero + d;
+}
+
+class Bell final : public Wakeable {
+ public:
+  explicit Bell(std::vector<std::string>& log)
+      : Wakeable([](Wakeable& self) { static_cast<Bell&>(self).log_.push_back("bell"); }), log_(log) {}
+
+ private:
+  std::vector<std::string>& log_;
+};
+
+TEST(World, moves_the_clock_from_event_to_event) {
+  World world;
+  std::vector<std::int64_t> seen;
+  world.spawn(at(5ns), [&] {
+    seen.push_back(nanos(world.now()));
+    world.wait(10ns);
+    seen.push_back(nanos(world.now()));
+  });
+  world.spawn(at(7ns), [&] {
+    seen.push_back(nanos(world.now()));
+    world.wait(100ns);
+    seen.push_back(nanos(world.now()));
+  });
+  const RunEnd end = world.run({});
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{5, 7, 15, 107}));
+  EXPECT_EQ(end.ending, Ending::quiescent);
+  EXPECT_EQ(end.at, at(107ns));
+  EXPECT_EQ(end.events, 4U);
+  EXPECT_EQ(world.now(), time_zero);
+}
+
+TEST(World, fires_events_of_one_instant_in_the_order_of_their_creation) {
+  World world;
+  std::vector<std::string> log;
+  Bell bell(log);
+  world.spawn(at(3ns), [&] {
+    log.push_back("a");
+    world.wait(2ns);
+    log.push_back("a again");
+  });
+  world.schedule(at(5ns), bell);
+  world.spawn(at(5ns), [&] {
+    log.push_back("b");
+    world.wait(0ns);
+    log.push_back("b again");
+  });
+  world.run({});
+  // Created: a, bell, b; then "a again" (while a ran), then "b again".
+  EXPECT_EQ(log, (std::vector<std::string>{"a", "bell", "b", "a again", "b again"}));
+}
+
+TEST(World, spawns_inside_a_run) {
+  World world;
+  std::vector<std::int64_t> seen;
+  world.spawn(at(1ns), [&] {
+    for (int i = 0; i < 3; ++i) {
+      world.spawn(world.now() + Duration(10 * (3 - i)), [&] { seen.push_back(nanos(world.now())); });
+    }
+  });
+  world.run({});
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{11, 21, 31}));
+}
+
+TEST(World, repeats_a_run_exactly_on_kept_fibers) {
+  World world;
+  const auto run = [&] {
+    std::vector<std::pair<int, std::int64_t>> log;
+    for (int fiber = 0; fiber < 20; ++fiber) {
+      world.spawn(at(Duration(fiber % 3)), [&, fiber] {
+        for (int i = 0; i < 5; ++i) {
+          log.emplace_back(fiber, nanos(world.now()));
+          world.wait(Duration((fiber * 7 + i * 3) % 11));
+        }
+      });
+    }
+    world.run({});
+    return log;
+  };
+  const auto first = run();
+  EXPECT_EQ(first.size(), 100U);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(run(), first);
+}
+
+// The obvious twin: every wait is an entry in a list that is searched for its least (time, order).
+TEST(World, agrees_with_a_list_that_is_searched) {
+  std::mt19937_64 random(7);
+  World world;
+  for (int round = 0; round < 500; ++round) {
+    const auto fibers = static_cast<int>(random() % 12 + 1);
+    std::vector<std::vector<int>> waits(static_cast<std::size_t>(fibers));
+    for (auto& list : waits) {
+      for (std::uint64_t i = random() % 6; i > 0; --i) list.push_back(static_cast<int>(random() % 5));
+    }
+    std::vector<std::pair<int, std::int64_t>> log;
+    for (int fiber = 0; fiber < fibers; ++fiber) {
+      world.spawn({}, [&, fiber] {
+        for (const int wait : waits[static_cast<std::size_t>(fiber)]) {
+          world.wait(Duration(wait));
+          log.emplace_back(fiber, nanos(world.now()));
+        }
+      });
+    }
+    world.run({});
+
+    struct Entry {
+      std::int64_t time;
+      int order;
+      int fiber;
+      std::size_t next;
+    };
+    std::vector<Entry> list;
+    int order = 0;
+    for (int fiber = 0; fiber < fibers; ++fiber) list.push_back({0, order++, fiber, 0});
+    std::vector<std::pair<int, std::int64_t>> expected;
+    while (!list.empty()) {
+      auto least = list.begin();
+      for (auto entry = list.begin(); entry != list.end(); ++entry) {
+        if (std::pair(entry->time, entry->order) < std::pair(least->time, least->order)) least = entry;
+      }
+      const Entry entry = *least;
+      list.erase(least);
+      if (entry.next > 0) expected.emplace_back(entry.fiber, entry.time);
+      const auto& mine = waits[static_cast<std::size_t>(entry.fiber)];
+      if (entry.next < mine.size())
+        list.push_back({entry.time + mine[entry.next], order++, entry.fiber, entry.next + 1});
+    }
+    ASSERT_EQ(log, expected) << "round " << round;
+  }
+}
+
+TEST(World, ends_a_run_at_the_limit_of_time) {
+  World world;
+  int woken = 0;
+  bool saw_the_end = false;
+  world.spawn({}, [&] {
+    while (!world.stopping()) {
+      world.wait(10ns);
+      if (!world.stopping()) ++woken;
+    }
+    saw_the_end = true;
+  });
+  const RunEnd end = world.run({at(35ns), UINT64_MAX});
+  EXPECT_EQ(end.ending, Ending::out_of_time);
+  EXPECT_EQ(end.at, at(30ns));
+  EXPECT_EQ(woken, 3);
+  EXPECT_TRUE(saw_the_end);
+  world.spawn({}, [&] { EXPECT_FALSE(world.stopping()); });
+  EXPECT_EQ(world.run({}).ending, Ending::quiescent);
+}
+
+TEST(World, ends_a_run_at_the_limit_of_events_and_drops_callbacks) {
+  World world;
+  std::vector<std::string> log;
+  Bell bell(log);
+  world.spawn({}, [&] {
+    while (!world.stopping()) world.wait(1ns);
+  });
+  world.spawn({}, [&] {
+    while (!world.stopping()) world.wait(2ns);
+  });
+  world.schedule(at(1h), bell);
+  const RunEnd end = world.run({time_never, 1000});
+  EXPECT_EQ(end.ending, Ending::out_of_events);
+  EXPECT_EQ(end.events, 1000U);
+  EXPECT_TRUE(log.empty());
+}
+
+TEST(World, may_be_dropped_before_it_ran) {
+  World world;
+  world.spawn(at(1ns), [] { FAIL() << "nobody ran this world"; });
+}
+
+// A chooser decides instead of time, on the same fibers.
+class RandomChooser final : public Chooser {
+ public:
+  explicit RandomChooser(std::uint64_t seed) : random_(seed) {}
+  std::size_t next(std::span<const Event> pending) override {
+    for (std::size_t i = 1; i < pending.size(); ++i) EXPECT_TRUE(pending[i - 1].before(pending[i]));
+    chosen_.push_back(random_() % pending.size());
+    return chosen_.back();
+  }
+  std::vector<std::size_t> chosen_;
+
+ private:
+  std::mt19937_64 random_;
+};
+
+class RecordedChooser final : public Chooser {
+ public:
+  explicit RecordedChooser(std::vector<std::size_t> choices) : choices_(std::move(choices)) {}
+  std::size_t next(std::span<const Event>) override { return choices_.at(place_++); }
+
+ private:
+  std::vector<std::size_t> choices_;
+  std::size_t place_ = 0;
+};
+
+std::string letters(World& world) {
+  std::string log;
+  for (char name = 'a'; name <= 'd'; ++name) {
+    world.spawn({}, [&, name] {
+      for (int i = 0; i < 4; ++i) {
+        log += name;
+        world.wait(Duration(name - 'a'));
+      }
+    });
+  }
+  world.run({});
+  return log;
+}
+
+TEST(World, lets_a_chooser_decide_and_repeats_recorded_choices) {
+  World world;
+  const std::string by_time = letters(world);
+  std::vector<std::string> orders;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    RandomChooser random(seed);
+    world.use(&random);
+    orders.push_back(letters(world));
+    RecordedChooser recorded(random.chosen_);
+    world.use(&recorded);
+    EXPECT_EQ(letters(world), orders.back());
+  }
+  std::ranges::sort(orders);
+  EXPECT_GT(std::unique(orders.begin(), orders.end()) - orders.begin(), 40);
+  world.use(nullptr);
+  EXPECT_EQ(letters(world), by_time);
+}
+
+// A chooser that always takes the first is time itself.
+class FirstChooser final : public Chooser {
+ public:
+  std::size_t next(std::span<const Event>) override { return 0; }
+};
+
+TEST(World, by_time_is_the_first_of_the_pending) {
+  World world;
+  const std::string by_time = letters(world);
+  FirstChooser first;
+  world.use(&first);
+  EXPECT_EQ(letters(world), by_time);
+}
+
+}  // namespace
+}  // namespace cacherace::sim
