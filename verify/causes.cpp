@@ -77,7 +77,7 @@ void Causes::note(const KeyView& view, const Opening& opening, Position at, Fate
   } else if (at > opening.at) {
     keep_first(fate.after_opening);
   } else if (at > opening.commit) {
-    if (at != opening.at) keep_first(fate.after_commit);
+    keep_first(fate.after_commit);
   } else {
     fate.last_before = at;
     if (event.kind == EventKind::cache_set && event.value == event.for_write) fate.own_set = at;

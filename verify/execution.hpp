@@ -24,7 +24,10 @@ enum class OperationKind : std::uint8_t { read, write };
 enum class Outcome : std::uint8_t { ok, fail, unknown };
 
 // An operation of a client. `value`: what a write writes, what an ok read returned (anything otherwise).
-// `end` is the return; `never` where there is none (unknown, crashed). Only ok operations order anything.
+// `end` is the return, not before `start`; `never` where there is none (unknown, crashed). Only ok operations
+// order anything. Times lie below 2^62. Written values are unique within a key and not 0. A client's
+// operations do not overlap, though one may start where the one before it ends (and after one that is not ok,
+// at any time).
 struct Operation {
   Nanos start = 0;
   Nanos end = never;
@@ -41,7 +44,7 @@ enum class EventKind : std::uint8_t {
   cache_del,       // the cache no longer holds `key`
   cache_hit,       // a GET of operation `operation` found `value`
   command_failed,  // a SET or DEL that did not take effect; `at` is when its client learnt (or gave up)
-  crash,           // the client of `operation` crashed inside it
+  crash,           // the client of `operation` crashed inside it (`key` says nothing: the operation has one)
   message_lost,    // the queue lost the message about write `value`
 };
 
@@ -55,14 +58,15 @@ struct Event {
   Nanos expires = never;  // cache_set: first instant at which the entry is missing
   KeyIndex key = 0;
   Value value = initial_value;  // the version committed, stored, found or lost
-  Value for_write = 0;  // cache_set, cache_del, command_failed of origin write or consumer: the write served
+  Value for_write = 0;  // a cache command of origin write or consumer, failed or not: the write served
   OperationIndex operation = 0;  // the operation that did it, where an operation did (not a consumer's)
   EventKind kind = EventKind::commit;
   Origin origin = Origin::fill;
-  bool source_outdated = false;  // cache_set by a fill: its version was not the newest when it was SELECTed
+  bool source_outdated = false;  // cache_set by a fill: it was not the newest when it was SELECTed
 };
 
-// `operations` stand in the order of invocation (equal instants: the order in which they were created).
+// `operations` stand in the order of invocation (equal instants: the order in which they were created; a
+// client's in its program order). Each version commits at most once, and no event lies after quiescence.
 struct Execution {
   std::vector<Operation> operations;
   std::vector<Event> events;

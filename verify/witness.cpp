@@ -28,6 +28,7 @@ class Reducer {
     std::vector<Position> positions;
     check_.conflict(view(kept), positions);
     std::vector<OperationIndex> conflict;
+    conflict.reserve(positions.size());
     for (const Position position : positions) conflict.push_back(kept[position]);
     kept.swap(conflict);
     return true;
