@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything (installing what is missing on Debian 12) and runs every test:
 #   ./test.sh [release|dev|asan|tsan]     default: release
-# Shows the output of what fails. The last line is "N passed, N failed, N skipped"; a build that fails counts as
-# one failure. Exit status: 0 all passed, 1 something failed or nothing ran, 2 bad usage.
+# Shows the output of what fails. The last line is "N passed, N failed, N skipped"; a build that fails counts
+# as one failure. Exit status: 0 all passed, 1 something failed or nothing ran, 2 bad usage.
 set -euo pipefail
 preset=${1:-release}
 case $preset in

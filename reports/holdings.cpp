@@ -1,5 +1,7 @@
 #include "reports/holdings.hpp"
 
+#include <algorithm>
+
 namespace cacherace::reports {
 
 using models::Fact;
@@ -13,17 +15,21 @@ Holding& Holdings::of(models::Key key) {
   if (setup_.keys.cached && (!ttl || sim::time_zero + *ttl > now_)) {
     holding.cached = 0;
     if (ttl) holding.expires = sim::time_zero + *ttl;
+    next_expiry_ = std::min(next_expiry_, holding.expires);
   }
   return holding;
 }
 
 std::optional<Expiry> Holdings::expire_one(sim::Time until) {
+  if (next_expiry_ > until) return std::nullopt;
   std::optional<Expiry> first;
   for (const auto& [key, holding] : keys_) {
-    if (!holding.cached || holding.expires > until) continue;
+    if (!holding.cached) continue;
     if (!first || holding.expires < first->at) first = Expiry{holding.expires, key};
   }
-  if (first) keys_[first->key].cached.reset();
+  next_expiry_ = first ? first->at : sim::time_never;
+  if (next_expiry_ > until) return std::nullopt;
+  keys_[first->key].cached.reset();
   return first;
 }
 
@@ -41,6 +47,7 @@ bool Holdings::apply(const models::Record& record) {
     case Fact::cache_set:
       holding.cached = value;
       holding.expires = record.until;
+      next_expiry_ = std::min(next_expiry_, record.until);
       return true;
     case Fact::cache_deleted:
       if (!holding.cached) return false;

@@ -42,6 +42,7 @@ class Holdings {
   const models::Setup& setup_;
   std::map<models::Key, Holding> keys_;
   sim::Time now_{};
+  sim::Time next_expiry_ = sim::time_never;  // none is before it
 };
 
 }  // namespace cacherace::reports

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "reports/advice.hpp"
@@ -93,23 +95,29 @@ std::string causes_of(const StrategyResult& s) {
   return text;
 }
 
-std::string healing(const StrategyResult& s) {
-  if (s.stuck_runs == 0 || !s.heals_after.p50_ns) return "";
-  return fmt::format("; left-overs healed by the TTL after {} (p50), {} (max)",
-                     duration_text(s.heals_after.p50_ns), duration_text(s.heals_after.max_ns));
+// How long the entries that were wrong at the end stay, where a TTL ends them.
+std::string healing(const RunResult& result) {
+  std::optional<std::int64_t> longest_ns;
+  for (const auto& s : result.strategies) longest_ns = std::max(longest_ns, s.heals_after.max_ns);
+  if (!longest_ns) return "";
+  return fmt::format("  stuck entries heal by the TTL, within {}\n", duration_text(longest_ns));
 }
 
+// Why the cache was wrong, of the strategies that violate something.
 std::string causes(const RunResult& result) {
-  Table table({{"why the cache was wrong", Align::left}, {"", Align::left}});
-  bool any = false;
+  std::vector<std::pair<std::string, std::string>> lines;
+  std::size_t width = 0;
   for (const auto& s : result.strategies) {
-    if (!s.first_violation) continue;
     const auto text = causes_of(s);
-    if (text.empty()) continue;
-    table.add({{"  " + strategy_argument(s.strategy)}, {text + healing(s)}});
-    any = true;
+    if (!s.first_violation || text.empty()) continue;
+    lines.emplace_back(strategy_argument(s.strategy), text);
+    width = std::max(width, lines.back().first.size());
   }
-  return any ? table.text() : "";
+  if (lines.empty()) return "";
+  std::string text = "windows of a wrong cache opened by\n";
+  for (const auto& [name, why] : lines)
+    text += fmt::format("  {:<{}}  ", name, width) + paragraph(why, width + 4);
+  return text + healing(result);
 }
 
 struct ExpectationCounts {
@@ -133,8 +141,7 @@ ExpectationCounts count_expectations(const RunResult& result) {
 std::string expectations(const RunResult& result, Paint paint) {
   const auto counts = count_expectations(result);
   if (counts.evaluated + counts.elsewhere == 0) return "";
-  std::string text = fmt::format("{} of {} hold{}", counts.held, counted(counts.evaluated, "expectation"),
-                                 counts.evaluated == 1 && counts.held == 1 ? "s" : "");
+  std::string text = fmt::format("{} of {} expectations hold", counts.held, counts.evaluated);
   if (counts.elsewhere > 0) text += fmt::format("; {} for other commands", counts.elsewhere);
   text = painted(text, counts.held == counts.evaluated ? Colour::green : Colour::red, paint) + "\n";
   for (const auto& s : result.strategies) {

@@ -35,7 +35,7 @@ std::vector<Mark> marks_of(const std::vector<verify::Window>& windows, bool many
   for (const auto& window : windows) {
     const auto key = many_keys ? fmt::format("k{} ", window.key) : std::string();
     const auto cause = spaced(verify::cause_names[static_cast<std::size_t>(window.cause)]);
-    marks.push_back({window.from, true, fmt::format("--- {}wrong in the cache from here: {}", key, cause)});
+    marks.push_back({window.from, true, fmt::format("--- {}wrong from here: {}", key, cause)});
     if (window.open) continue;
     const auto length = duration_text(window.to - window.from);
     marks.push_back({window.to, false, fmt::format("--- {}right again, after {}", key, length)});
@@ -138,9 +138,9 @@ std::string who(const Record& record, const scenarios::Simulation& simulation) {
 }
 
 std::string limit_words(const sim::RunEnd& end) {
-  return fmt::format("NOT COMPLETE  the run met a limit at {} ({}), so it is not judged\n",
-                     duration_text(sim::nanos(end.at)),
-                     end.ending == sim::Ending::out_of_time ? "limits.time" : "limits.events");
+  const auto* const limit = end.ending == sim::Ending::out_of_time ? "limits.time" : "limits.events";
+  return fmt::format("NOT COMPLETE  the run met {} after {}, so it is not judged\n", limit,
+                     duration_text(sim::nanos(end.at)));
 }
 
 }  // namespace

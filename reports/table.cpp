@@ -140,8 +140,18 @@ Table::Layout Table::fit(std::size_t width) const {
   if (cells + gaps * wide_gap <= width) return layout;
   layout.gap = narrow_gap;
   const std::size_t others = cells - layout.widths[0] + gaps * narrow_gap;
-  const std::size_t left = width > others ? width - others : 0;
-  layout.widths[0] = std::min(layout.widths[0], std::max(left, first_column_min));
+  const std::size_t left = std::max(width > others ? width - others : 0, first_column_min);
+  if (layout.widths[0] <= left) return layout;
+  layout.widths[0] = 0;  // no wider than its widest line
+  for (const auto& row : rows_) {
+    if (row.empty()) continue;
+    for (const auto& line : wrapped(row[0].text, left)) {
+      layout.widths[0] = std::max(layout.widths[0], display_width(line));
+    }
+  }
+  for (const auto& line : lines_of(columns_[0].heading)) {
+    layout.widths[0] = std::max(layout.widths[0], display_width(line));
+  }
   return layout;
 }
 

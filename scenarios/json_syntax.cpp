@@ -37,6 +37,13 @@ std::string character_at(std::string_view text, std::size_t at) {
   return quoted(text.substr(at, end - at));
 }
 
+// For a message: a text in quotes as a whole, anything else by its first character.
+std::string shown_at(std::string_view text, std::size_t at) {
+  if (text[at] != '"') return character_at(text, at);
+  const auto end = std::min(text.find('"', at + 1), text.size());
+  return "the text " + quoted(text.substr(at + 1, end - at - 1));
+}
+
 unsigned hex_value(std::string_view digits) {
   unsigned value = 0;
   for (const char c : digits) {
@@ -102,10 +109,8 @@ std::optional<SyntaxComplaint> complain_about_number(std::string_view text, std:
     return here - begin;
   };
   if (text[here] == '-') ++here;
-  const bool zero = at_or_nul(text, here) == '0';
   const std::size_t whole = digits();
   if (whole == 0) return SyntaxComplaint{at, "a minus sign without a number"};
-  if (zero && whole > 1) return SyntaxComplaint{at, "a number does not begin with a needless zero"};
   if (at_or_nul(text, here) == '.') {
     ++here;
     if (digits() == 0) return SyntaxComplaint{at, "a number needs digits behind its point"};
@@ -146,9 +151,12 @@ std::optional<SyntaxComplaint> complain_about_token(std::string_view text, std::
   return SyntaxComplaint{at, fmt::format("no JSON value begins with {}", character_at(text, at))};
 }
 
-// A number with a unit behind it and no quotes around: 5ms.
-std::optional<SyntaxComplaint> complain_about_bare_duration(std::string_view text, const JsonStop& stop) {
+// What begins as a number and goes on otherwise: 5ms, 05.
+std::optional<SyntaxComplaint> complain_about_last_number(std::string_view text, const JsonStop& stop) {
   if (stop.state != JsonState::value || stop.cursor == 0 || !is_digit(text[stop.cursor - 1])) return {};
+  if (is_digit(at_or_nul(text, stop.cursor))) {
+    return SyntaxComplaint{stop.token, "a number does not begin with a needless zero"};
+  }
   const auto unit = word_at(text, stop.cursor);
   static constexpr std::array<std::string_view, 6> units = {"ns", "us", "ms", "s", "min", "h"};
   if (std::ranges::find(units, unit) == units.end()) return {};
@@ -179,15 +187,29 @@ std::size_t skip_token(std::string_view text, std::size_t at) {
   }
   if (std::string_view("{}[]").find(text[at]) != std::string_view::npos) return at + 1;
   if (is_letter(text[at])) return at + word_at(text, at).size();
-  while (at < text.size() &&
-         (is_digit(text[at]) || std::string_view("+-.eE").find(text[at]) != std::string_view::npos)) {
+  const auto skip_digits = [&] {
+    while (is_digit(at_or_nul(text, at))) ++at;
+  };
+  if (text[at] == '-') ++at;
+  if (at_or_nul(text, at) == '0') {
     ++at;
+  } else {
+    skip_digits();
+  }
+  if (at_or_nul(text, at) == '.') {
+    ++at;
+    skip_digits();
+  }
+  if ((at_or_nul(text, at) | 0x20) == 'e') {
+    ++at;
+    if (at_or_nul(text, at) == '+' || at_or_nul(text, at) == '-') ++at;
+    skip_digits();
   }
   return at;
 }
 
 SyntaxComplaint explain_syntax_error(std::string_view text, const JsonStop& stop) {
-  if (auto complaint = complain_about_bare_duration(text, stop)) return *complaint;
+  if (auto complaint = complain_about_last_number(text, stop)) return *complaint;
   std::size_t at = skip_white_space(text, stop.cursor);
   std::string expected;
   bool after_comma = false;
@@ -233,7 +255,7 @@ SyntaxComplaint explain_syntax_error(std::string_view text, const JsonStop& stop
   if (value_or_key_due || text[at] == '/' || text[at] == '#') {
     if (auto complaint = complain_about_token(text, at)) return *complaint;
   }
-  return {at, fmt::format("{}, found {}", expected, character_at(text, at))};
+  return {at, fmt::format("{}, found {}", expected, shown_at(text, at))};
 }
 
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {

@@ -108,7 +108,7 @@ std::optional<double> percentile(std::string_view key) {
 
 std::string no_percentile(std::string_view key) {
   std::string message = "no percentile; expected \"p0\", \"p50\", \"p99.9\" … \"p100\"";
-  if (key.size() > 3 && key.starts_with("p99") && key.find_first_not_of("9", 1) == std::string::npos) {
+  if (key.size() > 3 && key.starts_with("p99") && key.find_first_not_of('9', 1) == std::string::npos) {
     message += fmt::format("; did you mean \"{}.{}\"?", key.substr(0, 3), key.substr(3, 8));
   }
   return message;
@@ -162,8 +162,9 @@ sim::LawPtr read_quantiles(Reading& reading, JsonValue value, unsigned /*depth*/
   std::ranges::stable_sort(points, {}, &Quantile::probability);
   if (!check_quantiles(reading, value, points)) return nullptr;
   std::vector<std::pair<double, Duration>> pairs;
+  pairs.reserve(points.size());
   for (const auto& point : points) pairs.emplace_back(point.probability, point.duration);
-  return sim::quantiles(std::move(pairs));
+  return sim::quantiles(pairs);
 }
 
 sim::LawPtr read_histogram_law(Reading& reading, JsonValue value, unsigned /*depth*/) {

@@ -22,8 +22,8 @@ quietly() {
   return "$status"
 }
 
-# install_packages PACKAGE...: installs those that are missing. Where there is no apt-get, it leaves the complaint
-# to CMake, which says what it does not find.
+# install_packages PACKAGE...: installs those that are missing. Where there is no apt-get, it leaves the
+# complaint to CMake, which says what it does not find.
 install_packages() {
   local package missing=() as_root=()
   command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || return 0

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """test_results.py JUNIT_FILE STATUS: what ctest's results say.
 
-Prints the output of each test that failed, then one line "N passed, N failed, N skipped". STATUS is ctest's own
-exit status: where it complains of something that no test shows, that counts as a failure. Exit status: 0 if tests
-passed and none failed, otherwise 1.
+Prints the output of each test that failed, then one line "N passed, N failed, N skipped". STATUS is ctest's
+own exit status: where it complains of something that no test shows, that counts as a failure. Exit status: 0 if
+tests passed and none failed, otherwise 1.
 """
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -30,7 +30,8 @@ def main():
             print(f"FAILED: {case.get('name')}")
             print((case.findtext("system-out") or "(no output)").rstrip(), end="\n\n")
     if status != 0 and count["failed"] == 0:
-        print(f"FAILED: ctest itself, with status {status}\n")
+        what = "ctest itself" if any(count.values()) else "no test was found"
+        print(f"FAILED: {what} (ctest's status {status})\n")
         count["failed"] += 1
     print(", ".join(f"{number} {word}" for word, number in count.items()))
     sys.exit(0 if count["passed"] > 0 and count["failed"] == 0 else 1)

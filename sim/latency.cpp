@@ -49,7 +49,7 @@ Latency Latency::constant(Duration value) {
   return result;
 }
 
-std::variant<Latency, std::string> Latency::of(std::shared_ptr<const Law> law, Support range) {
+std::variant<Latency, std::string> Latency::of(const std::shared_ptr<const Law>& law, Support range) {
   range.min = std::max(range.min, Duration{0});
   if (range.max && *range.max < range.min) {
     return "the range " + to_text(range) + " is empty: its max is below its min";

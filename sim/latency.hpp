@@ -58,7 +58,7 @@ class Latency {
   // `value` >= 0, always.
   static Latency constant(Duration value);
   // Everything else: `law` restricted to `range` (and to [0, inf)). Errors: no mass in the range, as text.
-  static std::variant<Latency, std::string> of(std::shared_ptr<const Law> law, Support range);
+  static std::variant<Latency, std::string> of(const std::shared_ptr<const Law>& law, Support range);
 
   // The draw at a fraction in [0, 1). Nanoseconds: about 1 constant or uniform, 10 exponential, 15 to 25 the
   // other laws, a few hundred a mixture (which searches).

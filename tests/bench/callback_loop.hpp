@@ -1,5 +1,6 @@
-// Workload W as a callback loop without stacks, models or records: what a program that knows this one workload, and
-// nothing else, would do. The yardstick for the fibers; it draws the same random numbers from the same laws.
+// Workload W as a callback loop without stacks, models or records: what a program that knows this one
+// workload, and nothing else, would do. The yardstick for the fibers; it draws the same random numbers from
+// the same laws.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +28,9 @@ class CallbackLoop {
     for (std::uint32_t actor = 0; actor < 3; ++actor) {
       actors_[actor] = {{seed, number, models::purpose(actor, models::Role::redis_legs)},
                         {seed, number, models::purpose(actor, models::Role::mysql_legs)},
-                        0, 0, {}};
+                        0,
+                        0,
+                        {}};
       wake(actor, 0);
     }
     std::uint64_t events = 0;
@@ -58,9 +61,7 @@ class CallbackLoop {
     int round;
     sim::DrawPair legs;
   };
-  static bool later(const Event& a, const Event& b) {
-    return a.at != b.at ? a.at > b.at : a.order > b.order;
-  }
+  static bool later(const Event& a, const Event& b) { return a.at != b.at ? a.at > b.at : a.order > b.order; }
 
   void wake(std::uint32_t actor, std::int64_t after) {
     heap_.push_back({now_ + after, order_++, actor});
@@ -80,14 +81,31 @@ class CallbackLoop {
   void step_writer() {
     Actor& actor = actors_[0];
     switch (actor.step++) {
-      case 0: wake(0, request(actor, true)); break;
-      case 1: cached_ = false; wake(0, response(actor, true)); break;
-      case 2: wake(0, request(actor, false)); break;
-      case 3: wake(0, response(actor, false)); break;
-      case 4: wake(0, sim::nanos(sleep_)); break;
-      case 5: wake(0, request(actor, true)); break;
-      case 6: cached_ = false; wake(0, response(actor, true)); break;
-      default: break;
+      case 0:
+        wake(0, request(actor, true));
+        break;
+      case 1:
+        cached_ = false;
+        wake(0, response(actor, true));
+        break;
+      case 2:
+        wake(0, request(actor, false));
+        break;
+      case 3:
+        wake(0, response(actor, false));
+        break;
+      case 4:
+        wake(0, sim::nanos(sleep_));
+        break;
+      case 5:
+        wake(0, request(actor, true));
+        break;
+      case 6:
+        cached_ = false;
+        wake(0, response(actor, true));
+        break;
+      default:
+        break;
     }
   }
 
@@ -95,12 +113,26 @@ class CallbackLoop {
   void step_reader(std::uint32_t number) {
     Actor& actor = actors_[number];
     switch (actor.step++) {
-      case 0: wake(number, request(actor, true)); break;
-      case 1: actor.step = cached_ ? 6 : 2; wake(number, response(actor, true)); break;
-      case 2: wake(number, request(actor, false)); break;
-      case 3: wake(number, response(actor, false)); break;
-      case 4: wake(number, request(actor, true)); break;
-      case 5: cached_ = true; wake(number, response(actor, true)); break;
+      case 0:
+        wake(number, request(actor, true));
+        break;
+      case 1:
+        actor.step = cached_ ? 6 : 2;
+        wake(number, response(actor, true));
+        break;
+      case 2:
+        wake(number, request(actor, false));
+        break;
+      case 3:
+        wake(number, response(actor, false));
+        break;
+      case 4:
+        wake(number, request(actor, true));
+        break;
+      case 5:
+        cached_ = true;
+        wake(number, response(actor, true));
+        break;
       default:
         if (++actor.round < 2) {
           actor.step = 1;

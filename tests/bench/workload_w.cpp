@@ -68,10 +68,10 @@ TEST_CASE("workload W") {
   fmt::print("workload W, one core, {:.1f} events a run\n", static_cast<double>(events) / each);
   fmt::print("  models and recording     {:9.0f} runs/s  {:6.1f} ns an event\n", each / seconds[0],
              1e9 * seconds[0] / static_cast<double>(events));
-  fmt::print("  with every check         {:9.0f} runs/s  {:.2f} x the time without (goal 1.5)\n", each / seconds[1],
-             seconds[1] / seconds[0]);
-  fmt::print("  callback loop, no stacks {:9.0f} runs/s  {:.2f} x its time is ours (goal 2)\n", each / seconds[2],
-             seconds[0] / seconds[2]);
+  fmt::print("  with every check         {:9.0f} runs/s  {:.2f} x the time without (goal 1.5)\n",
+             each / seconds[1], seconds[1] / seconds[0]);
+  fmt::print("  callback loop, no stacks {:9.0f} runs/s  {:.2f} x its time is ours (goal 2)\n",
+             each / seconds[2], seconds[0] / seconds[2]);
   CHECK(events == callback_events);
 }
 

@@ -48,7 +48,11 @@ TEST(RunTable, FitsTheScreenForEightStrategies) {
   for (int i = 0; i < 8; ++i)
     eight.push_back(stuck("delayed-double-delete:sleep=50ms,async=true", 123'456'789));
   const auto lines = lines_of(run_table(result(eight), source));
-  for (const auto& line : lines) EXPECT_LE(display_width(line), text_width) << line;
+  EXPECT_LE(lines.size(), 35U);  // two for each long name
+  for (const auto& line : lines) {
+    const bool is_command = line.starts_with("Next: ");  // stays whole, to be pasted
+    EXPECT_TRUE(is_command || display_width(line) <= text_width) << line;
+  }
 }
 
 TEST(RunTable, TellsFailedAndUndecidedExpectationsInFull) {
@@ -91,7 +95,7 @@ TEST(RunTable, EntriesThatHealAreNotCalledPermanent) {
   healing.heals_after = {48, 1, 29'000'000'000, 1, 1, 1, 29'800'000'000};
   const auto text = run_table(result({healing}), source);
   EXPECT_THAT(text, HasSubstr("by TTL"));
-  EXPECT_THAT(text, HasSubstr("heal by the TTL within 29.8 s"));
+  EXPECT_THAT(text, HasSubstr("heal by the TTL, within 29.8 s"));
   EXPECT_THAT(text, Not(HasSubstr("never")));
 }
 

@@ -79,23 +79,39 @@ struct BrokenFile {
   std::vector<std::string> faults;
 };
 
-// clang-format off
 const std::vector<BrokenFile> broken_files = {
-    {"", {R"(h.csv:1:1: /queue/latency/histogram/file: expected the header "upper_ns,count")"}},
-    {"upper_ns;count\n", {R"(h.csv:1:1: /queue/latency/histogram/file: expected the header "upper_ns,count")"}},
-    {"upper_ns,count\n", {"h.csv:1:1: /queue/latency/histogram/file: no observations; expected at least one count above 0"}},
-    {"upper_ns,count\n10,0\n", {"h.csv:2:1: /queue/latency/histogram/file: no observations; expected at least one count above 0"}},
-    {"upper_ns,count\n10\n", {"h.csv:2:1: /queue/latency/histogram/file: expected two numbers with a comma between: upper_ns,count"}},
-    {"upper_ns,count\n\n10,1\n", {"h.csv:2:1: /queue/latency/histogram/file: expected two numbers with a comma between: upper_ns,count"}},
-    {"upper_ns,count\n10,1\n10,1\n9,2\n", {"h.csv:3:1: /queue/latency/histogram/file: the upper bound 10 does not exceed the one before, 10; bounds rise",
-                                           "h.csv:4:1: /queue/latency/histogram/file: the upper bound 9 does not exceed the one before, 10; bounds rise"}},
-    {"upper_ns,count\n1.5,1\n", {R"(h.csv:2:1: /queue/latency/histogram/file: the upper bound "1.5"; expected whole nanoseconds from 0 to 360000000000000000)"}},
-    {"upper_ns,count\n-1,1\n", {R"(h.csv:2:1: /queue/latency/histogram/file: the upper bound "-1"; expected whole nanoseconds from 0 to 360000000000000000)"}},
-    {"upper_ns,count\n100,-1\n", {R"(h.csv:2:5: /queue/latency/histogram/file: the count "-1"; expected a whole number from 0 on, all together at most 9007199254740992)"}},
-    {"upper_ns,count\n100,1,2\n", {R"(h.csv:2:5: /queue/latency/histogram/file: the count "1,2"; expected a whole number from 0 on, all together at most 9007199254740992)"}},
-    {"upper_ns,count\n1,9007199254740992\n2,1\n", {R"(h.csv:3:3: /queue/latency/histogram/file: the count "1"; expected a whole number from 0 on, all together at most 9007199254740992)"}},
+    {"", {"h.csv:1:1: /queue/latency/histogram/file: expected the header \"upper_ns,count\""}},
+    {"upper_ns;count\n",
+     {"h.csv:1:1: /queue/latency/histogram/file: expected the header \"upper_ns,count\""}},
+    {"upper_ns,count\n",
+     {"h.csv:1:1: /queue/latency/histogram/file: no observations; expected at least one count above 0"}},
+    {"upper_ns,count\n10,0\n",
+     {"h.csv:2:1: /queue/latency/histogram/file: no observations; expected at least one count above 0"}},
+    {"upper_ns,count\n10\n",
+     {"h.csv:2:1: /queue/latency/histogram/file: expected two numbers with a comma between: upper_ns,count"}},
+    {"upper_ns,count\n\n10,1\n",
+     {"h.csv:2:1: /queue/latency/histogram/file: expected two numbers with a comma between: upper_ns,count"}},
+    {"upper_ns,count\n10,1\n10,1\n9,2\n",
+     {"h.csv:3:1: /queue/latency/histogram/file: the upper bound 10 does not exceed the one before, 10; "
+      "bounds rise",
+      "h.csv:4:1: /queue/latency/histogram/file: the upper bound 9 does not exceed the one before, 10; "
+      "bounds rise"}},
+    {"upper_ns,count\n1.5,1\n",
+     {"h.csv:2:1: /queue/latency/histogram/file: the upper bound \"1.5\"; expected whole nanoseconds from 0 "
+      "to 360000000000000000"}},
+    {"upper_ns,count\n-1,1\n",
+     {"h.csv:2:1: /queue/latency/histogram/file: the upper bound \"-1\"; expected whole nanoseconds from 0 "
+      "to 360000000000000000"}},
+    {"upper_ns,count\n100,-1\n",
+     {"h.csv:2:5: /queue/latency/histogram/file: the count \"-1\"; expected a whole number from 0 on, all "
+      "together at most 9007199254740992"}},
+    {"upper_ns,count\n100,1,2\n",
+     {"h.csv:2:5: /queue/latency/histogram/file: the count \"1,2\"; expected a whole number from 0 on, all "
+      "together at most 9007199254740992"}},
+    {"upper_ns,count\n1,9007199254740992\n2,1\n",
+     {"h.csv:3:3: /queue/latency/histogram/file: the count \"1\"; expected a whole number from 0 on, all "
+      "together at most 9007199254740992"}},
 };
-// clang-format on
 
 TEST(HistogramFiles, AreRefusedWithTheirOwnPlace) {
   for (const auto& file : broken_files) {

@@ -65,7 +65,8 @@ TEST(Reader, FillsStores) {
               "replication_lag": "9ms", "read_from": "replica", "replica_choice": "session"},
     "queue": {"latency": "8ms", "partitions": 3},
     "keys": {"count": 12, "cached": true, "popularity": {"zipf": 0.99}},
-    "clients": [{"do": ["read"]}], "strategies": ["binlog-delete"], "limits": {"time": "1min", "events": 77}})");
+    "clients": [{"do": ["read"]}], "strategies": ["binlog-delete"],
+    "limits": {"time": "1min", "events": 77}})");
   EXPECT_EQ(s.name, "n");
   EXPECT_EQ(s.description, "d");
   EXPECT_EQ(s.seed, 18446744073709551615U);

@@ -59,15 +59,4 @@ inline Scenario sound(const std::string& text, const TestFiles& files = {}) {
   return std::get<Scenario>(std::move(result));
 }
 
-struct FaultyRow {
-  std::string_view section;
-  std::string_view value;
-  std::vector<std::string> faults;
-};
-
-inline void expect_faults(const FaultyRow& row) {
-  SCOPED_TRACE(std::string(row.section) + ": " + std::string(row.value));
-  EXPECT_EQ(faults_of(with(row.section, row.value)), row.faults);
-}
-
 }  // namespace cacherace::scenarios

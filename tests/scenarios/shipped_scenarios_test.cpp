@@ -1,0 +1,109 @@
+// The shipped scenarios are the project's own regression tests: what they expect holds, and would not by
+// accident.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "neighbours.hpp"
+#include "reading.hpp"
+#include "scenarios/experiment.hpp"
+#include "scenarios/shipped.hpp"
+
+namespace cacherace::scenarios {
+namespace {
+
+const char* word(ExpectationVerdict verdict) {
+  switch (verdict) {
+    case ExpectationVerdict::held:
+      return "held";
+    case ExpectationVerdict::failed:
+      return "failed";
+    case ExpectationVerdict::undecided:
+      return "undecided";
+    case ExpectationVerdict::not_evaluated:
+      break;
+  }
+  return "not evaluated";
+}
+
+class Shipped : public testing::TestWithParam<std::string> {};
+
+TEST_P(Shipped, expects_what_comes_out) {
+  auto loaded = load_scenario(GetParam());
+  ASSERT_TRUE(std::holds_alternative<Scenario>(loaded));
+  const Scenario& scenario = std::get<Scenario>(loaded);
+  EXPECT_FALSE(scenario.expectations.empty());
+  EXPECT_FALSE(scenario.description.empty());
+  const RunResult result = run_experiment(scenario, {.jobs = 2});
+  EXPECT_TRUE(result.complete);
+  for (const StrategyResult& strategy : result.strategies) {
+    for (const CheckedExpectation& checked : strategy.expectations) {
+      EXPECT_EQ(checked.verdict, ExpectationVerdict::held)
+          << strategy.strategy.info->name << ' ' << checked.expectation.figure << " is "
+          << checked.observed.value_or(-1) << ": " << word(checked.verdict) << ' ' << checked.remark;
+    }
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::ranges::replace_if(
+      name, [](char c) { return c == '/' || c == '-'; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(scenarios, Shipped, testing::ValuesIn(shipped_scenario_names()), test_name);
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  EXPECT_NE(text.find(from), std::string::npos) << "nothing to replace: " << from;
+  for (auto place = text.find(from); place != std::string::npos; place = text.find(from, place + to.size())) {
+    text.replace(place, from.size(), to);
+  }
+  return text;
+}
+
+TEST(Neighbours, make_each_expectation_fail) {
+  for (const Neighbour& neighbour : neighbours()) {
+    std::string text(find_shipped_scenario(neighbour.scenario)->text);
+    for (const auto& [from, to] : neighbour.replacements) text = replaced(text, from, to);
+    const Scenario scenario = must_read(text);
+    const RunResult result = run_experiment(scenario, {.jobs = 2});
+    bool failed = false;
+    for (const StrategyResult& strategy : result.strategies) {
+      for (const CheckedExpectation& checked : strategy.expectations) {
+        if (checked.expectation.figure != neighbour.figure) continue;
+        failed = failed || checked.verdict == ExpectationVerdict::failed;
+      }
+    }
+    EXPECT_TRUE(failed) << neighbour.scenario << ": " << neighbour.figure << " does not fail";
+  }
+}
+
+TEST(Neighbours, are_there_for_every_expectation) {
+  using Name = std::tuple<std::string, std::string, std::string>;
+  std::set<Name> listed;
+  for (const Neighbour& n : neighbours())
+    EXPECT_TRUE(listed.emplace(n.scenario, n.strategy, n.figure).second);
+  std::set<Name> shipped;
+  for (const std::string& name : shipped_scenario_names()) {
+    const auto loaded = load_scenario(name);
+    for (const Expectation& expectation : std::get<Scenario>(loaded).expectations) {
+      if (expectation.command == "run") shipped.emplace(name, expectation.strategy, expectation.figure);
+    }
+  }
+  EXPECT_EQ(listed, shipped);
+}
+
+// Causes that no model here can bring about yet.
+TEST(Shipped, has_a_scenario_for_each_cause_that_can_occur) {
+  for (const std::string_view cause : verify::cause_names) {
+    if (cause == "lost_by_failover" || cause == "other") continue;
+    std::string name(cause);
+    std::ranges::replace(name, '_', '-');
+    EXPECT_NE(find_shipped_scenario("causes/" + name), nullptr) << cause;
+  }
+}
+
+}  // namespace
+}  // namespace cacherace::scenarios

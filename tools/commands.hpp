@@ -1,0 +1,25 @@
+// The subcommands: one file each. Every function adds one to the command line.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+#include "tools/exit_status.hpp"
+
+namespace cacherace::tools {
+
+// A subcommand, and what it does once the whole command line was found to be sound.
+struct Subcommand {
+  CLI::App* app;
+  std::function<ExitStatus()> act;
+};
+
+Subcommand add_run(CLI::App& parent);
+Subcommand add_replay(CLI::App& parent);
+Subcommand add_list(CLI::App& parent);
+Subcommand add_init(CLI::App& parent);
+Subcommand add_explain(CLI::App& parent);
+Subcommand add_schema(CLI::App& parent);
+Subcommand add_validate(CLI::App& parent);
+
+}  // namespace cacherace::tools

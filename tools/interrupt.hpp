@@ -1,0 +1,11 @@
+// Ctrl-C (SIGINT) and SIGTERM: the first asks to stop soon, the second ends the program at once.
+#pragma once
+
+#include <atomic>
+
+namespace cacherace::tools {
+
+// Watches from now on. What it returns becomes true at the first signal.
+const std::atomic<bool>& watch_for_interruption();
+
+}  // namespace cacherace::tools

@@ -1,0 +1,135 @@
+// cacherace list: what there is to choose from.
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "reports/table.hpp"
+#include "scenarios/reader.hpp"
+#include "scenarios/shipped.hpp"
+#include "strategies/registry.hpp"
+#include "tools/commands.hpp"
+#include "tools/options.hpp"
+#include "tools/output.hpp"
+
+namespace cacherace::tools {
+namespace {
+
+constexpr const char* help = R"(Lists what there is: strategies, distributions, faults, formats, scenarios.
+
+  cacherace list
+  cacherace list scenarios
+)";
+
+struct Entry {
+  std::string name;
+  std::string meaning;
+};
+using Entries = std::vector<Entry>;
+
+Entries strategies_there_are() {
+  Entries entries;
+  for (const auto* info : strategies::all_strategies()) {
+    entries.push_back({std::string(info->name), std::string(info->summary)});
+  }
+  return entries;
+}
+
+Entries distributions() {
+  return {
+      {R"("5ms")", "always the same"},
+      {R"({"uniform": ["1ms", "3ms"]})", "anything between two ends, equally likely"},
+      {R"({"exponential": {"mean": "5ms"}})", "memoryless: gaps between independent events"},
+      {R"({"normal": {"mean": "5ms", "stddev": "1ms"}})", "a bell, within [0, ∞)"},
+      {R"({"lognormal": {"median": "2ms", "p99": "20ms"}})", "what latencies often look like"},
+      {R"({"pareto": {"min": "1ms", "shape": 1.5}})", "a heavy tail"},
+      {R"({"quantiles": {"p0": "1ms", "p50": "2ms", "p100": "9ms"}})", "from a dashboard; linear between"},
+      {R"({"histogram": {"file": "latency.csv"}})", "measured: header upper_ns,count"},
+      {R"({"mixture": [{"weight": 9, "of": "1ms"}, {"weight": 1, "of": "50ms"}]})", "now this, now that"},
+      {R"({"exponential": {"mean": "5ms"}, "max": "1s"})", "any may add min and max: as if redrawn"}};
+}
+
+Entries faults() {
+  return {
+      {R"({"fail": {"command": "redis.del", "probability": 0.01}})", "the server refuses the command"},
+      {R"({"timeout": {"command": "redis.del", "after": "50ms", "occurrence": 1}})",
+       "the client gives up; it takes effect all the same"},
+      {R"({"crash": {"command": "redis.del", "at": "before", "occurrence": 1}})",
+       "the client stops for good"},
+      {R"({"pause": {"command": "redis.set", "for": "1s", "probability": 0.1}})", "the client stands still"},
+      {R"({"lose": {"probability": 0.001}})", "the queue loses a message"},
+      {R"({"duplicate": {"delay": "1s", "probability": 0.01}})", "the queue delivers it once more"}};
+}
+
+Entries formats() {
+  return {{"table", "run --format: what people read (default)"},
+          {"json", "run --format: one document with every figure"},
+          {"history", "run --history: JSON Lines, one operation a line"},
+          {"recording", "run --record: one run, for replay"},
+          {"scenario", "JSON; its schema: cacherace schema"}};
+}
+
+Entries shipped_scenarios() {
+  Entries entries;
+  for (const auto& name : scenarios::shipped_scenario_names()) {
+    const auto loaded = scenarios::load_scenario(name);
+    const auto* const scenario = std::get_if<scenarios::Scenario>(&loaded);
+    entries.push_back({name, scenario != nullptr ? scenario->description : ""});
+  }
+  return entries;
+}
+
+struct Topic {
+  std::string_view name;
+  Entries (*entries)();
+};
+constexpr std::array<Topic, 5> topics = {{{"strategies", strategies_there_are},
+                                          {"distributions", distributions},
+                                          {"faults", faults},
+                                          {"formats", formats},
+                                          {"scenarios", shipped_scenarios}}};
+constexpr std::array<std::string_view, topics.size()> topic_names = {
+    topics[0].name, topics[1].name, topics[2].name, topics[3].name, topics[4].name};
+
+// Names in one column, meanings beside them.
+std::string listed(const Topic& topic, std::size_t indent) {
+  const Entries entries = topic.entries();
+  std::size_t width = 0;
+  for (const auto& entry : entries) width = std::max(width, reports::display_width(entry.name));
+  std::string text;
+  for (const auto& entry : entries) {
+    const std::size_t column = indent + width + 2;
+    std::string line = std::string(indent, ' ') + entry.name;
+    line.append(column - indent - reports::display_width(entry.name), ' ');
+    text += entry.meaning.empty() ? std::string(indent, ' ') + entry.name + "\n"
+                                  : line + reports::paragraph(entry.meaning, column);
+  }
+  return text;
+}
+
+ExitStatus list(const OptionText& topic) {
+  OptionReader reader;
+  const std::size_t chosen = reader.choice("list", topic, topic_names);
+  if (!reader.sound()) return ExitStatus::bad_input;
+  std::string text;
+  if (topic) {
+    text = listed(topics[chosen], 0);
+  } else {
+    for (const auto& each : topics)
+      text += fmt::format("{}{}:\n{}", text.empty() ? "" : "\n", each.name, listed(each, 2));
+  }
+  return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
+}
+
+}  // namespace
+
+Subcommand add_list(CLI::App& parent) {
+  auto* const app = parent.add_subcommand("list", help);
+  const auto topic = std::make_shared<OptionText>();
+  app->add_option("TOPIC", *topic, "strategies, distributions, faults, formats or scenarios; all without it")
+      ->type_name("");
+  return {app, [topic] { return list(*topic); }};
+}
+
+}  // namespace cacherace::tools

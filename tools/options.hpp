@@ -1,0 +1,46 @@
+// Options that several subcommands have, and how their values are read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/reader.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace cacherace::tools {
+
+using OptionText = std::optional<std::string>;
+
+// Options as text, as they were typed. Each reader below complains about what is wrong, and sets `sound` to
+// false.
+class OptionReader {
+ public:
+  // A whole number in [min, max]; nothing where the option was not given.
+  std::optional<std::uint64_t> whole(std::string_view option, const OptionText& text, std::uint64_t min,
+                                     std::uint64_t max);
+  // The index of one of the names; 0 where the option was not given.
+  std::size_t choice(std::string_view option, const OptionText& text,
+                     std::span<const std::string_view> names);
+  std::vector<scenarios::StrategyChoice> strategies(const std::vector<std::string>& texts);
+  void wrong(std::string_view option, std::string_view message);
+
+  [[nodiscard]] bool sound() const { return sound_; }
+
+ private:
+  bool sound_ = true;
+};
+
+inline constexpr std::uint64_t runs_max = 1'000'000'000'000;
+inline constexpr std::uint64_t jobs_max = 1024;
+
+// Two strategies with one name and the same parameters would be told apart by nothing.
+std::optional<std::string> repeated_strategy(const std::vector<scenarios::StrategyChoice>& strategies);
+
+// The scenario of that name, or nothing after complaining about each of its faults.
+std::optional<scenarios::Scenario> load_or_complain(const std::string& name_or_path);
+
+}  // namespace cacherace::tools

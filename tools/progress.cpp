@@ -1,0 +1,53 @@
+#include "tools/progress.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "reports/units.hpp"
+
+namespace cacherace::tools {
+namespace {
+
+std::size_t terminal_width() {
+  winsize size = {};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+}  // namespace
+
+std::string progress_text(const scenarios::Progress& progress, std::chrono::duration<double> elapsed) {
+  const auto done = static_cast<double>(progress.runs_done);
+  const auto total = static_cast<double>(progress.runs_total);
+  const double rate = elapsed.count() > 0.0 ? done / elapsed.count() : 0.0;
+  std::string text = fmt::format("{} of {} runs  {:.0f} %", reports::count_text(progress.runs_done),
+                                 reports::count_text(progress.runs_total),
+                                 total > 0.0 ? std::floor(100.0 * done / total) : 100.0);
+  if (rate > 0.0) {
+    const double left_s = std::min((total - done) / rate, 1e9);
+    text += fmt::format("  {}/s  {} s left", reports::count_text(static_cast<std::uint64_t>(rate)),
+                        reports::count_text(static_cast<std::uint64_t>(std::ceil(left_s))));
+  }
+  return fmt::format("{}  {}", text, progress.strategy);
+}
+
+void ProgressLine::show(const scenarios::Progress& progress) {
+  if (!shown_) return;
+  const auto text = progress_text(progress, std::chrono::steady_clock::now() - begin_);
+  fmt::print(stderr, "\r{}\x1b[K", text.substr(0, terminal_width() - 1));
+  std::fflush(stderr);
+  on_screen_ = true;
+}
+
+void ProgressLine::erase() {
+  if (!on_screen_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  on_screen_ = false;
+}
+
+}  // namespace cacherace::tools

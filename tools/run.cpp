@@ -1,0 +1,259 @@
+// cacherace run: many runs of each strategy of a scenario, judged and compared.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "reports/history.hpp"
+#include "reports/json.hpp"
+#include "reports/run_table.hpp"
+#include "reports/steps.hpp"
+#include "reports/units.hpp"
+#include "scenarios/experiment.hpp"
+#include "scenarios/recording.hpp"
+#include "tools/commands.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/options.hpp"
+#include "tools/output.hpp"
+#include "tools/progress.hpp"
+#include "tools/whole_file.hpp"
+
+namespace cacherace::tools {
+namespace {
+
+using namespace scenarios;
+
+constexpr std::array<std::string_view, 2> format_names = {"table", "json"};
+enum class Format : std::uint8_t { table, json };
+
+constexpr const char* help = R"(Runs each strategy of a scenario many times and compares them.
+
+  cacherace run side-by-side
+  cacherace run shop.json --runs 100000 --format json --output result.json
+  cacherace run shop.json --strategy delayed-double-delete:sleep=50ms --strategy write-then-delete
+  cacherace run shop.json --strategy write-then-delete --only-run 17 --record bad.json
+
+Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 interrupted, or a run met a limit.
+)";
+
+// The command line as it was typed.
+struct Typed {
+  std::string scenario;
+  std::vector<std::string> strategies;
+  OptionText runs, only_run, seed, jobs, format, output, history, record;
+  bool quiet = false;
+  bool no_progress = false;
+};
+
+// The same, read and checked.
+struct Job {
+  Scenario scenario;
+  ExperimentOptions options;
+  Format format = Format::table;
+  OptionText output, history, record;
+  bool quiet = false;
+  bool show_progress = false;
+  reports::Source source;
+};
+
+// Every output needs a place of its own, and not that of the scenario; and the place must take a file.
+void check_outputs(const Typed& typed, OptionReader& reader) {
+  namespace fs = std::filesystem;
+  const auto place = [](const std::string& path) {
+    std::error_code error;
+    return fs::weakly_canonical(path, error);
+  };
+  std::vector<fs::path> taken;
+  if (fs::is_regular_file(typed.scenario)) taken.push_back(place(typed.scenario));
+  const std::array<std::pair<std::string_view, const OptionText*>, 3> outputs = {
+      {{"--output", &typed.output}, {"--history", &typed.history}, {"--record", &typed.record}}};
+  for (const auto& [option, path] : outputs) {
+    if (!*path) continue;
+    if (const auto error = why_not_writable(**path)) {
+      reader.wrong(option, *error);
+    } else if (fs::is_regular_file(**path) || !fs::exists(**path)) {
+      if (std::ranges::find(taken, place(**path)) != taken.end()) {
+        reader.wrong(option,
+                     fmt::format("{}: another file of this command; choose a different name", **path));
+      }
+      taken.push_back(place(**path));
+    }
+  }
+}
+
+std::optional<Job> read_job(const Typed& typed) {
+  OptionReader reader;
+  Job job{.output = typed.output, .history = typed.history, .record = typed.record, .quiet = typed.quiet};
+  auto scenario = load_or_complain(typed.scenario);
+  auto chosen = reader.strategies(typed.strategies);
+  const auto runs = reader.whole("--runs", typed.runs, 1, runs_max);
+  const auto seed = reader.whole("--seed", typed.seed, 0, UINT64_MAX);
+  const auto jobs = reader.whole("--jobs", typed.jobs, 1, jobs_max);
+  job.options.only_run = reader.whole("--only-run", typed.only_run, 0, runs_max - 1);
+  job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
+  if (scenario && reader.sound()) {
+    if (!chosen.empty()) scenario->strategies = std::move(chosen);
+    if (typed.record && job.options.only_run && scenario->strategies.size() > 1) {
+      reader.wrong("--record", "with --only-run it records one strategy; say which with one --strategy");
+    }
+  }
+  if (scenario && reader.sound()) check_outputs(typed, reader);
+  if (!scenario || !reader.sound()) return std::nullopt;
+  scenario->runs = runs.value_or(scenario->runs);
+  scenario->seed = seed.value_or(scenario->seed);
+  job.scenario = std::move(*scenario);
+  job.options.jobs =
+      static_cast<unsigned>(jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U)));
+  job.show_progress = !typed.quiet && !typed.no_progress && stderr_is_live();
+  job.source = {CACHERACE_VERSION, typed.scenario};
+  return job;
+}
+
+std::string document(const Job& job, const RunResult& result, reports::Paint paint) {
+  if (job.format == Format::json) return reports::run_document(result, job.source);
+  std::string text = reports::run_table(result, job.source, {paint, job.options.only_run.has_value()});
+  if (!job.options.only_run) return text;
+  for (const auto& strategy : job.scenario.strategies) {
+    text += "\n" + reports::run_steps(job.scenario, strategy, *job.options.only_run, paint);
+  }
+  return text;
+}
+
+void remark(const Job& job, std::string_view text) {
+  if (!job.quiet) complain(text);
+}
+
+// The run to record: that of --only-run, or the first violation over the strategies in order.
+std::optional<Recording> run_to_record(const Job& job, const RunResult& result) {
+  const auto record = [&](const StrategyChoice& strategy, std::uint64_t run) {
+    return Recording{job.scenario, strategy, run, digest_of_run(job.scenario, strategy, run)};
+  };
+  if (job.options.only_run) return record(job.scenario.strategies.front(), *job.options.only_run);
+  for (const auto& strategy : result.strategies) {
+    if (strategy.first_violation) return record(strategy.strategy, strategy.first_violation->run);
+  }
+  return std::nullopt;
+}
+
+bool write_record(const Job& job, const RunResult& result) {
+  const auto recording = run_to_record(job, result);
+  if (!recording) {
+    remark(job, fmt::format("no violation in these runs, so {} was not written", *job.record));
+    return true;
+  }
+  if (const auto error = write_whole(*job.record, write_recording(*recording))) {
+    complain("--record: " + *error);
+    return false;
+  }
+  remark(job, fmt::format("run {} of {} is in {}; repeat it with: cacherace replay {}", recording->run,
+                          reports::strategy_argument(recording->strategy), *job.record,
+                          reports::shell_word(*job.record)));
+  return true;
+}
+
+// Runs everything again, in order. Nothing is written where it was interrupted.
+ExitStatus write_history(const Job& job, ProgressLine& line) {
+  if (*job.options.stop) return ExitStatus::unfinished;
+  auto created = WholeFile::create(*job.history);
+  if (const auto* error = std::get_if<FileError>(&created)) {
+    complain("--history: " + *error);
+    return ExitStatus::bad_input;
+  }
+  auto& file = std::get<WholeFile>(created);
+  const std::uint64_t runs = job.options.only_run ? 1 : job.scenario.runs;
+  Progress progress{0, runs * job.scenario.strategies.size(), "writing the history"};
+  reports::for_each_history(job.scenario, job.options.only_run, [&](const std::string& lines) {
+    constexpr std::uint64_t shown_every = 1024;
+    if (++progress.runs_done % shown_every == 0) line.show(progress);
+    return file.write(lines) && !*job.options.stop;
+  });
+  line.erase();
+  if (*job.options.stop) return ExitStatus::unfinished;
+  if (const auto error = file.finish()) {
+    complain("--history: " + *error);
+    return ExitStatus::bad_input;
+  }
+  return ExitStatus::ok;
+}
+
+void tell_interruption(const RunResult& result) {
+  std::uint64_t done = 0;
+  for (const auto& strategy : result.strategies) done += strategy.runs;
+  complain(fmt::format("interrupted after {} of {}; the result is of these", reports::count_text(done),
+                       reports::counted(result.runs * result.strategies.size(), "run")));
+}
+
+ExitStatus status_of(const RunResult& result) {
+  switch (result.verdict) {
+    case ResultVerdict::held:
+      return ExitStatus::ok;
+    case ResultVerdict::failed:
+      return ExitStatus::failed;
+    case ResultVerdict::unknown:
+      break;
+  }
+  return ExitStatus::unfinished;
+}
+
+bool deliver(const Job& job, const RunResult& result) {
+  if (!job.output) return print(document(job, result, paint_of_stdout()));
+  const auto error = write_whole(*job.output, document(job, result, reports::Paint::plain));
+  if (error) complain("--output: " + *error);
+  return !error;
+}
+
+ExitStatus run(const Typed& typed) {
+  auto job = read_job(typed);
+  if (!job) return ExitStatus::bad_input;
+  job->options.stop = &watch_for_interruption();
+  ProgressLine line(job->show_progress);
+  job->options.see = [&line](const Progress& progress) { line.show(progress); };
+  const RunResult result = run_experiment(job->scenario, job->options);
+  line.erase();
+  if (*job->options.stop) tell_interruption(result);
+
+  bool delivered = !job->record || write_record(*job, result);
+  auto history = job->history ? write_history(*job, line) : ExitStatus::ok;
+  if (history == ExitStatus::unfinished)
+    complain(fmt::format("--history: {} was not written", *job->history));
+  delivered = deliver(*job, result) && delivered && history != ExitStatus::bad_input;
+  if (!delivered) return ExitStatus::bad_input;
+  const auto status = status_of(result);
+  return status == ExitStatus::ok ? history : status;
+}
+
+}  // namespace
+
+Subcommand add_run(CLI::App& parent) {
+  auto* const app = parent.add_subcommand("run", help);
+  const auto typed = std::make_shared<Typed>();
+  const auto text = [app](const char* name, OptionText& target, const char* type, const char* description) {
+    app->add_option(name, target, description)->type_name(type);
+  };
+  app->add_option("SCENARIO", typed->scenario, "a file, or the name of a scenario that ships")
+      ->type_name("")
+      ->required();
+  app->add_option("--strategy", typed->strategies,
+                  "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list")
+      ->type_name("S")
+      ->allow_extra_args(false);
+  text("--runs", typed->runs, "N", "runs of each strategy (default: the scenario's)");
+  text("--only-run", typed->only_run, "N",
+       "just run number N of each strategy; a table also tells its steps");
+  text("--seed", typed->seed, "S", "replaces the scenario's seed");
+  text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
+  text("--format", typed->format, "F", "table (default) or json");
+  text("--output", typed->output, "FILE", "the result goes there instead of standard output");
+  text("--history", typed->history, "FILE",
+       "every operation of every run as JSON Lines: large, and every run is run again to write it");
+  text("--record", typed->record, "FILE",
+       "the first violation (or the run of --only-run) for `cacherace replay`");
+  app->add_flag("--quiet", typed->quiet, "no progress and no remarks on standard error");
+  app->add_flag("--no-progress", typed->no_progress, "no progress on standard error");
+  return {app, [typed] { return run(*typed); }};
+}
+
+}  // namespace cacherace::tools
