@@ -35,7 +35,8 @@ class Queue::Partition final : public sim::Wakeable {
 
   void deliver_next() {
     const Message message = under_way_[delivered_++];
-    if (message.duplicate != nullptr) send_again(message.event, queue_.faults_.draw_delay(*message.duplicate));
+    if (message.duplicate != nullptr)
+      send_again(message.event, queue_.faults_.draw_delay(*message.duplicate));
     queue_.arrived(number_, message.event);
   }
 

@@ -36,13 +36,17 @@ inline DrawPair draw_pair(std::uint64_t seed, std::uint64_t run, Purpose purpose
 }
 
 // A draw as a fraction: a multiple of 2^-53 in [0, 1).
-constexpr double fraction(std::uint64_t draw) { return static_cast<double>(draw >> 11U) * 0x1p-53; }
+constexpr double fraction(std::uint64_t draw) {
+  return static_cast<double>(draw >> 11U) * 0x1p-53;
+}
 
-// The draws of one purpose in one run, in order. A pair serves what belongs together (the two legs of a command).
+// The draws of one purpose in one run, in order. A pair serves what belongs together (the two legs of a
+// command).
 class Stream {
  public:
   Stream() = default;
-  Stream(std::uint64_t seed, std::uint64_t run, Purpose purpose) : seed_(seed), run_(run), purpose_(purpose) {}
+  Stream(std::uint64_t seed, std::uint64_t run, Purpose purpose)
+      : seed_(seed), run_(run), purpose_(purpose) {}
 
   DrawPair next_pair() { return draw_pair(seed_, run_, purpose_, index_++); }
   double next_fraction() { return fraction(next_pair().first); }

@@ -20,7 +20,11 @@ using Time = VirtualClock::time_point;
 inline constexpr Time time_zero{};
 inline constexpr Time time_never = Time::max();
 
-constexpr std::int64_t nanos(Duration d) { return d.count(); }
-constexpr std::int64_t nanos(Time t) { return t.time_since_epoch().count(); }
+constexpr std::int64_t nanos(Duration d) {
+  return d.count();
+}
+constexpr std::int64_t nanos(Time t) {
+  return t.time_since_epoch().count();
+}
 
 }  // namespace cacherace::sim

@@ -18,7 +18,8 @@ constexpr const char* workload = R"({
   "name": "W",
   "redis": {"latency": {"exponential": {"mean": "1ms"}}},
   "mysql": {"latency": {"exponential": {"mean": "5ms"}}},
-  "clients": [{"name": "writer", "do": ["write"]}, {"name": "reader", "count": 2, "do": ["read"], "repeat": 2}],
+  "clients": [{"name": "writer", "do": ["write"]},
+              {"name": "reader", "count": 2, "do": ["read"], "repeat": 2}],
   "strategies": [{"name": "delayed-double-delete", "sleep": "10ms"}]
 })";
 

@@ -117,14 +117,16 @@ TEST(Simulation, comes_run_by_run_to_what_a_callback_twin_comes_to) {
 constexpr const char* busy = R"({
   "name": "busy",
   "redis": {"latency": {"exponential": {"mean": "1ms"}}, "ttl": "20ms"},
-  "mysql": {"latency": {"exponential": {"mean": "2ms"}}, "service": {"update": {"exponential": {"mean": "1ms"}}},
+  "mysql": {"latency": {"exponential": {"mean": "2ms"}},
+            "service": {"update": {"exponential": {"mean": "1ms"}}},
             "replicas": 2, "replication_lag": {"exponential": {"mean": "5ms"}}, "read_from": "replica"},
   "queue": {"latency": {"exponential": {"mean": "3ms"}}, "partitions": 2},
   "keys": {"count": 5, "cached": true, "popularity": {"zipf": 1.0}},
   "clients": [{"name": "mixed", "count": 6, "operations": 20, "mix": {"read": 0.7, "write": 0.3},
                "think": {"exponential": {"mean": "1ms"}}}],
   "faults": [{"fail": {"command": "redis.del", "probability": 0.05}},
-             {"timeout": {"command": "mysql.update", "after": "3ms", "delay": {"exponential": {"mean": "5ms"}}, "probability": 0.05}},
+             {"timeout": {"command": "mysql.update", "after": "3ms", "delay": {"exponential": {"mean": "5ms"}},
+                          "probability": 0.05}},
              {"pause": {"command": "redis.set", "for": "5ms", "probability": 0.05}},
              {"crash": {"command": "redis.get", "probability": 0.002}},
              {"lose": {"probability": 0.05}}, {"duplicate": {"probability": 0.1, "delay": "4ms"}}],
@@ -219,7 +221,8 @@ TEST(Simulation, draws_operations_and_keys_as_told) {
   const Scenario scenario =
       must_read(R"({"name": "n", "redis": {"latency": "1ms"}, "mysql": {"latency": "1ms"},
     "keys": {"count": 3, "popularity": {"zipf": 1}},
-    "clients": [{"name": "c", "operations": 20000, "mix": {"read": 3, "write": 1}}], "strategies": ["ttl-only"]})");
+    "clients": [{"name": "c", "operations": 20000, "mix": {"read": 3, "write": 1}}],
+    "strategies": ["ttl-only"]})");
   Simulation simulation(scenario, scenario.strategies[0]);
   simulation.run(0);
   double writes = 0;
