@@ -17,9 +17,7 @@ namespace {
 
 using namespace scenarios;
 
-std::string title(const RunResult& result, const RunTableStyle& style) {
-  if (style.only_run)
-    return paragraph(fmt::format("{}: a single run, seed {}", result.scenario, result.seed));
+std::string title(const RunResult& result) {
   return paragraph(fmt::format("{}: {}{}, seed {}", result.scenario, counted(result.runs, "run"),
                                result.strategies.size() > 1 ? " of each strategy" : "", result.seed));
 }
@@ -158,11 +156,10 @@ std::string expectations(const RunResult& result, Paint paint) {
 
 }  // namespace
 
-std::string run_table(const RunResult& result, const Source& source, RunTableStyle style) {
-  std::string text = title(result, style) + gaps(result) + "\n" + figures(result).text(style.paint);
+std::string run_table(const RunResult& result, const Source& source, Paint paint) {
+  std::string text = title(result) + gaps(result) + "\n" + figures(result).text(paint);
   if (const auto why = causes(result); !why.empty()) text += "\n" + why;
-  if (const auto judged = expectations(result, style.paint); !judged.empty()) text += "\n" + judged;
-  if (style.only_run) return text;
+  if (const auto judged = expectations(result, paint); !judged.empty()) text += "\n" + judged;
   text += "\n" + paragraph(advice(result));
   text += "Next: " + next_command(result, source) + "\n";
   return text;

@@ -9,12 +9,6 @@
 
 namespace cacherace::reports {
 
-// `only_run`: the result is of a single run, so there is nothing to compare or to advise.
-struct RunTableStyle {
-  Paint paint = Paint::plain;
-  bool only_run = false;
-};
-
-std::string run_table(const scenarios::RunResult& result, const Source& source, RunTableStyle style = {});
+std::string run_table(const scenarios::RunResult& result, const Source& source, Paint paint = Paint::plain);
 
 }  // namespace cacherace::reports

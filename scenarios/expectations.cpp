@@ -66,8 +66,12 @@ void judge_number(double value, CheckedExpectation& checked) {
 }
 
 // A figure that is null (nothing to measure) decides nothing.
-CheckedExpectation check(const Expectation& expectation, const StrategyResult& result) {
+CheckedExpectation check(const Expectation& expectation, const StrategyResult& result, bool single_run) {
   CheckedExpectation checked{.expectation = expectation};
+  if (single_run) {
+    checked.remark = "it speaks of all runs, this is one";
+    return checked;
+  }
   if (expectation.command != "run") {
     checked.remark = fmt::format("`cacherace {}` evaluates it", expectation.command);
     return checked;
@@ -100,7 +104,7 @@ void check_expectations(const Scenario& scenario, RunResult& result) {
   for (StrategyResult& strategy : result.strategies) {
     for (const Expectation& expectation : scenario.expectations) {
       if (expectation.strategy != "*" && expectation.strategy != strategy.strategy.info->name) continue;
-      strategy.expectations.push_back(check(expectation, strategy));
+      strategy.expectations.push_back(check(expectation, strategy, result.only_run.has_value()));
       any_failed = any_failed || failed(strategy.expectations.back());
     }
   }

@@ -127,7 +127,8 @@ StrategyResult run_strategy(const Scenario& scenario, const StrategyChoice& stra
 
 RunResult run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
   const std::uint64_t runs = options.only_run ? 1 : scenario.runs;
-  RunResult result{.scenario = scenario.name, .seed = scenario.seed, .runs = runs};
+  RunResult result{
+      .scenario = scenario.name, .seed = scenario.seed, .runs = runs, .only_run = options.only_run};
   std::atomic<std::uint64_t> done = 0;
   for (const StrategyChoice& strategy : scenario.strategies) {
     result.strategies.push_back(

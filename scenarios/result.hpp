@@ -92,8 +92,9 @@ enum class ResultVerdict : std::uint8_t { held, failed, unknown };
 struct RunResult {
   std::string scenario;
   std::uint64_t seed = 0;
-  std::uint64_t runs = 0;  // asked for
-  bool complete = true;    // no interruption, and no run met a limit
+  std::uint64_t runs = 0;                                // asked for
+  std::optional<std::uint64_t> only_run = std::nullopt;  // this run alone: no expectation is evaluated on it
+  bool complete = true;                                  // no interruption, and no run met a limit
   std::vector<StrategyResult> strategies;
   ResultVerdict verdict = ResultVerdict::held;
 };

@@ -37,7 +37,7 @@ class World::Algorithm final : public boost::fibers::algo::algorithm {
       ready_.pop_front();
       return fiber;
     }
-    if (world_ != nullptr && world_->main_ != nullptr) return world_->next_fiber();
+    if (running_ != nullptr) return running_->next_fiber();
     return std::exchange(dispatcher_, nullptr);
   }
 
@@ -58,9 +58,10 @@ class World::Algorithm final : public boost::fibers::algo::algorithm {
     return *installed;
   }
 
+  // The world whose events are the thread's events, while it runs; null: none.
   void serve(World* world) {
-    assert(world == nullptr || world_ == nullptr);  // one world a thread at a time
-    world_ = world;
+    assert(world == nullptr || running_ == nullptr);
+    running_ = world;
   }
 
   // Takes back a fiber that was just created: it starts when an event wakes it, not before.
@@ -77,7 +78,7 @@ class World::Algorithm final : public boost::fibers::algo::algorithm {
 
   boost::fibers::scheduler::ready_queue_type ready_;
   context* dispatcher_ = nullptr;
-  World* world_ = nullptr;
+  World* running_ = nullptr;
 };
 
 // A fiber that is kept: it does one job after another.
@@ -109,15 +110,12 @@ class World::Worker final : public Wakeable {
   boost::fibers::fiber fiber_;
 };
 
-World::World() : algorithm_(&Algorithm::of_this_thread()) {
-  algorithm_->serve(this);
-}
+World::World() : algorithm_(&Algorithm::of_this_thread()) {}
 
 World::~World() {
   closing_ = true;
   for (const auto& worker : workers_) algorithm_->make_ready(worker->fiber());
   for (const auto& worker : workers_) worker->join();
-  algorithm_->serve(nullptr);
 }
 
 void World::spawn_job(Time at, const Job& job) {
@@ -210,8 +208,9 @@ RunEnd World::run(const RunLimits& limits) {
   stopping_ = false;
   ending_ = Ending::quiescent;
   main_ = context::active();
+  algorithm_->serve(this);
   if (!queue_.empty()) main_->suspend();
-  main_ = nullptr;
+  algorithm_->serve(nullptr);
   stopping_ = false;
   order_ = 0;
   return {ending_, std::exchange(now_, Time{}), events_};

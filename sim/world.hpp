@@ -6,7 +6,7 @@
 // heap and resumes the front's fiber directly. Fibers and their stacks are kept and get new jobs, so that a
 // run allocates nothing once the world is warm.
 //
-// One world a thread at a time; everything in it happens on that thread.
+// A world belongs to the thread that made it. A thread may have several, of which one runs at a time.
 #pragma once
 
 #include <cstddef>

@@ -114,10 +114,11 @@ std::optional<Job> read_job(const Typed& typed) {
 
 std::string document(const Job& job, const RunResult& result, reports::Paint paint) {
   if (job.format == Format::json) return reports::run_document(result, job.source);
-  std::string text = reports::run_table(result, job.source, {paint, job.options.only_run.has_value()});
-  if (!job.options.only_run) return text;
+  if (!job.options.only_run) return reports::run_table(result, job.source, paint);
+  std::string text;
   for (const auto& strategy : job.scenario.strategies) {
-    text += "\n" + reports::run_steps(job.scenario, strategy, *job.options.only_run, paint);
+    if (!text.empty()) text += "\n";
+    text += reports::run_steps(job.scenario, strategy, *job.options.only_run, paint);
   }
   return text;
 }
@@ -242,7 +243,7 @@ Subcommand add_run(CLI::App& parent) {
       ->allow_extra_args(false);
   text("--runs", typed->runs, "N", "runs of each strategy (default: the scenario's)");
   text("--only-run", typed->only_run, "N",
-       "just run number N of each strategy; a table also tells its steps");
+       "just run number N of each strategy, told step by step (or as JSON)");
   text("--seed", typed->seed, "S", "replaces the scenario's seed");
   text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
   text("--format", typed->format, "F", "table (default) or json");

@@ -83,7 +83,7 @@ TEST(RunTable, SaysWhatIsMissing) {
 TEST(RunTable, ColoursOnlyWhenAsked) {
   const auto one = result({stuck("write-then-delete", 1), clean("ttl-only", 1)});
   EXPECT_THAT(run_table(one, source), Not(HasSubstr("\x1b")));
-  const auto coloured = run_table(one, source, {.paint = Paint::coloured});
+  const auto coloured = run_table(one, source, Paint::coloured);
   EXPECT_THAT(coloured, HasSubstr("\x1b[31m0.48 (0.32–0.69)\x1b[0m"));
   EXPECT_THAT(coloured, HasSubstr("\x1b[33m0.41\x1b[0m"));
   EXPECT_THAT(coloured, HasSubstr("\x1b[32mttl-only\x1b[0m"));

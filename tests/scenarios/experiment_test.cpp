@@ -185,6 +185,15 @@ TEST(Expectations, decide_nothing_on_a_null_figure_or_for_another_command) {
   EXPECT_EQ(other.verdict, ExpectationVerdict::not_evaluated);
 }
 
+TEST(Expectations, are_not_evaluated_on_a_single_run) {
+  const Scenario scenario =
+      must_read(text_with(R"(, "expect": [{"strategy": "*", "figure": "stuck.runs", "at_least": 10})"
+                          "]"));
+  const RunResult result = run_experiment(scenario, {.only_run = 3});
+  EXPECT_EQ(result.strategies[0].expectations.at(0).verdict, ExpectationVerdict::not_evaluated);
+  EXPECT_EQ(result.verdict, ResultVerdict::held);
+}
+
 TEST(Recording, repeats_the_same_run) {
   const Scenario scenario = must_read(text_with(""));
   const StrategyChoice choice = must_choose("delayed-double-delete:sleep=3ms,async=true");

@@ -187,6 +187,22 @@ TEST(World, may_be_dropped_before_it_ran) {
   world.spawn(at(1ns), [] { FAIL() << "nobody ran this world"; });
 }
 
+TEST(World, shares_its_thread_with_others_that_run_in_turn) {
+  World one;
+  int runs = 0;
+  for (int i = 0; i < 3; ++i) {
+    World other;
+    for (World* world : {&one, &other}) {
+      world->spawn(at(1ns), [&runs, world] {
+        world->wait(5ns);
+        ++runs;
+      });
+      EXPECT_EQ(world->run({}).at, at(6ns));
+    }
+  }
+  EXPECT_EQ(runs, 6);
+}
+
 // A chooser decides instead of time, on the same fibers.
 class RandomChooser final : public Chooser {
  public:
