@@ -1,0 +1,86 @@
+// A run allocates nothing once everything is warm: models, recording, observation, every check, and the
+// tally.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "reading.hpp"
+#include "scenarios/observation.hpp"
+#include "scenarios/simulation.hpp"
+#include "scenarios/tally.hpp"
+#include "verify/judge.hpp"
+
+namespace {
+std::atomic<std::uint64_t> allocations = 0;
+
+void* counted(std::size_t size) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return counted(size);
+}
+void* operator new[](std::size_t size) {
+  return counted(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace cacherace::scenarios {
+namespace {
+
+constexpr const char* everything = R"({
+  "redis": {"latency": {"exponential": {"mean": "1ms"}}, "ttl": "20ms"},
+  "mysql": {"latency": {"exponential": {"mean": "2ms"}}, "replicas": 2, "read_from": "replica",
+            "replication_lag": {"exponential": {"mean": "5ms"}}},
+  "queue": {"latency": {"exponential": {"mean": "3ms"}}, "partitions": 2},
+  "keys": {"count": 4, "cached": true, "popularity": {"zipf": 1}},
+  "clients": [{"name": "mixed", "count": 4, "operations": 10, "mix": {"read": 0.7, "write": 0.3},
+               "think": {"exponential": {"mean": "1ms"}}}],
+  "faults": [{"fail": {"command": "redis.del", "probability": 0.05}},
+             {"timeout": {"command": "redis.set", "after": "3ms", "probability": 0.05}},
+             {"crash": {"command": "redis.get", "probability": 0.002}},
+             {"lose": {"probability": 0.05}}, {"duplicate": {"probability": 0.1, "delay": "4ms"}}],
+  "strategies": ["delete-then-write", {"name": "delayed-double-delete", "sleep": "5ms", "async": true},
+                 "binlog-delete", "binlog-update"]
+})";
+
+TEST(Allocations, there_are_none_in_a_warm_run) {
+  const Scenario scenario = must_read(everything);
+  for (const StrategyChoice& choice : scenario.strategies) {
+    Simulation simulation(scenario, choice);
+    Observer observer(scenario.setup);
+    verify::Judge judge;
+    Tally tally;
+    const auto run_all = [&] {
+      for (std::uint64_t run = 0; run < 2000; ++run) {
+        const sim::RunEnd end = simulation.run(run);
+        const verify::Execution& execution = observer.observe(simulation.records(), end);
+        tally.add(run, execution, observer.traffic(), judge.judge(execution));
+      }
+    };
+    run_all();
+    const std::uint64_t before = allocations;
+    EXPECT_GT(before, 0U);
+    run_all();
+    EXPECT_EQ(allocations - before, 0U) << choice.info->name;
+  }
+}
+
+}  // namespace
+}  // namespace cacherace::scenarios
