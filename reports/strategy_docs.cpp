@@ -47,11 +47,17 @@ void add_section(std::string& text, const StrategyInfo& info) {
 
 }  // namespace
 
+std::string strategy_rows(std::string_view page) {
+  std::string text;
+  for (const StrategyInfo* info : strategies::all_strategies()) {
+    text += fmt::format("| [{0}]({1}#{0}) | {2} | {3} |\n", info->name, page, info->summary, info->hole);
+  }
+  return text;
+}
+
 std::string strategy_docs() {
   std::string text(introduction);
-  for (const StrategyInfo* info : strategies::all_strategies()) {
-    text += fmt::format("| [{0}](#{0}) | {1} | {2} |\n", info->name, info->summary, info->hole);
-  }
+  text += strategy_rows("");
   text += '\n';
   for (const StrategyInfo* info : strategies::all_strategies()) add_section(text, *info);
   text.pop_back();

@@ -18,5 +18,12 @@ TEST(StrategyDocs, AreWhatTheStrategiesSay) {
       << "run this test with CACHERACE_UPDATE_DOCS=1 to write the page anew";
 }
 
+TEST(StrategyDocs, TheReadmeHasTheSameTable) {
+  std::ostringstream text;
+  text << std::ifstream(std::string(CACHERACE_SOURCE_DIR) + "/README.md").rdbuf();
+  const std::string rows = strategy_rows("docs/strategies.md");
+  EXPECT_NE(text.str().find(rows), std::string::npos) << "the README's table should be:\n" << rows;
+}
+
 }  // namespace
 }  // namespace cacherace::reports
