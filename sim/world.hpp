@@ -37,6 +37,7 @@ class Wakeable {
   explicit Wakeable(boost::fibers::context* fiber) : fiber_(fiber) {}
 
   boost::fibers::context* fiber_ = nullptr;
+  std::uintptr_t stack_top_ = 0;  // of a fiber: where it left its stack when it waited last
   Callback callback_ = nullptr;
 };
 
