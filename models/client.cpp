@@ -61,6 +61,14 @@ bool Client::alive() const {
   return !life_->crashed && !servers_.world().stopping();
 }
 
+// Before a command: whether there is anything left to do. Where orders are chosen, a command is issued as late
+// as possible, together with its effect.
+bool Client::ready() {
+  sim::World& world = servers_.world();
+  if (world.is_chosen() && alive()) world.wait(sim::Duration{0}, sim::Part::step);
+  return alive();
+}
+
 Request Client::request(Command command, Key key) const {
   Request request;
   request.command = command;
@@ -74,14 +82,14 @@ Request Client::request(Command command, Key key) const {
 }
 
 std::optional<Row> Client::get(Key key) {
-  if (!alive()) return std::nullopt;
+  if (!ready()) return std::nullopt;
   Request get = request(Command::get, key);
   const Answer answer = send(get);
   return answer.acknowledged ? answer.reply.row : std::nullopt;
 }
 
 bool Client::set(Key key, Row row, SetOptions options) {
-  if (!alive()) return false;
+  if (!ready()) return false;
   Request set = request(Command::set, key);
   set.row = row;
   set.options = options;
@@ -91,13 +99,13 @@ bool Client::set(Key key, Row row, SetOptions options) {
 }
 
 bool Client::del(Key key) {
-  if (!alive()) return false;
+  if (!ready()) return false;
   Request del = request(Command::del, key);
   return send(del).acknowledged;
 }
 
 bool Client::eval(const Script& script, Key key, Row row) {
-  if (!alive()) return false;
+  if (!ready()) return false;
   Request eval = request(Command::script, key);
   eval.script = &script;
   eval.row = row;
@@ -107,7 +115,7 @@ bool Client::eval(const Script& script, Key key, Row row) {
 }
 
 std::optional<Row> Client::select(Key key) {
-  if (!alive()) return std::nullopt;
+  if (!ready()) return std::nullopt;
   Request select = request(Command::select, key);
   select.from_replica = servers_.setup().mysql.read_from == ReadFrom::replica;
   if (select.from_replica) select.replica = choose_replica();
@@ -118,7 +126,7 @@ std::optional<Row> Client::select(Key key) {
 }
 
 std::optional<Row> Client::update(Key key, WriteId value) {
-  if (!alive()) return std::nullopt;
+  if (!ready()) return std::nullopt;
   Request update = request(Command::update, key);
   update.row.value = value;
   const WriteState before = write_state_;
@@ -139,8 +147,11 @@ std::uint32_t Client::choose_replica() {
   const MysqlSetup& mysql = servers_.setup().mysql;
   if (mysql.replicas == 1) return 0;
   if (mysql.replica_choice == ReplicaChoice::session && replica_) return *replica_;
-  const double chosen = streams_->replica_choice.next_fraction() * mysql.replicas;
-  replica_ = static_cast<std::uint32_t>(chosen);
+  if (servers_.world().is_chosen()) {
+    replica_ = static_cast<std::uint32_t>(servers_.world().pick(mysql.replicas));
+  } else {
+    replica_ = static_cast<std::uint32_t>(streams_->replica_choice.next_fraction() * mysql.replicas);
+  }
   return *replica_;
 }
 
@@ -229,7 +240,7 @@ Client::Answer Client::timed_out(const Request& request, const Way& way, const F
   if (takes_effect) {
     take_effect_later(request, way.to_effect + servers_.faults().draw(fault, fault.delay, number_));
   }
-  servers_.world().wait(fault.after);
+  servers_.world().wait(fault.after, sim::Part::uncounted);
   if (!alive()) return {};
   if (takes_effect) {
     note(request, Fact::timed_out);
@@ -246,21 +257,25 @@ void Client::depart(const Request& request) {
 
 void Client::take_effect_later(const Request& request, sim::Duration delay) {
   Servers& servers = servers_;
-  servers_.world().spawn(servers_.world().now() + delay, [&servers, request] {
+  const auto arrive = [&servers, request] {
     if (!servers.world().stopping()) servers.apply(request);
-  });
+  };
+  servers_.world().spawn(servers_.world().now() + delay, arrive, sim::Part::step);
 }
 
 void Client::stand_still(sim::Duration duration, Fact why) {
-  if (servers_.recorder().detailed()) {
+  const auto tell = [&](Fact fact) {
+    if (!servers_.recorder().detailed()) return;
     servers_.recorder().add({.at = servers_.world().now(),
                              .until = servers_.world().now() + duration,
                              .client = number_,
                              .operation = occupation_.operation,
-                             .fact = why,
+                             .fact = fact,
                              .background = is_background_});
-  }
-  servers_.world().wait(duration);
+  };
+  tell(why);
+  servers_.world().wait(duration, sim::Part::step);
+  if (alive()) tell(Fact::woke);
 }
 
 // Work in the background dies with its client.
@@ -298,10 +313,11 @@ void Client::background(BackgroundWork work) {
   Client& helper = borrow_background();
   helper.occupation_ = occupation_;
   Client* const owner = this;
-  servers_.world().spawn(servers_.world().now(), [owner, &helper, work]() mutable {
+  const auto run = [owner, &helper, work]() mutable {
     work(helper.session_);
     owner->background_idle_.push_back(&helper);
-  });
+  };
+  servers_.world().spawn(servers_.world().now(), run, sim::Part::rest);
 }
 
 Client& Client::borrow_background() {

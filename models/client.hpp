@@ -75,6 +75,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
 
   explicit Client(Client& owner);  // for background work
 
+  bool ready();
   [[nodiscard]] Request request(Command command, Key key) const;
   [[nodiscard]] Way draw_way(Command command);
   std::uint32_t choose_replica();

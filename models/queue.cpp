@@ -11,7 +11,7 @@ namespace cacherace::models {
 class Queue::Partition final : public sim::Wakeable {
  public:
   Partition(Queue& queue, std::uint32_t number)
-      : Wakeable([](Wakeable& self) { static_cast<Partition&>(self).deliver_next(); }),
+      : Wakeable([](Wakeable& self) { static_cast<Partition&>(self).deliver_next(); }, sim::Part::opening),
         queue_(queue),
         number_(number) {}
 
@@ -42,9 +42,10 @@ class Queue::Partition final : public sim::Wakeable {
 
   // The copy joins the partition when its time has come: it holds up nothing before that.
   void send_again(const BinlogEvent& event, sim::Duration delay) {
-    queue_.world_.spawn(queue_.world_.now() + delay, [this, event] {
+    const auto join = [this, event] {
       if (!queue_.world_.stopping()) send(event, sim::Duration{0}, nullptr);
-    });
+    };
+    queue_.world_.spawn(queue_.world_.now() + delay, join, sim::Part::uncounted);
   }
 
   Queue& queue_;

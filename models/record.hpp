@@ -36,6 +36,7 @@ enum class Fact : std::uint8_t {
   timed_out,  // the client gave up waiting
   slept,      // the client begins to sleep until `until`
   paused,     // the client stands still until `until`
+  woke,       // the client's sleep or pause is over
   applied,    // a replica applied `value`
   delivered,  // the queue delivered the event about `value` to a consumer
 };

@@ -96,6 +96,7 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::command_failed:  // told by `refused` or `timed_out`
     case Fact::issued:
     case Fact::replied:
+    case Fact::woke:
       break;
   }
   return std::nullopt;

@@ -62,7 +62,8 @@ class Simulation::Parts {
     actors_ = clients_.size();
     for (unsigned i = 0; i < strategy_->consumers(); ++i) add_client(models::consumer_name, nullptr);
     servers_.queue().on_arrival([this](std::uint32_t consumer) {
-      world_.spawn(world_.now(), [this, consumer] { consume(consumer); });
+      world_.spawn(
+          world_.now(), [this, consumer] { consume(consumer); }, sim::Part::rest);
     });
   }
 
@@ -77,6 +78,7 @@ class Simulation::Parts {
     return world_.run({sim::time_zero + limits.time, limits.events});
   }
 
+  void choose_by(sim::Chooser* chooser) { world_.use(chooser); }
   [[nodiscard]] const models::Recorder& recorder() const { return recorder_; }
 
   [[nodiscard]] std::string client_name(std::uint32_t number) const {
@@ -135,21 +137,25 @@ class Simulation::Parts {
   void think(Member& member) {
     const sim::Latency& think = member.group->think;
     const auto pause = think.at(think.is_constant() ? 0.0 : member.think.next_fraction());
-    if (pause > sim::Duration{0}) world_.wait(pause);
+    if (pause > sim::Duration{0} || world_.is_chosen()) world_.wait(pause, sim::Part::opening);
   }
 
   void operate(Member& member, const models::PlannedOperation& planned) {
     Client& client = *member.client;
     if (!client.alive()) return;
-    const models::Key key = planned.key          ? models::Key(*planned.key)
-                            : keys_.needs_draw() ? keys_.at(member.key.next_fraction())
-                                                 : models::Key(0);
+    const models::Key key = planned.key ? models::Key(*planned.key) : choose_key(member);
     const std::uint32_t operation = operations_++;
     if (planned.kind == OperationKind::read) {
       read(client, key, operation);
     } else {
       write(client, key, operation);
     }
+  }
+
+  models::Key choose_key(Member& member) {
+    if (!keys_.needs_draw()) return models::Key(0);
+    if (!world_.is_chosen()) return keys_.at(member.key.next_fraction());
+    return models::Key(static_cast<std::uint32_t>(world_.pick(scenario_.setup.keys.count)));
   }
 
   void read(Client& client, models::Key key, std::uint32_t operation) {
@@ -221,6 +227,10 @@ Simulation::~Simulation() = default;
 
 sim::RunEnd Simulation::run(std::uint64_t run, bool detailed) {
   return parts_->run(run, detailed);
+}
+
+void Simulation::choose_by(sim::Chooser* chooser) {
+  parts_->choose_by(chooser);
 }
 
 const std::vector<models::Record>& Simulation::records() const {

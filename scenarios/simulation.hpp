@@ -24,7 +24,11 @@ class Simulation {
   // Run number `run` from beginning to end. `detailed`: records also what only a reader wants to know.
   sim::RunEnd run(std::uint64_t run, bool detailed = false);
 
-  // The facts of the last run, in the order in which they took effect; valid until the next.
+  // Decides who moves next from the next run on; null (as at first): by time. Not owned.
+  void choose_by(sim::Chooser* chooser);
+
+  // The facts of the last run (or of the present one, so far), in the order in which they took effect; valid
+  // until the next.
   [[nodiscard]] const std::vector<models::Record>& records() const;
 
   // "writer", "reader#2", "consumer": the name of the client with that number in records.

@@ -101,7 +101,11 @@ class World::Worker final : public Wakeable {
     Wakeable::fiber_ = world.algorithm_->hold_back_newest();
   }
 
-  void give(const Job& job) { job_ = job; }
+  void give(const Job& job, Part part) {
+    job_ = job;
+    set_part(part);
+  }
+  void set_part(Part part) { Wakeable::part_ = part; }
   void join() { fiber_.join(); }
   [[nodiscard]] context* fiber() const { return Wakeable::fiber_; }
 
@@ -127,7 +131,7 @@ World::~World() {
   for (const auto& worker : workers_) worker->join();
 }
 
-void World::spawn_job(Time at, const Job& job) {
+void World::spawn_job(Time at, const Job& job, Part part) {
   if (idle_.empty()) {
     workers_.push_back(std::make_unique<Worker>(*this));
     idle_.reserve(workers_.size());
@@ -135,11 +139,11 @@ void World::spawn_job(Time at, const Job& job) {
   }
   Worker* worker = idle_.back();
   idle_.pop_back();
-  worker->give(job);
+  worker->give(job, part);
   queue_.push({at, order_++, worker});
 }
 
-void World::wait(Duration duration) {
+void World::wait(Duration duration, Part part) {
   if (stopping_) return;
   assert(current_ != nullptr && duration >= Duration{0});
   const Time until = duration > time_never - now_ ? time_never : now_ + duration;
@@ -159,6 +163,8 @@ void World::wait(Duration duration) {
       return;
     }
   } else {
+    if (!chooser_->holds(part)) return;
+    current_->set_part(part);
     queue_.push({until, order_++, current_});
   }
   leave_to(next_fiber());
@@ -187,21 +193,32 @@ bool World::enter(const Event& event) {
 // The fiber that goes on next; the one that called run() when nothing is left.
 context* World::next_fiber() {
   while (!queue_.empty()) {
-    const Event event = chooser_ == nullptr ? queue_.pop() : choose();
+    const Event event = next_event();
     if (enter(event)) return event.who->fiber_;
   }
   current_ = nullptr;
   return main_;
 }
 
+Event World::next_event() {
+  return chooser_ == nullptr || stopping_ ? queue_.pop() : choose();
+}
+
 Event World::choose() {
   const auto unordered = queue_.unordered();
   pending_.assign(unordered.begin(), unordered.end());
   std::ranges::sort(pending_, [](const Event& a, const Event& b) { return a.before(b); });
-  const std::size_t chosen = stopping_ ? 0 : chooser_->next(pending_);
+  const std::size_t chosen = chooser_->next(pending_);
+  if (chosen == Chooser::none) {
+    stop(Ending::abandoned);
+    return queue_.pop();
+  }
   assert(chosen < pending_.size());
   const auto same = [&](const Event& event) { return event.order == pending_[chosen].order; };
-  return queue_.take(static_cast<std::size_t>(std::ranges::find_if(unordered, same) - unordered.begin()));
+  Event event =
+      queue_.take(static_cast<std::size_t>(std::ranges::find_if(unordered, same) - unordered.begin()));
+  event.at = chooser_->instant(event, now_);
+  return event;
 }
 
 void World::leave_to(context* next) {

@@ -30,7 +30,10 @@ class Wakeable {
  public:
   using Callback = void (*)(Wakeable&);
 
-  explicit Wakeable(Callback callback) : callback_(callback) {}
+  explicit Wakeable(Callback callback, Part part = Part::step) : callback_(callback), part_(part) {}
+
+  // What its next event is to a chooser.
+  [[nodiscard]] Part part() const { return part_; }
 
  private:
   friend class World;
@@ -39,6 +42,7 @@ class Wakeable {
   boost::fibers::context* fiber_ = nullptr;
   std::uintptr_t stack_top_ = 0;  // of a fiber: where it left its stack when it waited last
   Callback callback_ = nullptr;
+  Part part_ = Part::step;
 };
 
 struct RunLimits {
@@ -46,8 +50,8 @@ struct RunLimits {
   std::uint64_t events = UINT64_MAX;
 };
 
-// How a run ended: nothing was left to do, or a limit came first.
-enum class Ending : std::uint8_t { quiescent, out_of_time, out_of_events };
+// How a run ended: nothing was left to do, a limit came first, or the chooser had seen enough.
+enum class Ending : std::uint8_t { quiescent, out_of_time, out_of_events, abandoned };
 
 struct RunEnd {
   Ending ending = Ending::quiescent;
@@ -65,23 +69,26 @@ class World {
   ~World();
 
   [[nodiscard]] Time now() const { return now_; }
-  // True while a run that met a limit is being wound up: waits return at once, and nothing may be done any
+  // True while a run that ended early is being wound up: waits return at once, and nothing may be done any
   // more.
   [[nodiscard]] bool stopping() const { return stopping_; }
   // Decides who moves next from the next run on; null (as at first): by time. Not owned.
   void use(Chooser* chooser) { chooser_ = chooser; }
+  [[nodiscard]] bool is_chosen() const { return chooser_ != nullptr; }
+  // Where chance decides by time and the chooser decides now; only if is_chosen().
+  [[nodiscard]] std::size_t pick(std::size_t count) { return chooser_->pick(count); }
 
   // Runs `job()` on a fiber from `at` on. Before run(), or inside a run with at >= now().
   template <class Callable>
-  void spawn(Time at, Callable job) {
-    spawn_job(at, Job(job));
+  void spawn(Time at, Callable job, Part part = Part::opening) {
+    spawn_job(at, Job(job), part);
   }
 
   // Calls the wakeable's callback at `at` >= now().
   void schedule(Time at, Wakeable& who) { queue_.push({at, order_++, &who}); }
 
   // Of the calling fiber: comes back `duration` (not negative) later.
-  void wait(Duration duration);
+  void wait(Duration duration, Part part = Part::rest);
 
   // Runs what was spawned and scheduled until nothing is left. Then the world is ready for the next run, at
   // time 0.
@@ -91,9 +98,10 @@ class World {
   class Worker;
   class Algorithm;
 
-  void spawn_job(Time at, const Job& job);
+  void spawn_job(Time at, const Job& job, Part part);
   boost::fibers::context* next_fiber();
   Event choose();
+  Event next_event();
   bool enter(const Event& event);
   void leave_to(boost::fibers::context* next);
   void stop(Ending why);

@@ -1,0 +1,90 @@
+// Every order of a scenario's steps under each of its strategies: what can happen at all.
+//
+// Untimed: latencies, sleeps and lags may take any time, nothing expires. A step is a command with its reply;
+// an operation is invoked with its first command and returns with its last, since a later invocation and an
+// earlier return only order more. Sleeps and replica applies are steps, too; the queue delivers with the
+// consumer's next command.
+//
+// The strategies, models and fibers are those of `run`; sim/explorer.hpp puts their steps in order, and
+// ledger.hpp says what a state is.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "models/record.hpp"
+#include "scenarios/result.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace cacherace::scenarios {
+
+enum class Property : std::uint8_t {
+  stuck,
+  stale_read,
+  inversion,
+  nonlinearizable,
+  dirty_read,
+  cache_ahead,
+  lost_write,
+  deadlock,  // it cannot come to an end any more
+};
+inline constexpr std::array<std::string_view, 8> property_names = {
+    "stuck", "stale_read", "inversion", "nonlinearizable", "dirty_read", "cache_ahead", "lost_write", "deadlock"};
+
+// One step of a witness: the facts of one command, sleep, apply or crash.
+struct WitnessStep {
+  std::string who;
+  std::vector<models::Record> records;
+};
+
+// A shortest way to a violation.
+struct Witness {
+  std::vector<WitnessStep> steps;  // as many as its length counts
+  std::string schedule;            // the choices that lead there
+};
+
+struct ExploredStrategy {
+  StrategyChoice strategy;
+  bool complete = true;
+  std::uint64_t states = 0;
+  std::uint64_t outcomes = 0;
+  std::array<std::optional<Witness>, property_names.size()> witnesses;  // of what is reachable, by Property
+  std::vector<CheckedExpectation> expectations;
+
+  [[nodiscard]] bool reachable(Property property) const {
+    return witnesses[static_cast<std::size_t>(property)].has_value();
+  }
+};
+
+struct ExploreResult {
+  std::string scenario;
+  bool complete = true;
+  std::vector<ExploredStrategy> strategies;
+  ResultVerdict verdict = ResultVerdict::held;
+};
+
+struct ExploreOptions {
+  std::uint64_t states_max = UINT64_MAX;  // of each strategy
+  std::function<bool()> stop;             // asked often: end soon with what is finished; may be empty
+};
+
+// Why the scenario cannot be explored; nothing where it can.
+std::optional<std::string> why_not_explorable(const Scenario& scenario);
+
+// Replaces the clients by writers and readers of one operation each.
+void replace_clients(Scenario& scenario, std::uint32_t writers, std::uint32_t readers);
+
+// The result, expectations checked. Precondition: the scenario can be explored. A pure function of the
+// scenario where no limit came first.
+ExploreResult explore(const Scenario& scenario, const ExploreOptions& options);
+
+// A scenario as exploration runs it: no step takes any time of its own and nothing expires.
+Scenario untimed(const Scenario& scenario);
+
+}  // namespace cacherace::scenarios

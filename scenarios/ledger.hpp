@@ -1,0 +1,134 @@
+// What of an execution so far can still matter: the stores, where each client is and what it has seen, and the
+// monitors. Kept up to date from the facts of the run; its digest is what an exploration remembers of a state.
+//
+// What belongs to a state:
+// - cache entries; rows and commit order; how far each replica is; what the queue has lost or delivered;
+// - of each client: its operations with outcomes and results (so that no outcome is lost by merging), and of
+//   an operation that is open, or has work in the background, every reply so far: a strategy has no other
+//   memory, so this says where its code is;
+// - of each open operation what had returned before its invocation, and for each key KeyMonitor;
+// - where faults are counted: the commands issued, and those under way without a client that waits.
+//
+// What changes in a store and is not told by a fact of a run is not in here: whoever adds such state to a
+// model adds it here, too.
+//
+// Versions are named so that equal states get equal digests: a committed one by its rank in the commit order
+// of its key; another one by the client that writes it and the place of the operation in that client's
+// program. Clients of one group are interchangeable: the digest takes them in the order of the digests of
+// their parts. (Ties among parts cost states, never correctness.)
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "models/record.hpp"
+#include "scenarios/monitor.hpp"
+#include "sim/digest.hpp"
+
+namespace cacherace::scenarios {
+
+// What a step did: bits.
+namespace marks {
+inline constexpr std::uint32_t stale_read = 1U << 0U;
+inline constexpr std::uint32_t inversion = 1U << 1U;
+inline constexpr std::uint32_t nonlinearizable = 1U << 2U;
+inline constexpr std::uint32_t dirty_read = 1U << 3U;
+inline constexpr std::uint32_t cache_ahead = 1U << 4U;
+inline constexpr std::uint32_t stuck = 1U << 5U;       // of a final state
+inline constexpr std::uint32_t lost_write = 1U << 6U;  // of a final state
+inline constexpr std::uint32_t stores = 1U << 7U;      // the cache or the primary holds something else now
+}  // namespace marks
+
+class Ledger {
+ public:
+  // `group_of`: by number of client, consumers last; clients of one group are interchangeable and stand side
+  // by side. `actors`: how many are not consumers.
+  Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors);
+
+  void begin();
+  // Returns marks.
+  std::uint32_t take(std::span<const models::Record> records);
+  // Crashes so far: they count in the length of a witness.
+  [[nodiscard]] std::uint32_t crashes() const { return crashes_; }
+  [[nodiscard]] std::uint32_t marks_of_final_state() const;
+
+  // `waiting`: pending steps, counted or not.
+  [[nodiscard]] sim::Digest digest(std::size_t waiting);
+
+  // The outcome of a final state, and those that interchangeable clients can have instead.
+  void add_outcomes(std::set<sim::Digest>& outcomes) const;
+
+ private:
+  struct Operation {
+    std::uint32_t client, place, key;
+    models::OperationKind kind;
+    models::Fact outcome;     // `invoked`: open
+    std::uint32_t value = 0;  // of a write; of a read once it returned
+    Before before;
+    std::vector<models::Record> replies, background;  // what its code has seen
+    std::vector<models::Record> under_way;            // commands that have not taken effect
+  };
+  struct Client {
+    std::uint32_t group = 0;
+    bool crashed = false;
+    std::uint32_t replica = 0;                // the last one
+    std::vector<std::uint32_t> operations;    // in operations_
+    std::vector<models::Record> replies;      // of a consumer
+    std::vector<models::Record> under_way;    // of a consumer
+  };
+  struct KeyState {
+    std::optional<models::Row> cached;
+    models::Row primary;
+    KeyMonitor monitor;
+  };
+  using Names = std::vector<std::uint32_t>;  // by value
+
+  void invoke(const models::Record& record);
+  std::uint32_t close(const models::Record& record);
+  void commit(const models::Record& record);
+  std::uint32_t set_cache(const models::Record& record);
+  void log(const models::Record& record);
+  void land(const models::Record& record);
+  std::vector<models::Record>& replies_of(const models::Record& record);
+  std::vector<models::Record>& under_way_of(const models::Record& record);
+
+  [[nodiscard]] bool committed(std::uint32_t value) const { return value == 0 || rank_[value] != 0; }
+  void add_replies(sim::Digest& digest, const std::vector<models::Record>& records, const Names& names) const;
+  void add_operation(sim::Digest& digest, const Operation& operation, const Names& names) const;
+  [[nodiscard]] sim::Digest part_of(const Client& client, const Names& names) const;
+  void add_set(sim::Digest& digest, ValueSet set, const Names& names) const;
+  void add_floors(sim::Digest& digest, const Before& before, const Names& names) const;
+  void add_key(sim::Digest& digest, const KeyState& key) const;
+  void name_by_rank();
+  void name_by_order();
+  void order_clients();
+  [[nodiscard]] sim::Digest outcome(const std::vector<std::uint32_t>& slot_of) const;
+
+  const models::Setup& setup_;
+  std::uint32_t actors_;
+  bool faults_;
+  bool many_partitions_;
+
+  std::vector<Client> clients_;
+  std::vector<Operation> operations_;  // the first operation_count_ are in use
+  std::uint32_t operation_count_ = 0;
+  std::vector<KeyState> keys_;
+  std::vector<std::uint32_t> binlog_;    // the key of each commit
+  std::vector<std::uint32_t> applied_;   // by replica
+  std::vector<std::uint32_t> rank_;      // by value
+  std::vector<std::uint32_t> writer_;    // by value: the operation
+  ValueSet escaped_ = 0;                 // values seen outside their client before they committed
+  ValueSet lost_ = 0;                    // messages
+  std::vector<std::uint32_t> delivered_;
+  std::array<std::vector<std::uint64_t>, models::command_count> issued_;  // by group, where faults count
+  std::uint32_t crashes_ = 0;
+
+  Names names_;
+  std::vector<std::pair<sim::Digest, std::uint32_t>> order_;  // part and number of each client
+};
+
+}  // namespace cacherace::scenarios

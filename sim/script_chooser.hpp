@@ -1,0 +1,52 @@
+// Runs whose order is a list of choices: the base of exploration, and of repeating what it found.
+//
+// A choice is made between steps, among the pending events (of several events of one Wakeable only the first
+// can happen), and inside a step wherever chance would decide in a run by time. After the script the first
+// possibility is taken. Each step has an instant of its own, 1 ns after the one before, from 1 ns on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/chooser.hpp"
+
+namespace cacherace::sim {
+
+using Choices = std::vector<std::uint16_t>;
+
+class ScriptChooser : public Chooser {
+ public:
+  explicit ScriptChooser(Choices script) : script_(std::move(script)) {}
+
+  std::size_t next(std::span<const Event> pending) final;
+  Time instant(const Event&, Time) final { return Time(Duration(steps_)); }
+  bool holds(Part part) final;
+  std::size_t pick(std::size_t count) final { return choose(count); }
+
+ protected:
+  // Between two steps; false ends the run.
+  virtual bool between(std::span<const Event> pending) = 0;
+  // Beyond the script the first of `count` possibilities is about to be taken.
+  virtual void free_choice(std::size_t count) = 0;
+
+  // How much of the script was used.
+  [[nodiscard]] std::size_t used() const { return used_; }
+  // The choices of the present step so far, and what it counts. Between steps: of the last one.
+  [[nodiscard]] const Choices& step() const { return step_; }
+  [[nodiscard]] std::uint32_t counted() const { return counted_; }
+
+ private:
+  std::size_t choose(std::size_t count);
+
+  Choices script_;
+  std::size_t used_ = 0;
+  std::int64_t steps_ = 0;
+  bool opened_ = false;  // the step that an opening leads to is still to come
+  std::uint32_t counted_ = 0;
+  Choices step_;
+  std::vector<std::size_t> possible_;  // places among the pending events
+};
+
+}  // namespace cacherace::sim
