@@ -61,8 +61,8 @@ bool Client::alive() const {
   return !life_->crashed && !servers_.world().stopping();
 }
 
-// Before a command: whether there is anything left to do. Where orders are chosen, a command is issued as late
-// as possible, together with its effect.
+// Before a command: whether there is anything left to do. Where orders are chosen, a command is issued as
+// late as possible, together with its effect.
 bool Client::ready() {
   sim::World& world = servers_.world();
   if (world.is_chosen() && alive()) world.wait(sim::Duration{0}, sim::Part::step);

@@ -11,6 +11,13 @@ bool is_about_messages(const Fault& fault) {
   return fault.kind == FaultKind::lose || fault.kind == FaultKind::duplicate;
 }
 
+// Instead of a draw: 0 strikes, 1 does not.
+double chosen_fraction(sim::World& world, const Fault& fault) {
+  const bool open = *fault.probability > 0.0 && *fault.probability < 1.0;
+  const bool spared = open ? world.pick(2) == 0 : *fault.probability <= 0.0;
+  return spared ? 1.0 : 0.0;
+}
+
 // `match` counts from 1.
 bool strikes(const Fault& fault, std::uint64_t match, double fraction) {
   return fault.occurrence ? match == *fault.occurrence : fraction < *fault.probability;
@@ -18,7 +25,7 @@ bool strikes(const Fault& fault, std::uint64_t match, double fraction) {
 
 }  // namespace
 
-CommandFaults::CommandFaults(const std::vector<Fault>& faults) {
+CommandFaults::CommandFaults(sim::World& world, const std::vector<Fault>& faults) : world_(world) {
   for (std::uint32_t place = 0; place < faults.size(); ++place) {
     if (!is_about_messages(faults[place])) rules_.push_back({.fault = &faults[place], .place = place});
   }
@@ -38,7 +45,9 @@ void CommandFaults::strike(Command command, std::uint32_t number, std::string_vi
     if (*fault.command != command || (fault.client && *fault.client != group)) continue;
     ++rule.matches;
     double fraction = 0.0;
-    if (fault.probability) {
+    if (fault.probability && world_.is_chosen()) {
+      fraction = chosen_fraction(world_, fault);
+    } else if (fault.probability) {
       const auto index = static_cast<std::uint32_t>(rule.matches);
       const auto stream = purpose(number, Role::client_fault, rule.place);
       fraction = sim::fraction(sim::draw_pair(seed_, run_, stream, index).first);
@@ -53,7 +62,7 @@ sim::Duration CommandFaults::draw(const Fault& fault, const sim::Latency& latenc
   return latency.at(sim::fraction(sim::draw_pair(seed_, run_, stream, rule->draws++).second));
 }
 
-MessageFaults::MessageFaults(const std::vector<Fault>& faults) {
+MessageFaults::MessageFaults(sim::World& world, const std::vector<Fault>& faults) : world_(world) {
   for (std::uint32_t place = 0; place < faults.size(); ++place) {
     if (is_about_messages(faults[place])) rules_.push_back({.fault = &faults[place], .place = place});
   }
@@ -70,7 +79,10 @@ MessageFate MessageFaults::next() {
   MessageFate fate;
   for (Rule& rule : rules_) {
     ++rule.matches;
-    const double fraction = rule.fault->probability ? rule.stream.next_fraction() : 0.0;
+    double fraction = 0.0;
+    if (rule.fault->probability) {
+      fraction = world_.is_chosen() ? chosen_fraction(world_, *rule.fault) : rule.stream.next_fraction();
+    }
     if (!strikes(*rule.fault, rule.matches, fraction)) continue;
     if (rule.fault->kind == FaultKind::lose) {
       fate.lost = true;

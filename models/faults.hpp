@@ -1,4 +1,5 @@
 // Which fault strikes when. Every fault draws from streams of its own, so faults do not shift other draws.
+// Where a chooser decides, a probability above 0 and below 1 says no more than that it may strike or not.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +8,14 @@
 
 #include "models/setup.hpp"
 #include "sim/random.hpp"
+#include "sim/world.hpp"
 
 namespace cacherace::models {
 
 // The faults on commands, counted over all clients of a run in order of issue.
 class CommandFaults {
  public:
-  explicit CommandFaults(const std::vector<Fault>& faults);
+  CommandFaults(sim::World& world, const std::vector<Fault>& faults);
 
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
@@ -35,6 +37,7 @@ class CommandFaults {
     std::uint32_t draws = 0;    // of durations, in this run
   };
 
+  sim::World& world_;
   std::uint64_t seed_ = 0;
   std::uint64_t run_ = 0;
   std::vector<Rule> rules_;
@@ -49,7 +52,7 @@ struct MessageFate {
 // The faults on messages, counted in order of publication.
 class MessageFaults {
  public:
-  explicit MessageFaults(const std::vector<Fault>& faults);
+  MessageFaults(sim::World& world, const std::vector<Fault>& faults);
 
   void begin_run(std::uint64_t seed, std::uint64_t run);
   MessageFate next();
@@ -64,6 +67,7 @@ class MessageFaults {
     std::uint64_t matches = 0;
   };
 
+  sim::World& world_;
   std::vector<Rule> rules_;
 };
 

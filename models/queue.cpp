@@ -56,7 +56,7 @@ class Queue::Partition final : public sim::Wakeable {
 };
 
 Queue::Queue(sim::World& world, Recorder& recorder, const QueueSetup& setup, const std::vector<Fault>& faults)
-    : world_(world), recorder_(recorder), setup_(setup), faults_(faults) {
+    : world_(world), recorder_(recorder), setup_(setup), faults_(world, faults) {
   for (std::uint32_t number = 0; number < setup.partitions; ++number) {
     partitions_.push_back(std::make_unique<Partition>(*this, number));
   }

@@ -9,7 +9,7 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
       redis_(setup.redis, setup.keys),
       mysql_(world, recorder, setup.mysql, setup.keys),
       queue_(world, recorder, setup.queue, setup.faults),
-      faults_(setup.faults) {}
+      faults_(world, setup.faults) {}
 
 void Servers::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers) {
   redis_.begin_run();

@@ -2,16 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "reports/json_parts.hpp"
 #include "reports/words.hpp"
 
 namespace cacherace::reports {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using namespace scenarios;
 
 template <class T>
@@ -44,53 +43,9 @@ Json& place(Json& object, std::string_view path) {
   }
 }
 
-// Counts and nanoseconds without a point, ratios with one.
-Json number(double value) {
-  constexpr double exact_max = 9007199254740992.0;
-  if (value == std::trunc(value) && std::abs(value) <= exact_max) return static_cast<std::int64_t>(value);
-  return value;
-}
-
-Json parameters(const StrategyChoice& strategy) {
-  Json object = Json::object();
-  for (const auto& parameter : strategy.parameters.declared()) {
-    const std::string name(parameter.name);
-    const std::int64_t raw = strategy.parameters.raw(parameter.name);
-    switch (parameter.kind) {
-      case strategies::ParameterKind::duration:
-        object[name + "_ns"] = raw;
-        break;
-      case strategies::ParameterKind::flag:
-        object[name] = raw != 0;
-        break;
-      case strategies::ParameterKind::count:
-        object[name] = raw;
-        break;
-      case strategies::ParameterKind::choice:
-        object[name] = parameter_text(parameter, raw);
-        break;
-    }
-  }
-  return object;
-}
-
-Json expectation(const CheckedExpectation& checked) {
-  const Expectation& expected = checked.expectation;
-  Json object = {{"strategy", expected.strategy}};
-  if (expected.command != "run") object["command"] = expected.command;
-  if (!expected.mode.empty()) object["mode"] = expected.mode;
-  object["figure"] = expected.figure;
-  object[std::string(comparison_name(expected.comparison))] =
-      expected.bound_is_flag ? Json(expected.bound != 0.0) : number(expected.bound);
-  object["observed"] = checked.observed ? number(*checked.observed) : Json(nullptr);
-  object["verdict"] = verdict_name(checked.verdict);
-  if (!checked.remark.empty()) object["remark"] = checked.remark;
-  return object;
-}
-
 Json strategy_result(const RunResult& result, const StrategyResult& strategy, const Source& source) {
   Json object = {{"strategy", strategy.strategy.info->name},
-                 {"parameters", parameters(strategy.strategy)},
+                 {"parameters", json_of_parameters(strategy.strategy)},
                  {"runs", strategy.runs}};
   for_each_figure(strategy, [&object](std::string_view path, const FigureValue& value) {
     place(object, path) = std::visit(FigureToJson{}, value);
@@ -102,8 +57,7 @@ Json strategy_result(const RunResult& result, const StrategyResult& strategy, co
         {"kind", violation->kind},
         {"replay", replay_command(result, strategy.strategy, violation->run, source)}};
   }
-  object["expectations"] = Json::array();
-  for (const auto& checked : strategy.expectations) object["expectations"].push_back(expectation(checked));
+  object["expectations"] = json_of_expectations(strategy.expectations);
   return object;
 }
 
@@ -117,8 +71,7 @@ std::string run_document(const RunResult& result, const Source& source) {
     document["strategies"].push_back(strategy_result(result, strategy, source));
   }
   document["verdict"] = verdict_name(result.verdict);
-  constexpr int indent = 2;
-  return document.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+  return text_of(document);
 }
 
 }  // namespace cacherace::reports

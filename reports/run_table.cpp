@@ -118,48 +118,16 @@ std::string causes(const RunResult& result) {
   return text + healing(result);
 }
 
-struct ExpectationCounts {
-  std::size_t held = 0;
-  std::size_t evaluated = 0;
-  std::size_t elsewhere = 0;
-};
-
-ExpectationCounts count_expectations(const RunResult& result) {
-  ExpectationCounts counts;
-  for (const auto& s : result.strategies) {
-    for (const auto& checked : s.expectations) {
-      const bool elsewhere = checked.verdict == ExpectationVerdict::not_evaluated;
-      ++(elsewhere ? counts.elsewhere : counts.evaluated);
-      if (checked.verdict == ExpectationVerdict::held) ++counts.held;
-    }
-  }
-  return counts;
-}
-
-std::string expectations(const RunResult& result, Paint paint) {
-  const auto counts = count_expectations(result);
-  if (counts.evaluated + counts.elsewhere == 0) return "";
-  std::string text = fmt::format("{} of {} expectations hold", counts.held, counts.evaluated);
-  if (counts.elsewhere > 0) text += fmt::format("; {} for other commands", counts.elsewhere);
-  text = painted(text, counts.held == counts.evaluated ? Colour::green : Colour::red, paint) + "\n";
-  for (const auto& s : result.strategies) {
-    for (const auto& checked : s.expectations) {
-      const bool failed = checked.verdict == ExpectationVerdict::failed;
-      if (!failed && checked.verdict != ExpectationVerdict::undecided) continue;
-      const std::string verdict(verdict_name(checked.verdict));
-      text += "  " + painted(fmt::format("{:<9}", verdict), failed ? Colour::red : Colour::yellow, paint) +
-              "  " + paragraph(expectation_text(strategy_argument(s.strategy), checked), 13);
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string run_table(const RunResult& result, const Source& source, Paint paint) {
   std::string text = title(result) + gaps(result) + "\n" + figures(result).text(paint);
   if (const auto why = causes(result); !why.empty()) text += "\n" + why;
-  if (const auto judged = expectations(result, paint); !judged.empty()) text += "\n" + judged;
+  Expectations expectations;
+  for (const auto& s : result.strategies) {
+    expectations.push_back({strategy_argument(s.strategy), &s.expectations});
+  }
+  if (const auto judged = expectations_text(expectations, paint); !judged.empty()) text += "\n" + judged;
   text += "\n" + paragraph(advice(result));
   text += "Next: " + next_command(result, source) + "\n";
   return text;

@@ -20,9 +20,27 @@ std::string figure_text(std::string_view figure, double value) {
   return value > 0.0 ? significant(value, 3) : fmt::format("{}", value);
 }
 
-std::string bound_text(const Expectation& expected) {
-  if (expected.bound_is_flag) return expected.bound != 0.0 ? "true" : "false";
-  return figure_text(expected.figure, expected.bound);
+std::string value_text(const Expectation& expected, double value) {
+  if (expected.bound_is_flag) return value != 0.0 ? "true" : "false";
+  return figure_text(expected.figure, value);
+}
+
+struct ExpectationCounts {
+  std::size_t held = 0;
+  std::size_t evaluated = 0;
+  std::size_t elsewhere = 0;
+};
+
+ExpectationCounts count_expectations(const Expectations& expectations) {
+  ExpectationCounts counts;
+  for (const auto& [strategy, all] : expectations) {
+    for (const auto& checked : *all) {
+      const bool elsewhere = checked.verdict == ExpectationVerdict::not_evaluated;
+      ++(elsewhere ? counts.elsewhere : counts.evaluated);
+      if (checked.verdict == ExpectationVerdict::held) ++counts.held;
+    }
+  }
+  return counts;
 }
 
 }  // namespace
@@ -50,13 +68,31 @@ std::string spaced(std::string_view name) {
 
 std::string expectation_text(std::string_view strategy, const CheckedExpectation& checked) {
   const Expectation& expected = checked.expectation;
-  const auto observed = checked.observed ? figure_text(expected.figure, *checked.observed) : "not known";
+  const auto observed = checked.observed ? value_text(expected, *checked.observed) : "not known";
   const auto comparison = expected.comparison == Comparison::equals
                               ? std::string("exactly")
                               : spaced(comparison_name(expected.comparison));
   std::string text = fmt::format("{}: {} is {}, expected {} {}", strategy, expected.figure, observed,
-                                 comparison, bound_text(expected));
+                                 comparison, value_text(expected, expected.bound));
   if (!checked.remark.empty()) text += fmt::format(" ({})", checked.remark);
+  return text;
+}
+
+std::string expectations_text(const Expectations& expectations, Paint paint) {
+  const auto counts = count_expectations(expectations);
+  if (counts.evaluated + counts.elsewhere == 0) return "";
+  std::string text = fmt::format("{} of {} expectations hold", counts.held, counts.evaluated);
+  if (counts.elsewhere > 0) text += fmt::format("; {} for other commands", counts.elsewhere);
+  text = painted(text, counts.held == counts.evaluated ? Colour::green : Colour::red, paint) + "\n";
+  for (const auto& [strategy, all] : expectations) {
+    for (const auto& checked : *all) {
+      const bool failed = checked.verdict == ExpectationVerdict::failed;
+      if (!failed && checked.verdict != ExpectationVerdict::undecided) continue;
+      const std::string verdict(verdict_name(checked.verdict));
+      text += "  " + painted(fmt::format("{:<9}", verdict), failed ? Colour::red : Colour::yellow, paint) +
+              "  " + paragraph(expectation_text(strategy, checked), 13);
+    }
+  }
   return text;
 }
 

@@ -3,7 +3,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "reports/table.hpp"
 #include "scenarios/result.hpp"
 
 namespace cacherace::reports {
@@ -20,5 +22,15 @@ std::string spaced(std::string_view name);
 // The expectation and what was observed: "write-then-delete: stuck.probability is 0.0048, expected at most
 // 0.001".
 std::string expectation_text(std::string_view strategy, const scenarios::CheckedExpectation& checked);
+
+// The expectations of one strategy, and its name.
+struct ExpectationsOf {
+  std::string strategy;
+  const std::vector<scenarios::CheckedExpectation>* checked;
+};
+using Expectations = std::vector<ExpectationsOf>;
+
+// How many hold, and those that do not. Every line ends; empty where there is none.
+std::string expectations_text(const Expectations& expectations, Paint paint);
 
 }  // namespace cacherace::reports

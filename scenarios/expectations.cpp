@@ -18,18 +18,6 @@ FigureValue figure_of(const StrategyResult& result, std::string_view wanted) {
   return found;
 }
 
-bool agrees(const Expectation& expectation, double value) {
-  switch (expectation.comparison) {
-    case Comparison::at_most:
-      return value <= expectation.bound;
-    case Comparison::at_least:
-      return value >= expectation.bound;
-    case Comparison::equals:
-      return value == expectation.bound;
-  }
-  return false;
-}
-
 // How many runs would bring the nearer end of the interval to the bound: its width shrinks with the root of
 // the runs.
 std::string runs_to_decide(const Estimate& estimate, double bound, std::uint64_t runs) {
@@ -98,6 +86,18 @@ bool failed(const CheckedExpectation& checked) {
 }
 
 }  // namespace
+
+bool agrees(const Expectation& expectation, double value) {
+  switch (expectation.comparison) {
+    case Comparison::at_most:
+      return value <= expectation.bound;
+    case Comparison::at_least:
+      return value >= expectation.bound;
+    case Comparison::equals:
+      return value == expectation.bound;
+  }
+  return false;
+}
 
 void check_expectations(const Scenario& scenario, RunResult& result) {
   bool any_failed = false;

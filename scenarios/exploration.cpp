@@ -213,16 +213,11 @@ std::uint64_t writes_of(const Scenario& scenario) {
 std::optional<std::string> why_not_explorable(const Scenario& scenario) {
   for (const auto& group : scenario.setup.clients) {
     if (group.plan.empty()) {
-      return fmt::format("client {} has a \"mix\"; exploring every order needs the operations one by one: "
-                         "write \"do\": [\"read\", …], or give --clients 2w3r",
-                         quoted(group.name));
+      return fmt::format(
+          "client {} has a \"mix\"; exploring every order needs the operations one by one: "
+          "write \"do\": [\"read\", …], or give --clients 2w3r",
+          scenarios::quoted(group.name));
     }
-  }
-  for (std::size_t i = 0; i < scenario.setup.faults.size(); ++i) {
-    const auto& fault = scenario.setup.faults[i];
-    if (fault.occurrence) continue;
-    return fmt::format("fault {} ({}) strikes with a probability; exploring every order needs \"occurrence\"",
-                       i + 1, models::fault_names[static_cast<std::size_t>(fault.kind)]);
   }
   for (const auto& fault : scenario.setup.faults) {
     if (!fault.client || *fault.client == models::consumer_name) continue;
@@ -230,7 +225,7 @@ std::optional<std::string> why_not_explorable(const Scenario& scenario) {
                                             [&](const auto& group) { return group.name == *fault.client; });
     if (!exists) {
       return fmt::format("a fault names the client {}, which is not among the clients that replace it",
-                         quoted(*fault.client));
+                         scenarios::quoted(*fault.client));
     }
   }
   if (writes_of(scenario) >= values_max) {
@@ -269,6 +264,7 @@ ExploreResult explore(const Scenario& scenario, const ExploreOptions& options) {
     result.strategies.push_back(explore_strategy(changed, strategy, options));
     result.complete = result.complete && result.strategies.back().complete;
   }
+  check_expectations(scenario, result);
   return result;
 }
 

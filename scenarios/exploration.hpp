@@ -35,7 +35,8 @@ enum class Property : std::uint8_t {
   deadlock,  // it cannot come to an end any more
 };
 inline constexpr std::array<std::string_view, 8> property_names = {
-    "stuck", "stale_read", "inversion", "nonlinearizable", "dirty_read", "cache_ahead", "lost_write", "deadlock"};
+    "stuck",      "stale_read",  "inversion",  "nonlinearizable",
+    "dirty_read", "cache_ahead", "lost_write", "deadlock"};
 
 // One step of a witness: the facts of one command, sleep, apply or crash.
 struct WitnessStep {
@@ -83,6 +84,10 @@ void replace_clients(Scenario& scenario, std::uint32_t writers, std::uint32_t re
 // The result, expectations checked. Precondition: the scenario can be explored. A pure function of the
 // scenario where no limit came first.
 ExploreResult explore(const Scenario& scenario, const ExploreOptions& options);
+
+// Evaluates the scenario's expectations of `explore` (untimed, or of any mode) on the results, and the
+// verdict.
+void check_expectations(const Scenario& scenario, ExploreResult& result);
 
 // A scenario as exploration runs it: no step takes any time of its own and nothing expires.
 Scenario untimed(const Scenario& scenario);

@@ -92,24 +92,33 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         land(record);
         break;
       }
+      case Fact::refused:
+        if (record.command != models::Command::get && record.command != models::Command::select)
+          seen |= marks::stores;
+        land(record);
+        break;
       case Fact::looked_up:
       case Fact::selected:
       case Fact::unchanged:
-      case Fact::refused:
         land(record);
         break;
-      case Fact::command_failed:
       case Fact::timed_out:
+        seen |= marks::stores;
+        log(record);
+        break;
+      case Fact::command_failed:
       case Fact::slept:
       case Fact::paused:
       case Fact::woke:
         log(record);
         break;
       case Fact::crashed:
+        seen |= marks::stores;
         clients_[record.client].crashed = true;
         ++crashes_;
         break;
       case Fact::message_lost:
+        seen |= marks::stores;
         lost_ |= set_of(value_of(record));
         break;
       case Fact::issued:
@@ -204,8 +213,8 @@ std::vector<Record>& Ledger::under_way_of(const Record& record) {
 }
 
 void Ledger::log(const Record& record) {
-  const bool closed = record.client < actors_ && !record.background &&
-                      operations_[record.operation].outcome != Fact::invoked;
+  const bool closed =
+      record.client < actors_ && !record.background && operations_[record.operation].outcome != Fact::invoked;
   if (!closed) replies_of(record).push_back(record);
 }
 
@@ -276,8 +285,8 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   const KeyState& key = keys_[operation.key];
   const bool is_write = operation.kind == OperationKind::write;
   const bool is_open = operation.outcome == Fact::invoked;
-  digest.add(static_cast<std::uint64_t>(operation.kind) | static_cast<std::uint64_t>(operation.outcome) << 8U |
-             std::uint64_t{operation.key} << 16U);
+  digest.add(static_cast<std::uint64_t>(operation.kind) |
+             static_cast<std::uint64_t>(operation.outcome) << 8U | std::uint64_t{operation.key} << 16U);
   if (is_write || operation.outcome == Fact::returned) digest.add(names[operation.value]);
   if (is_open) add_replies(digest, operation.replies, names);
   if (is_open && !is_write) {

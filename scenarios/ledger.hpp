@@ -1,5 +1,6 @@
-// What of an execution so far can still matter: the stores, where each client is and what it has seen, and the
-// monitors. Kept up to date from the facts of the run; its digest is what an exploration remembers of a state.
+// What of an execution so far can still matter: the stores, where each client is and what it has seen, and
+// the monitors. Kept up to date from the facts of the run; its digest is what an exploration remembers of a
+// state.
 //
 // What belongs to a state:
 // - cache entries; rows and commit order; how far each replica is; what the queue has lost or delivered;
@@ -40,7 +41,8 @@ inline constexpr std::uint32_t dirty_read = 1U << 3U;
 inline constexpr std::uint32_t cache_ahead = 1U << 4U;
 inline constexpr std::uint32_t stuck = 1U << 5U;       // of a final state
 inline constexpr std::uint32_t lost_write = 1U << 6U;  // of a final state
-inline constexpr std::uint32_t stores = 1U << 7U;      // the cache or the primary holds something else now
+inline constexpr std::uint32_t stores =
+    1U << 7U;  // the cache or the primary holds something else now, or a fault struck
 }  // namespace marks
 
 class Ledger {
@@ -75,10 +77,10 @@ class Ledger {
   struct Client {
     std::uint32_t group = 0;
     bool crashed = false;
-    std::uint32_t replica = 0;                // the last one
-    std::vector<std::uint32_t> operations;    // in operations_
-    std::vector<models::Record> replies;      // of a consumer
-    std::vector<models::Record> under_way;    // of a consumer
+    std::uint32_t replica = 0;              // the last one
+    std::vector<std::uint32_t> operations;  // in operations_
+    std::vector<models::Record> replies;    // of a consumer
+    std::vector<models::Record> under_way;  // of a consumer
   };
   struct KeyState {
     std::optional<models::Row> cached;
@@ -117,12 +119,12 @@ class Ledger {
   std::vector<Operation> operations_;  // the first operation_count_ are in use
   std::uint32_t operation_count_ = 0;
   std::vector<KeyState> keys_;
-  std::vector<std::uint32_t> binlog_;    // the key of each commit
-  std::vector<std::uint32_t> applied_;   // by replica
-  std::vector<std::uint32_t> rank_;      // by value
-  std::vector<std::uint32_t> writer_;    // by value: the operation
-  ValueSet escaped_ = 0;                 // values seen outside their client before they committed
-  ValueSet lost_ = 0;                    // messages
+  std::vector<std::uint32_t> binlog_;   // the key of each commit
+  std::vector<std::uint32_t> applied_;  // by replica
+  std::vector<std::uint32_t> rank_;     // by value
+  std::vector<std::uint32_t> writer_;   // by value: the operation
+  ValueSet escaped_ = 0;                // values seen outside their client before they committed
+  ValueSet lost_ = 0;                   // messages
   std::vector<std::uint32_t> delivered_;
   std::array<std::vector<std::uint64_t>, models::command_count> issued_;  // by group, where faults count
   std::uint32_t crashes_ = 0;

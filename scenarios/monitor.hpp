@@ -1,5 +1,5 @@
-// Whether what clients see of one key is right, judged as it happens: the verdicts of verify/ on the prefix of
-// an execution, in as little memory as what can still come allows. All of it belongs to an explored state.
+// Whether what clients see of one key is right, judged as it happens: the verdicts of verify/ on the prefix
+// of an execution, in as little memory as what can still come allows. All of it belongs to an explored state.
 //
 // Values are the ids of writes, below `values_max`; sets of them are masks of bits. Commit ranks are 1, 2 …,
 // 0 for the initial value; a value without one counts as newer than all that have.

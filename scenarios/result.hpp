@@ -87,6 +87,9 @@ struct StrategyResult {
   std::vector<CheckedExpectation> expectations;
 };
 
+// Whether the value agrees with the expectation's bound.
+bool agrees(const Expectation& expectation, double value);
+
 enum class ResultVerdict : std::uint8_t { held, failed, unknown };
 
 struct RunResult {

@@ -42,8 +42,7 @@ class Explorer::Run final : public ScriptChooser {
     explorer_.seen_ |= sight.marks;
     const std::size_t place = explorer_.place_of(sight.state);
     const bool is_new = explorer_.table_[place] == no_state;
-    const StateIndex to =
-        is_new ? explorer_.add_state(sight.state, at_, step()) : explorer_.table_[place];
+    const StateIndex to = is_new ? explorer_.add_state(sight.state, at_, step()) : explorer_.table_[place];
     if (under_way_) explorer_.graph_.add_edge({at_, to, counted() + sight.counted, sight.marks});
     under_way_ = true;
     at_ = to;

@@ -24,9 +24,9 @@ namespace cacherace::sim {
 
 // What there is to see between two steps.
 struct Sight {
-  Digest state;                 // equal iff nothing that can still come differs
-  Marks marks = 0;              // of the step; of a state without successors: of the state
-  std::uint32_t counted = 0;    // in addition to the step itself
+  Digest state;               // equal iff nothing that can still come differs
+  Marks marks = 0;            // of the step; of a state without successors: of the state
+  std::uint32_t counted = 0;  // in addition to the step itself
 };
 
 // What is explored. Its future must depend on nothing but what `state` stands for.
@@ -50,8 +50,8 @@ class Subject {
 
 struct ExploreLimits {
   std::uint64_t states = UINT64_MAX;
-  std::uint32_t steps = 100'000;     // of one way: what goes on longer is taken for endless
-  std::function<bool()> stop;        // asked before each run; may be empty
+  std::uint32_t steps = 100'000;  // of one way: what goes on longer is taken for endless
+  std::function<bool()> stop;     // asked before each run; may be empty
 };
 
 class Explorer {

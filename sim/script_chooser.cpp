@@ -8,8 +8,8 @@
 namespace cacherace::sim {
 
 std::size_t ScriptChooser::next(std::span<const Event> pending) {
-  const auto rest = std::ranges::find_if(
-      pending, [](const Event& event) { return event.who->part() == Part::rest; });
+  const auto rest =
+      std::ranges::find_if(pending, [](const Event& event) { return event.who->part() == Part::rest; });
   if (rest != pending.end()) return static_cast<std::size_t>(rest - pending.begin());
   if (!between(pending)) return none;
   step_.clear();

@@ -32,8 +32,7 @@ std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>> grouped(const 
 // Dijkstra's algorithm from state 0.
 void StateGraph::finish() {
   std::tie(into_begin_, into_) = grouped(edges_, states_, [](const StepEdge& edge) { return edge.to; });
-  const auto [from_begin, from] =
-      grouped(edges_, states_, [](const StepEdge& edge) { return edge.from; });
+  const auto [from_begin, from] = grouped(edges_, states_, [](const StepEdge& edge) { return edge.from; });
   reached_.assign(states_, {});
   if (states_ == 0) return;
   using Entry = std::pair<std::uint64_t, StateIndex>;

@@ -20,6 +20,7 @@ constexpr const char* help = R"(Finds the races between a Redis cache and a MySQ
 
   cacherace init                                 a scenario to start from: scenario.json
   cacherace run scenario.json                    compare its strategies
+  cacherace explore scenario.json --untimed      every order of its commands: what can happen at all
   cacherace explain delayed-double-delete        what a strategy does, and where it breaks
   cacherace list scenarios                       what ships: cacherace run side-by-side
 )";
@@ -94,9 +95,9 @@ ExitStatus run_command(int argc, char** argv) {
   app.set_version_flag("--version", std::string("cacherace ") + CACHERACE_VERSION);
   app.require_subcommand(0, 1);
   app.formatter(std::make_shared<Help>());
-  const std::vector<Subcommand> commands = {add_run(app),     add_replay(app),  add_list(app),
-                                            add_init(app),    add_explain(app), add_schema(app),
-                                            add_validate(app)};
+  const std::vector<Subcommand> commands = {add_run(app),    add_explore(app), add_replay(app),
+                                            add_list(app),   add_init(app),    add_explain(app),
+                                            add_schema(app), add_validate(app)};
   app.allow_extras();
   for (const auto& command : commands) command.app->allow_extras();
   try {

@@ -20,8 +20,8 @@ struct Program {
 };
 
 inline std::string name_of(const Program& program) {
-  return fmt::format("{} {} {}w{}r{}{}", program.strategy, program.cached ? "cached" : "cold", program.writers,
-                     program.readers, program.replica ? " replica" : "", program.more);
+  return fmt::format("{} {} {}w{}r{}{}", program.strategy, program.cached ? "cached" : "cold",
+                     program.writers, program.readers, program.replica ? " replica" : "", program.more);
 }
 
 inline Scenario scenario_of(const Program& program) {

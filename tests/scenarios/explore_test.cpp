@@ -59,7 +59,8 @@ TEST(Explore, finds_the_shortest_witnesses_of_an_independent_search) {
     expect_length(result, Property::inversion, row.inversion);
     expect_length(result, Property::stuck, row.stuck);
     EXPECT_FALSE(result.reachable(Property::deadlock));
-    std::cout << name_of(row.program) << ": " << result.states << " states, " << result.outcomes << " outcomes\n";
+    std::cout << name_of(row.program) << ": " << result.states << " states, " << result.outcomes
+              << " outcomes\n";
   }
 }
 
@@ -71,7 +72,8 @@ TEST(Explore, two_writers_and_three_readers_are_explored_completely_under_every_
       SCOPED_TRACE(name_of(program));
       const ExploredStrategy result = explored(program);
       EXPECT_TRUE(result.complete);
-      std::cout << name_of(program) << ": " << result.states << " states, " << result.outcomes << " outcomes\n";
+      std::cout << name_of(program) << ": " << result.states << " states, " << result.outcomes
+                << " outcomes\n";
     }
   }
 }

@@ -53,7 +53,8 @@ std::vector<std::int64_t> outcome_of(const verify::Execution& execution, std::ui
   std::map<std::pair<std::uint32_t, std::int64_t>, std::vector<std::int64_t>> results;
   for (const auto& operation : execution.operations) {
     const std::int64_t at = place[operation.client]++;
-    if (operation.kind == verify::OperationKind::write) name[operation.value] = 100 * operation.client + at + 1;
+    if (operation.kind == verify::OperationKind::write)
+      name[operation.value] = 100 * operation.client + at + 1;
   }
   place.clear();
   for (const auto& operation : execution.operations) {

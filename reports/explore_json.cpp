@@ -1,0 +1,59 @@
+#include "reports/explore_json.hpp"
+
+#include "reports/explore_words.hpp"
+#include "reports/json_parts.hpp"
+#include "reports/words.hpp"
+
+namespace cacherace::reports {
+namespace {
+
+using namespace scenarios;
+
+Json json_of(const WitnessStep& step) {
+  const StepWords words = words_of(step);
+  Json object = {{"client", step.who}};
+  if (!words.begins.empty()) object["begins"] = words.begins;
+  object["step"] = words.does;
+  if (!words.ends.empty()) object["ends"] = words.ends;
+  return object;
+}
+
+Json json_of(const Witness& witness) {
+  Json steps = Json::array();
+  for (const WitnessStep& step : witness.steps) steps.push_back(json_of(step));
+  return {{"steps", std::move(steps)}, {"schedule", witness.schedule}};
+}
+
+Json json_of(const ExploredStrategy& strategy) {
+  Json reachable = Json::object();
+  Json witnesses = Json::object();
+  for (std::size_t i = 0; i < property_names.size(); ++i) {
+    const std::string name(property_names[i]);
+    reachable[name] = strategy.reachable(static_cast<Property>(i));
+    if (const auto& witness = strategy.witnesses[i]) witnesses[name] = json_of(*witness);
+  }
+  return {{"strategy", strategy.strategy.info->name},
+          {"parameters", json_of_parameters(strategy.strategy)},
+          {"mode", "untimed"},
+          {"complete", strategy.complete},
+          {"states", strategy.states},
+          {"outcomes", strategy.outcomes},
+          {"reachable", std::move(reachable)},
+          {"witnesses", std::move(witnesses)},
+          {"expectations", json_of_expectations(strategy.expectations)}};
+}
+
+}  // namespace
+
+std::string explore_document(const ExploreResult& result, const Source& source) {
+  Json document = {{"cacherace", source.version},
+                   {"command", "explore"},
+                   {"scenario", result.scenario},
+                   {"complete", result.complete},
+                   {"strategies", Json::array()}};
+  for (const auto& strategy : result.strategies) document["strategies"].push_back(json_of(strategy));
+  document["verdict"] = verdict_name(result.verdict);
+  return text_of(document);
+}
+
+}  // namespace cacherace::reports

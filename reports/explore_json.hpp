@@ -1,0 +1,14 @@
+// What exploration found as the JSON document that `explore --format json` prints.
+#pragma once
+
+#include <string>
+
+#include "reports/commands.hpp"
+#include "scenarios/exploration.hpp"
+
+namespace cacherace::reports {
+
+// Indented, with a newline at its end. A pure function of its arguments.
+std::string explore_document(const scenarios::ExploreResult& result, const Source& source);
+
+}  // namespace cacherace::reports

@@ -1,0 +1,15 @@
+// What exploration found as text: a line for each strategy, then a shortest witness of each violation.
+#pragma once
+
+#include <string>
+
+#include "reports/table.hpp"
+#include "scenarios/exploration.hpp"
+
+namespace cacherace::reports {
+
+// `scenario` is the one that was explored. Every line ends.
+std::string explore_table(const scenarios::Scenario& scenario, const scenarios::ExploreResult& result,
+                          Paint paint = Paint::plain);
+
+}  // namespace cacherace::reports

@@ -1,0 +1,70 @@
+#include "reports/json_parts.hpp"
+
+#include <cmath>
+
+#include "reports/commands.hpp"
+#include "reports/words.hpp"
+
+namespace cacherace::reports {
+namespace {
+
+using namespace scenarios;
+
+// Counts and nanoseconds without a point, ratios with one.
+Json number(double value) {
+  constexpr double exact_max = 9007199254740992.0;
+  if (value == std::trunc(value) && std::abs(value) <= exact_max) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json expectation(const CheckedExpectation& checked) {
+  const Expectation& expected = checked.expectation;
+  const auto value = [&](double of) { return expected.bound_is_flag ? Json(of != 0.0) : number(of); };
+  Json object = {{"strategy", expected.strategy}};
+  if (expected.command != "run") object["command"] = expected.command;
+  if (!expected.mode.empty()) object["mode"] = expected.mode;
+  object["figure"] = expected.figure;
+  object[std::string(comparison_name(expected.comparison))] = value(expected.bound);
+  object["observed"] = checked.observed ? value(*checked.observed) : Json(nullptr);
+  object["verdict"] = verdict_name(checked.verdict);
+  if (!checked.remark.empty()) object["remark"] = checked.remark;
+  return object;
+}
+
+}  // namespace
+
+Json json_of_parameters(const StrategyChoice& strategy) {
+  Json object = Json::object();
+  for (const auto& parameter : strategy.parameters.declared()) {
+    const std::string name(parameter.name);
+    const std::int64_t raw = strategy.parameters.raw(parameter.name);
+    switch (parameter.kind) {
+      case strategies::ParameterKind::duration:
+        object[name + "_ns"] = raw;
+        break;
+      case strategies::ParameterKind::flag:
+        object[name] = raw != 0;
+        break;
+      case strategies::ParameterKind::count:
+        object[name] = raw;
+        break;
+      case strategies::ParameterKind::choice:
+        object[name] = parameter_text(parameter, raw);
+        break;
+    }
+  }
+  return object;
+}
+
+Json json_of_expectations(const std::vector<CheckedExpectation>& expectations) {
+  Json list = Json::array();
+  for (const auto& checked : expectations) list.push_back(expectation(checked));
+  return list;
+}
+
+std::string text_of(const Json& document) {
+  constexpr int indent = 2;
+  return document.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace cacherace::reports

@@ -1,0 +1,66 @@
+// Expectations against what exploration found.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/exploration.hpp"
+
+namespace cacherace::scenarios {
+namespace {
+
+struct Observed {
+  double value = 0.0;
+  bool certain = true;  // whatever is still to be explored
+};
+
+Observed observe(const ExploredStrategy& result, std::string_view figure) {
+  if (figure == "complete") return {result.complete ? 1.0 : 0.0};
+  if (figure == "states") return {static_cast<double>(result.states), result.complete};
+  if (figure == "outcomes") return {static_cast<double>(result.outcomes), result.complete};
+  constexpr std::string_view section = "reachable.";
+  const auto property = std::ranges::find(property_names, figure.substr(section.size()));
+  const bool reachable =
+      result.reachable(static_cast<Property>(std::distance(property_names.begin(), property)));
+  return {reachable ? 1.0 : 0.0, reachable || result.complete};
+}
+
+CheckedExpectation check(const Expectation& expectation, const ExploredStrategy& result) {
+  CheckedExpectation checked{.expectation = expectation};
+  if (expectation.command != "explore") {
+    checked.remark = fmt::format("`cacherace {}` evaluates it", expectation.command);
+    return checked;
+  }
+  if (expectation.mode == "timed") {
+    checked.remark = "it speaks of the timed orders, these are untimed";
+    return checked;
+  }
+  const Observed observed = observe(result, expectation.figure);
+  checked.observed = observed.value;
+  if (!observed.certain) {
+    checked.verdict = ExpectationVerdict::undecided;
+    checked.remark = "a limit came first";
+  } else {
+    checked.verdict =
+        agrees(expectation, observed.value) ? ExpectationVerdict::held : ExpectationVerdict::failed;
+  }
+  return checked;
+}
+
+}  // namespace
+
+void check_expectations(const Scenario& scenario, ExploreResult& result) {
+  bool any_failed = false;
+  for (ExploredStrategy& strategy : result.strategies) {
+    for (const Expectation& expectation : scenario.expectations) {
+      if (expectation.strategy != "*" && expectation.strategy != strategy.strategy.info->name) continue;
+      strategy.expectations.push_back(check(expectation, strategy));
+      const auto verdict = strategy.expectations.back().verdict;
+      any_failed = any_failed || verdict == ExpectationVerdict::failed;
+    }
+  }
+  result.verdict = !result.complete ? ResultVerdict::unknown
+                   : any_failed     ? ResultVerdict::failed
+                                    : ResultVerdict::held;
+}
+
+}  // namespace cacherace::scenarios
