@@ -1,4 +1,5 @@
-// Small programs to explore: W writers and R readers of one operation each on one key.
+// Small programs to explore: W writers and R readers of one operation each on one key, or clients of their
+// own.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,28 +12,36 @@
 namespace cacherace::scenarios {
 
 struct Program {
-  const char* strategy;
+  std::string strategy;
   std::uint32_t writers = 1;
   std::uint32_t readers = 1;
   bool cached = false;
-  bool replica = false;
-  const char* more = "";  // of the scenario: R"(, "faults": […])"
+  bool replica = false;      // read from
+  std::string more = "";     // of the scenario: R"(, "faults": […])"
+  std::string clients = "";  // instead of writers and readers: R"([{"name": …}])"
+  std::uint32_t keys = 1;
+  std::uint32_t replicas = 1;  // where there are any
 };
 
 inline std::string name_of(const Program& program) {
-  return fmt::format("{} {} {}w{}r{}{}", program.strategy, program.cached ? "cached" : "cold",
-                     program.writers, program.readers, program.replica ? " replica" : "", program.more);
+  const auto clients =
+      program.clients.empty() ? fmt::format("{}w{}r", program.writers, program.readers) : program.clients;
+  return fmt::format("{} {} {}{}{}", program.strategy, program.cached ? "cached" : "cold", clients,
+                     program.replica ? fmt::format(" {} replicas", program.replicas) : "", program.more);
 }
 
 inline Scenario scenario_of(const Program& program) {
+  const std::string two = R"([{"name": "writer", "do": ["write"]}, {"name": "reader", "do": ["read"]}])";
+  const auto replicas = fmt::format(R"(, "replicas": {}, "read_from": "replica")", program.replicas);
+  // The strategies are those that make every fault possible.
   Scenario scenario = must_read(fmt::format(
-      R"({{"name": "small", "redis": {{"latency": "1ms"}}, "keys": {{"cached": {}}},
-           "mysql": {{"latency": "1ms"{}}},
-           "clients": [{{"name": "writer", "do": ["write"]}}, {{"name": "reader", "do": ["read"]}}],
-           "strategies": ["ttl-only"]{}}})",
-      program.cached, program.replica ? R"(, "replicas": 1, "read_from": "replica")" : "", program.more));
+      R"({{"name": "small", "redis": {{"latency": "1ms", "ttl": "5ms"}},
+           "keys": {{"count": {}, "cached": {}}}, "mysql": {{"latency": "1ms"{}}}, "clients": {},
+           "strategies": ["binlog-delete", "write-then-delete"]{}}})",
+      program.keys, program.cached, program.replica ? replicas : "",
+      program.clients.empty() ? two : program.clients, program.more));
   scenario.strategies = {must_choose(program.strategy)};
-  replace_clients(scenario, program.writers, program.readers);
+  if (program.clients.empty()) replace_clients(scenario, program.writers, program.readers);
   return scenario;
 }
 
