@@ -56,11 +56,14 @@ class Untimed final : public sim::Subject {
     simulation_.run(0, true);
   }
 
+  void pass() override {
+    take();
+    crashes_ = ledger_.crashes();
+  }
+
   sim::Sight look(std::span<const sim::Event> pending) override {
-    const std::span<const Record> records = simulation_.records();
     sim::Sight sight;
-    sight.marks = ledger_.take(records.subspan(taken_));
-    taken_ = records.size();
+    sight.marks = take();
     sight.counted = ledger_.crashes() - crashes_;
     crashes_ = ledger_.crashes();
     const auto is_step = [](const sim::Event& event) { return event.who->part() != sim::Part::opening; };
@@ -75,6 +78,14 @@ class Untimed final : public sim::Subject {
   [[nodiscard]] Simulation& simulation() { return simulation_; }
 
  private:
+  // The facts since the last time.
+  sim::Marks take() {
+    const std::span<const Record> records = simulation_.records();
+    const sim::Marks seen = ledger_.take(records.subspan(taken_));
+    taken_ = records.size();
+    return seen;
+  }
+
   static unsigned consumers_of(const StrategyChoice& strategy) {
     return strategy.info->make(strategy.parameters)->consumers();
   }

@@ -27,18 +27,17 @@ class Explorer::Run final : public ScriptChooser {
  private:
   bool between(std::span<const Event> pending) override {
     if (used() < known_) return true;
-    const Sight sight = explorer_.subject_.look(pending);
-    ended_ = !arrive(sight);
+    if (!under_way_ && at_ != no_state) {
+      explorer_.subject_.pass();
+      under_way_ = true;
+      return true;
+    }
+    ended_ = !arrive(explorer_.subject_.look(pending));
     return !ended_;
   }
 
-  // Whether the state is new, or the one from which this run goes on.
+  // Whether the state is new.
   bool arrive(const Sight& sight) {
-    if (!under_way_ && at_ != no_state) {
-      under_way_ = true;
-      assert(sight.state == explorer_.states_[at_].digest);
-      return true;
-    }
     explorer_.seen_ |= sight.marks;
     const std::size_t place = explorer_.place_of(sight.state);
     const bool is_new = explorer_.table_[place] == no_state;
@@ -87,9 +86,13 @@ class Explorer::Probe final : public ScriptChooser {
 
   bool between(std::span<const Event> pending) override {
     if (used() < known_) return true;
-    sight_ = explorer_.subject_.look(pending);
-    ended_ = under_way_;
-    under_way_ = true;
+    if (under_way_) {
+      sight_ = explorer_.subject_.look(pending);
+      ended_ = true;
+    } else {
+      explorer_.subject_.pass();
+      under_way_ = true;
+    }
     return !ended_;
   }
 

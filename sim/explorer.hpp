@@ -44,6 +44,9 @@ class Subject {
   // empty when nothing is left to do; then marks are those of the final state, too.
   virtual Sight look(std::span<const Event> pending) = 0;
 
+  // The same where nobody asks what was done: the steps so far are known.
+  virtual void pass() = 0;
+
   // A final state, met for the first time: right after look().
   virtual void see_final() = 0;
 };

@@ -50,6 +50,8 @@ class TwoCounters final : public Subject {
     return sight;
   }
 
+  void pass() override { last_ = taken_; }
+
   void see_final() override { ++finals; }
 
   int runs = 0;
