@@ -18,7 +18,7 @@ namespace {
 using namespace scenarios;
 
 std::string title(const RunResult& result) {
-  return paragraph(fmt::format("{}: {}{}, seed {}", result.scenario, counted(result.runs, "run"),
+  return paragraph(fmt::format("{}: {}{}, seed {}", printable(result.scenario), counted(result.runs, "run"),
                                result.strategies.size() > 1 ? " of each strategy" : "", result.seed));
 }
 
@@ -101,13 +101,13 @@ std::string healing(const RunResult& result) {
   return fmt::format("  stuck entries heal by the TTL, within {}\n", duration_text(longest_ns));
 }
 
-// Why the cache was wrong, of the strategies that violate something.
+// Why the cache was wrong.
 std::string causes(const RunResult& result) {
   std::vector<std::pair<std::string, std::string>> lines;
   std::size_t width = 0;
   for (const auto& s : result.strategies) {
     const auto text = causes_of(s);
-    if (!s.first_violation || text.empty()) continue;
+    if (text.empty()) continue;
     lines.emplace_back(strategy_argument(s.strategy), text);
     width = std::max(width, lines.back().first.size());
   }
@@ -138,9 +138,12 @@ ExpectationCounts count_expectations(const RunResult& result) {
 
 std::string expectations(const RunResult& result, Paint paint) {
   const auto counts = count_expectations(result);
-  if (counts.evaluated + counts.elsewhere == 0) return "";
+  if (counts.evaluated + counts.elsewhere + result.expectations_left_out == 0) return "";
   std::string text = fmt::format("{} of {} expectations hold", counts.held, counts.evaluated);
   if (counts.elsewhere > 0) text += fmt::format("; {} for other commands", counts.elsewhere);
+  if (result.expectations_left_out > 0) {
+    text += fmt::format("; {} of strategies that were not run", result.expectations_left_out);
+  }
   text = painted(text, counts.held == counts.evaluated ? Colour::green : Colour::red, paint) + "\n";
   for (const auto& s : result.strategies) {
     for (const auto& checked : s.expectations) {
