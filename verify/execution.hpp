@@ -45,8 +45,8 @@ enum class EventKind : std::uint8_t {
   cache_hit,       // a GET of operation `operation` found `value`
   command_failed,  // a SET or DEL that did not take effect, or an UPDATE whose outcome its client never
                    // learnt; `at` is when it learnt that (or gave up)
-  crash,         // the client of `operation` crashed inside it (`key` says nothing: the operation has one)
-  message_lost,  // the queue lost the message about write `value`
+  crash,           // the client of `operation` crashed inside it (`key` says nothing: the operation has one)
+  message_lost,    // the queue lost the message about write `value`
 };
 
 // Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.
