@@ -28,10 +28,10 @@
 //      which is outside M. If a = p, f(a) < S. Otherwise a's successor is outside M, so f(a) < S as well.
 //      So a -> v by time, and v -> a is in the cycle: (a) or (b).
 //   2. All values with f < S are in M. If there are two, they are a pair by time: (a). If there is one, p,
-//      its predecessor z has f(z) = S, so z -> p is tight. p -> z by time if z is in M: (b). If z is outside M,
-//      then z's predecessor must be p (all others have f = S and lead into M), and p -> z -> p is (b) or, if
-//      f(p) = s(z), a cycle of two tight edges: (c). If there is none, every f is S, every edge is tight and
-//      every s is S: (c).
+//      its predecessor z has f(z) = S, so z -> p is tight. p -> z by time if z is in M: (b). If z is outside
+//      M, then z's predecessor must be p (all others have f = S and lead into M), and p -> z -> p is (b) or,
+//      if f(p) = s(z), a cycle of two tight edges: (c). If there is none, every f is S, every edge is tight
+//      and every s is S: (c).
 //   "If" is plain, as all of them are cycles. Only seams between neighbours of a client's chain are needed:
 //   the others are paths of them.
 //
