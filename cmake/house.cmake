@@ -40,13 +40,14 @@ function(embed library stem)
     list(APPEND files ${found})
   endforeach()
   list(SORT files)
+  list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
   set(output ${PROJECT_BINARY_DIR}/${stem}.cpp)
   add_custom_command(
     OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -D "FILES=${files}" -D ROOT=${PROJECT_SOURCE_DIR} -D OUTPUT=${output}
             -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${sources} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
     VERBATIM)
   target_sources(${library} PRIVATE ${output})
 endfunction()

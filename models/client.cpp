@@ -30,7 +30,7 @@ Client::Client(Client& owner)
     : servers_(owner.servers_),
       number_(owner.number_),
       group_(owner.group_),
-      is_background_(true),
+      owner_(&owner),
       session_(*this, *this, *this),
       life_(owner.life_),
       streams_(&owner.background_streams_) {}
@@ -39,7 +39,9 @@ Client::~Client() = default;
 
 void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   own_life_.crashed = false;
-  replica_.reset();
+  own_life_.replica.reset();
+  own_life_.fault_matches.assign(servers_.faults().count(), 0);
+  at_work_ = false;
   const auto begin = [&](Streams& streams, std::uint32_t offset) {
     streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
     streams.redis_service = {seed, run, purpose(number_, Role::redis_service, offset)};
@@ -53,8 +55,15 @@ void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
 
 void Client::occupy(const Occupation& occupation) {
   occupation_ = occupation;
+  at_work_ = true;
   write_state_ = WriteState::not_sent;
   source_outdated_ = false;
+}
+
+bool Client::pass(sim::Duration duration, sim::Part part) {
+  servers_.world().wait(duration, part);
+  if (life_->crashed) servers_.world().disregard_this_instant();
+  return alive();
 }
 
 bool Client::alive() const {
@@ -77,7 +86,7 @@ Request Client::request(Command command, Key key) const {
   request.operation = occupation_.operation;
   request.for_write = occupation_.serves;
   request.origin = occupation_.origin;
-  request.background = is_background_;
+  request.background = owner_ != nullptr;
   return request;
 }
 
@@ -146,13 +155,13 @@ void Client::sleep(sim::Duration duration) {
 std::uint32_t Client::choose_replica() {
   const MysqlSetup& mysql = servers_.setup().mysql;
   if (mysql.replicas == 1) return 0;
-  if (mysql.replica_choice == ReplicaChoice::session && replica_) return *replica_;
+  if (mysql.replica_choice == ReplicaChoice::session && life_->replica) return *life_->replica;
   if (servers_.world().is_chosen()) {
-    replica_ = static_cast<std::uint32_t>(servers_.world().pick(mysql.replicas));
+    life_->replica = static_cast<std::uint32_t>(servers_.world().pick(mysql.replicas));
   } else {
-    replica_ = static_cast<std::uint32_t>(streams_->replica_choice.next_fraction() * mysql.replicas);
+    life_->replica = static_cast<std::uint32_t>(streams_->replica_choice.next_fraction() * mysql.replicas);
   }
-  return *replica_;
+  return *life_->replica;
 }
 
 Client::Way Client::draw_way(Command command) {
@@ -163,46 +172,48 @@ Client::Way Client::draw_way(Command command) {
   if (!legs.request.is_constant() || !legs.response.is_constant()) {
     draws = (redis ? streams_->redis_legs : streams_->mysql_legs).next_pair();
   }
-  const sim::Latency& service = setup.service[models::index_of(command)];
-  const double served = service.is_constant()
-                            ? 0.0
-                            : (redis ? streams_->redis_service : streams_->mysql_service).next_fraction();
-  return {legs.request.at(sim::fraction(draws.first)) + service.at(served),
+  sim::Duration served = draw_service(command);
+  if (command == Command::update) served += draw_service(Command::commit);  // it commits by itself
+  return {legs.request.at(sim::fraction(draws.first)) + served,
           legs.response.at(sim::fraction(draws.second))};
+}
+
+sim::Duration Client::draw_service(Command command) {
+  const sim::Latency& service = servers_.setup().service[models::index_of(command)];
+  if (service.is_constant()) return service.at(0.0);
+  return service.at((is_redis(command) ? streams_->redis_service : streams_->mysql_service).next_fraction());
 }
 
 Client::Answer Client::send(const Request& request) {
   const Way way = draw_way(request.command);
   if (!servers_.faults().any()) return complete(request, way);
-  servers_.faults().strike(request.command, number_, group_, struck_);
-  meet(Moment::before, request);
+  servers_.faults().strike(request.command, {number_, group_, life_->fault_matches}, struck_);
+  meet(Moment::before);
   if (!alive()) return {};
   const Answer answer = meet_fate(request, way);
-  if (alive()) meet(Moment::after, request);
+  if (alive()) meet(Moment::after);
   return answer;
 }
 
 // The pauses and crashes that strike before or after the command.
-void Client::meet(Moment moment, const Request& request) {
+void Client::meet(Moment moment) {
   for (std::size_t i = 0; i < struck_.size() && alive(); ++i) {
-    const Fault& fault = *struck_[i];
-    if (fault.moment != moment) continue;
-    if (fault.kind == FaultKind::crash) crash(request);
-    if (fault.kind == FaultKind::pause) {
-      stand_still(servers_.faults().draw(fault, fault.length, number_), Fact::paused);
-    }
+    const auto [fault, draw] = struck_[i];
+    if (fault->moment != moment) continue;
+    if (fault->kind == FaultKind::crash) crash();
+    if (fault->kind == FaultKind::pause) stand_still(fault->length.at(draw), Fact::paused);
   }
 }
 
 // The first fault that decides what becomes of the command itself does so.
 Client::Answer Client::meet_fate(const Request& request, const Way& way) {
-  for (const Fault* fault : struck_) {
+  for (const auto& [fault, draw] : struck_) {
     if (fault->kind == FaultKind::fail) return refused(request, way);
-    if (fault->kind == FaultKind::timeout) return timed_out(request, way, *fault);
+    if (fault->kind == FaultKind::timeout) return timed_out(request, way, *fault, draw);
     if (fault->kind == FaultKind::crash && fault->moment == Moment::sent) {
       depart(request);
       take_effect_later(request, way.to_effect);
-      crash(request);
+      crash();
       return {};
     }
   }
@@ -212,11 +223,9 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
 // Request leg and service, effect, response leg.
 Client::Answer Client::complete(const Request& request, const Way& way) {
   depart(request);
-  servers_.world().wait(way.to_effect);
-  if (!alive()) return {};
+  if (!pass(way.to_effect)) return {};
   const Reply reply = servers_.apply(request);
-  servers_.world().wait(way.back);
-  if (!alive()) return {};
+  if (!pass(way.back)) return {};
   note(request, Fact::replied);
   return {.reply = reply, .acknowledged = true};
 }
@@ -224,25 +233,22 @@ Client::Answer Client::complete(const Request& request, const Way& way) {
 // The server says no.
 Client::Answer Client::refused(const Request& request, const Way& way) {
   depart(request);
-  servers_.world().wait(way.to_effect);
-  if (!alive()) return {};
-  servers_.world().wait(way.back);
-  if (!alive()) return {};
+  if (!pass(way.to_effect)) return {};
+  if (!pass(way.back)) return {};
   note_failure(request, Fact::refused);
   return {.surely_not_done = true};
 }
 
 // The client gives up; what it sent may still take effect, before or after that. A command that only looks is
 // then nobody's business any more.
-Client::Answer Client::timed_out(const Request& request, const Way& way, const Fault& fault) {
+Client::Answer Client::timed_out(const Request& request, const Way& way, const Fault& fault, double draw) {
   depart(request);
   const bool takes_effect = fault.takes_effect && changes_something(request.command);
   if (takes_effect) {
-    take_effect_later(request, way.to_effect + servers_.faults().draw(fault, fault.delay, number_));
+    take_effect_later(request, way.to_effect + fault.delay.at(draw));
   }
-  servers_.world().wait(fault.after, sim::Part::uncounted);
-  if (!alive()) return {};
-  if (takes_effect) {
+  if (!pass(fault.after, sim::Part::uncounted)) return {};
+  if (takes_effect && is_redis(request.command)) {
     note(request, Fact::timed_out);
   } else {
     note_failure(request, Fact::timed_out);
@@ -271,17 +277,22 @@ void Client::stand_still(sim::Duration duration, Fact why) {
                              .client = number_,
                              .operation = occupation_.operation,
                              .fact = fact,
-                             .background = is_background_});
+                             .background = owner_ != nullptr});
   };
   tell(why);
-  servers_.world().wait(duration, sim::Part::step);
-  if (alive()) tell(Fact::woke);
+  if (pass(duration, sim::Part::step)) tell(Fact::woke);
 }
 
-// Work in the background dies with its client.
-void Client::crash(const Request& request) {
+// All that the client was at dies with it: its operation, and what goes on in the background of earlier ones.
+void Client::crash() {
   life_->crashed = true;
-  note_always(request, Fact::crashed);
+  Client& whole = owner_ == nullptr ? *this : *owner_;
+  whole.note_crash();
+  for (const auto& helper : whole.background_) helper->note_crash();
+}
+
+void Client::note_crash() {
+  if (at_work_) note_always(request(Command::get, occupation_.key), Fact::crashed);
 }
 
 void Client::note(const Request& request, Fact fact) {
@@ -300,21 +311,23 @@ void Client::note_always(const Request& request, Fact fact) {
                            .command = request.command,
                            .origin = request.origin,
                            .from_replica = request.from_replica,
-                           .background = is_background_});
+                           .background = owner_ != nullptr});
 }
 
+// A SELECT that fails makes its read fail, which says all.
 void Client::note_failure(const Request& request, Fact why) {
-  if (is_redis(request.command)) note_always(request, Fact::command_failed);
+  if (request.command != Command::select) note_always(request, Fact::command_failed);
   note(request, why);
 }
 
 void Client::background(BackgroundWork work) {
   if (!alive()) return;
   Client& helper = borrow_background();
-  helper.occupation_ = occupation_;
+  helper.occupy(occupation_);
   Client* const owner = this;
   const auto run = [owner, &helper, work]() mutable {
     work(helper.session_);
+    helper.finish();
     owner->background_idle_.push_back(&helper);
   };
   servers_.world().spawn(servers_.world().now(), run, sim::Part::rest);

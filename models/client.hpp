@@ -21,6 +21,7 @@ struct Occupation {
   Origin origin = Origin::fill;
   std::uint32_t operation = 0;
   WriteId serves{0};  // the write, where it is one or follows from one
+  Key key{0};
 };
 
 // What the client knows of the UPDATE of the present write.
@@ -36,8 +37,12 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
 
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
-  // The commands that follow belong to this.
+  // The commands that follow belong to this, until it is finished.
   void occupy(const Occupation& occupation);
+  void finish() { at_work_ = false; }
+
+  // Waits; whether the client is still alive then.
+  bool pass(sim::Duration duration, sim::Part part = sim::Part::rest);
 
   [[nodiscard]] Session& session() { return session_; }
   [[nodiscard]] WriteState write_state() const { return write_state_; }
@@ -59,8 +64,11 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   struct Streams {
     sim::Stream redis_legs, redis_service, mysql_legs, mysql_service, replica_choice;
   };
+  // What background work shares with its client.
   struct Life {
     bool crashed = false;
+    std::optional<std::uint32_t> replica;      // kept by the session
+    std::vector<std::uint32_t> fault_matches;  // of each fault so far
   };
   // How a command went, seen by its client.
   struct Answer {
@@ -78,17 +86,19 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   bool ready();
   [[nodiscard]] Request request(Command command, Key key) const;
   [[nodiscard]] Way draw_way(Command command);
+  [[nodiscard]] sim::Duration draw_service(Command command);
   std::uint32_t choose_replica();
   Answer send(const Request& request);
-  void meet(Moment moment, const Request& request);
+  void meet(Moment moment);
   Answer meet_fate(const Request& request, const Way& way);
   Answer complete(const Request& request, const Way& way);
   Answer refused(const Request& request, const Way& way);
-  Answer timed_out(const Request& request, const Way& way, const Fault& fault);
+  Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
   void take_effect_later(const Request& request, sim::Duration delay);
   void stand_still(sim::Duration duration, Fact why);
-  void crash(const Request& request);
+  void crash();
+  void note_crash();
   void note(const Request& request, Fact fact);
   void note_always(const Request& request, Fact fact);
   void note_failure(const Request& request, Fact why);
@@ -97,7 +107,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Servers& servers_;
   std::uint32_t number_;
   std::string_view group_;
-  bool is_background_ = false;
+  Client* owner_ = nullptr;  // of background work: its client
   Session session_;
   Life own_life_;
   Life* life_;
@@ -107,8 +117,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Occupation occupation_;
   WriteState write_state_ = WriteState::not_sent;
   bool source_outdated_ = false;  // of the last SELECT
-  std::optional<std::uint32_t> replica_;
-  std::vector<const Fault*> struck_;
+  bool at_work_ = false;
+  std::vector<StruckFault> struck_;
   std::vector<std::unique_ptr<Client>> background_;
   std::vector<Client*> background_idle_;
 };

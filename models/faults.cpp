@@ -34,32 +34,24 @@ CommandFaults::CommandFaults(sim::World& world, const std::vector<Fault>& faults
 void CommandFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
   seed_ = seed;
   run_ = run;
-  for (Rule& rule : rules_) rule.matches = rule.draws = 0;
+  for (Rule& rule : rules_) rule.matches = 0;
 }
 
-void CommandFaults::strike(Command command, std::uint32_t number, std::string_view group,
-                           std::vector<const Fault*>& struck) {
+void CommandFaults::strike(Command command, const Victim& victim, std::vector<StruckFault>& struck) {
   struck.clear();
-  for (Rule& rule : rules_) {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    Rule& rule = rules_[i];
     const Fault& fault = *rule.fault;
-    if (*fault.command != command || (fault.client && *fault.client != group)) continue;
+    if (*fault.command != command || (fault.client && *fault.client != victim.group)) continue;
     ++rule.matches;
-    double fraction = 0.0;
-    if (fault.probability && world_.is_chosen()) {
-      fraction = chosen_fraction(world_, fault);
-    } else if (fault.probability) {
-      const auto index = static_cast<std::uint32_t>(rule.matches);
-      const auto stream = purpose(number, Role::client_fault, rule.place);
-      fraction = sim::fraction(sim::draw_pair(seed_, run_, stream, index).first);
+    const auto stream = purpose(victim.number, Role::client_fault, rule.place);
+    const auto draws = sim::draw_pair(seed_, run_, stream, victim.matches[i]++);
+    const bool chosen = fault.probability && world_.is_chosen();
+    const double fraction = chosen ? chosen_fraction(world_, fault) : sim::fraction(draws.first);
+    if (strikes(fault, rule.matches, fraction)) {
+      struck.push_back({&fault, sim::fraction(draws.second)});
     }
-    if (strikes(fault, rule.matches, fraction)) struck.push_back(&fault);
   }
-}
-
-sim::Duration CommandFaults::draw(const Fault& fault, const sim::Latency& latency, std::uint32_t number) {
-  const auto rule = std::ranges::find(rules_, &fault, &Rule::fault);
-  const auto stream = purpose(number, Role::client_fault, rule->place);
-  return latency.at(sim::fraction(sim::draw_pair(seed_, run_, stream, rule->draws++).second));
 }
 
 MessageFaults::MessageFaults(sim::World& world, const std::vector<Fault>& faults) : world_(world) {

@@ -12,7 +12,21 @@
 
 namespace cacherace::models {
 
-// The faults on commands, counted over all clients of a run in order of issue.
+// A fault that strikes, and the fraction at which the duration that it needs (a pause, a delay) is drawn.
+struct StruckFault {
+  const Fault* fault;
+  double draw;
+};
+
+// A client in the eyes of a fault. `matches` counts each fault's matches of this client in this run; draws
+// are addressed by it, so that they do not depend on what other clients do.
+struct Victim {
+  std::uint32_t number;
+  std::string_view group;
+  std::vector<std::uint32_t>& matches;
+};
+
+// The faults on commands. Occurrences are counted over all clients of a run in order of issue.
 class CommandFaults {
  public:
   CommandFaults(sim::World& world, const std::vector<Fault>& faults);
@@ -20,21 +34,16 @@ class CommandFaults {
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   [[nodiscard]] bool any() const { return !rules_.empty(); }
+  [[nodiscard]] std::size_t count() const { return rules_.size(); }
 
-  // Puts the faults that strike this command into `struck`, in the scenario's order. `number` is the client's
-  // number in the run, `group` its name.
-  void strike(Command command, std::uint32_t number, std::string_view group,
-              std::vector<const Fault*>& struck);
-
-  // A duration that a fault draws (pause, delay), for the client `number`.
-  sim::Duration draw(const Fault& fault, const sim::Latency& latency, std::uint32_t number);
+  // Puts the faults that strike this command into `struck`, in the scenario's order.
+  void strike(Command command, const Victim& victim, std::vector<StruckFault>& struck);
 
  private:
   struct Rule {
     const Fault* fault;
     std::uint32_t place;        // in the scenario's list
     std::uint64_t matches = 0;  // in this run
-    std::uint32_t draws = 0;    // of durations, in this run
   };
 
   sim::World& world_;

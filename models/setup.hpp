@@ -14,10 +14,12 @@
 namespace cacherace::models {
 
 // One request to a store. The names are those of the fault grammar: redis.get, mysql.update …
-enum class Command : std::uint8_t { get, set, del, script, select, update, commit };
+enum class Command : std::uint8_t { get, set, del, select, update, script, commit };
 inline constexpr std::size_t command_count = 7;
 inline constexpr std::array<std::string_view, command_count> command_names = {
-    "redis.get", "redis.set", "redis.del", "redis.script", "mysql.select", "mysql.update", "mysql.commit"};
+    "redis.get", "redis.set", "redis.del", "mysql.select", "mysql.update", "redis.script", "mysql.commit"};
+// The first ones: those that strategies send, and faults strike.
+inline constexpr std::size_t sent_command_count = 5;
 constexpr std::size_t index_of(Command command) {
   return static_cast<std::size_t>(command);
 }

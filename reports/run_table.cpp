@@ -18,7 +18,7 @@ namespace {
 using namespace scenarios;
 
 std::string title(const RunResult& result) {
-  return paragraph(fmt::format("{}: {}{}, seed {}", result.scenario, counted(result.runs, "run"),
+  return paragraph(fmt::format("{}: {}{}, seed {}", printable(result.scenario), counted(result.runs, "run"),
                                result.strategies.size() > 1 ? " of each strategy" : "", result.seed));
 }
 
@@ -101,13 +101,13 @@ std::string healing(const RunResult& result) {
   return fmt::format("  stuck entries heal by the TTL, within {}\n", duration_text(longest_ns));
 }
 
-// Why the cache was wrong, of the strategies that violate something.
+// Why the cache was wrong.
 std::string causes(const RunResult& result) {
   std::vector<std::pair<std::string, std::string>> lines;
   std::size_t width = 0;
   for (const auto& s : result.strategies) {
     const auto text = causes_of(s);
-    if (!s.first_violation || text.empty()) continue;
+    if (text.empty()) continue;
     lines.emplace_back(strategy_argument(s.strategy), text);
     width = std::max(width, lines.back().first.size());
   }
@@ -128,6 +128,10 @@ std::string run_table(const RunResult& result, const Source& source, Paint paint
     expectations.push_back({strategy_argument(s.strategy), &s.expectations});
   }
   if (const auto judged = expectations_text(expectations, paint); !judged.empty()) text += "\n" + judged;
+  if (result.expectations_left_out > 0) {
+    text += fmt::format("  not judged: {} of strategies that were not run\n",
+                        counted(result.expectations_left_out, "expectation"));
+  }
   text += "\n" + paragraph(advice(result));
   text += "Next: " + next_command(result, source) + "\n";
   return text;

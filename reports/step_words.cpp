@@ -22,7 +22,7 @@ std::string value_of(const Record& record) {
 // "DEL k0", without what it carries.
 std::string command_text(const Record& record) {
   constexpr std::array<std::string_view, models::command_count> words = {
-      "GET", "SET", "DEL", "script", "SELECT", "UPDATE", "COMMIT"};
+      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT"};
   return fmt::format("{} {}", words[models::index_of(record.command)], key_text(record.key));
 }
 

@@ -11,6 +11,7 @@
 #include "reports/findings.hpp"
 #include "reports/holdings.hpp"
 #include "reports/step_words.hpp"
+#include "reports/table.hpp"
 #include "reports/units.hpp"
 #include "reports/words.hpp"
 #include "scenarios/observation.hpp"
@@ -133,7 +134,7 @@ class StepTable {
 };
 
 std::string who(const Record& record, const scenarios::Simulation& simulation) {
-  if (record.client != models::no_client) return simulation.client_name(record.client);
+  if (record.client != models::no_client) return printable(simulation.client_name(record.client));
   return record.fact == Fact::applied ? "mysql" : "queue";
 }
 
@@ -159,13 +160,13 @@ std::string run_steps(const scenarios::Scenario& scenario, const scenarios::Stra
                   marks_of(verdict.windows, scenario.setup.keys.count > 1));
   for (const Record& record : simulation.records()) table.tell(record, who(record, simulation));
 
-  std::string text = paragraph(fmt::format("{}: run {} of seed {} under {}", scenario.name, run,
+  std::string text = paragraph(fmt::format("{}: run {} of seed {} under {}", printable(scenario.name), run,
                                            scenario.seed, strategy_argument(strategy)));
   text += "\n" + table.finish(paint) + "\n";
   if (!complete) return text + limit_words(end);
-  return text +
-         findings(
-             execution, verdict, [&](std::uint32_t client) { return simulation.client_name(client); }, paint);
+  return text + findings(
+                    execution, verdict,
+                    [&](std::uint32_t client) { return printable(simulation.client_name(client)); }, paint);
 }
 
 }  // namespace cacherace::reports

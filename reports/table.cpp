@@ -98,6 +98,22 @@ std::string painted(std::string_view text, Colour colour, Paint paint) {
   return result;
 }
 
+std::string printable(std::string_view name) {
+  constexpr std::size_t width_max = 60;
+  std::string text;
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t begin = at;
+    const char32_t point = next_point(name, at);
+    const bool control = point < 0x20 || (point >= 0x7f && point < 0xa0);
+    const bool turns_text = (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+    width += control ? 1 : width_of(point);
+    if (width >= width_max) return text + "…";
+    text += control || turns_text ? "?" : name.substr(begin, at - begin);
+  }
+  return text;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) width += width_of(next_point(text, at));

@@ -20,6 +20,9 @@ std::string painted(std::string_view text, Colour colour, Paint paint);
 // Columns of a terminal that UTF-8 text takes.
 std::size_t display_width(std::string_view text);
 
+// A name from outside as a terminal may show it: control characters as "?", at most 60 columns.
+std::string printable(std::string_view name);
+
 // Lines of at most `width` columns, broken behind a space, ':' or ',' where there is one.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 // The same as one text: every line but the first begins with `indent` spaces, each line ends.

@@ -14,6 +14,7 @@ void Histogram::merge(const Histogram& other) {
   }
   count_ += other.count_;
   sum_ += other.sum_;
+  min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
 }
 
@@ -44,7 +45,7 @@ std::optional<std::int64_t> Histogram::quantile(double share) const {
     for (std::uint64_t cell = 0; cell < cells_per_octave; ++cell) {
       seen += (*octaves_[octave])[cell];
       if (seen >= rank) {
-        return std::min(max_, static_cast<std::int64_t>(middle_of(octave, cell)));
+        return std::clamp(static_cast<std::int64_t>(middle_of(octave, cell)), min_, max_);
       }
     }
   }

@@ -10,6 +10,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -25,6 +26,7 @@ class Histogram {
     ++cell_of(value);
     ++count_;
     sum_ += value;
+    min_ = std::min(min_, nanos);
     max_ = std::max(max_, nanos);
   }
 
@@ -61,6 +63,7 @@ class Histogram {
   std::array<std::unique_ptr<Octave>, 64 - cell_bits> octaves_;
   std::uint64_t count_ = 0;
   Wide sum_ = 0;
+  std::int64_t min_ = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_ = 0;
 };
 

@@ -89,7 +89,8 @@ class FaultReader {
   void read_target(const Fields& fields, models::Fault& fault) {
     const auto command = fields.require("command", "write \"command\": \"redis.del\", say");
     assign(fault.command, command, [&](JsonValue v) -> std::optional<models::Command> {
-      const auto choice = read_choice(reading_, v, models::command_names);
+      const auto choice =
+          read_choice(reading_, v, Names(models::command_names).first(models::sent_command_count));
       return choice ? std::optional(static_cast<models::Command>(*choice)) : std::nullopt;
     });
     const auto client = fields.get("client");

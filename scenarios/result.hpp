@@ -99,7 +99,8 @@ struct RunResult {
   std::optional<std::uint64_t> only_run = std::nullopt;  // this run alone: no expectation is evaluated on it
   bool complete = true;                                  // no interruption, and no run met a limit
   std::vector<StrategyResult> strategies;
-  ResultVerdict verdict = ResultVerdict::held;
+  std::uint64_t expectations_left_out = 0;      // of strategies that were not run
+  ResultVerdict verdict = ResultVerdict::held;  // unknown where the answer to an expectation was not reached
 };
 
 // A figure: null, a count or duration in ns, a ratio, or an estimate with its interval.

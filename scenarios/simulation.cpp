@@ -137,7 +137,7 @@ class Simulation::Parts {
   void think(Member& member) {
     const sim::Latency& think = member.group->think;
     const auto pause = think.at(think.is_constant() ? 0.0 : member.think.next_fraction());
-    if (pause > sim::Duration{0} || world_.is_chosen()) world_.wait(pause, sim::Part::opening);
+    if (pause > sim::Duration{0} || world_.is_chosen()) member.client->pass(pause, sim::Part::opening);
   }
 
   void operate(Member& member, const models::PlannedOperation& planned) {
@@ -159,22 +159,25 @@ class Simulation::Parts {
   }
 
   void read(Client& client, models::Key key, std::uint32_t operation) {
-    client.occupy({OperationKind::read, models::Origin::fill, operation, models::WriteId(0)});
+    client.occupy({OperationKind::read, models::Origin::fill, operation, models::WriteId(0), key});
     note(client, operation, key, OperationKind::read, Fact::invoked, {});
     const auto row = strategy_->read(client.session(), key);
-    const Fact outcome = client.crashed() ? Fact::unknown : row ? Fact::returned : Fact::failed;
+    client.finish();
+    const Fact outcome = !client.alive() ? Fact::unknown : row ? Fact::returned : Fact::failed;
     note(client, operation, key, OperationKind::read, outcome, row.value_or(models::Row{}));
   }
 
   void write(Client& client, models::Key key, std::uint32_t operation) {
     const models::WriteId id{++writes_};
-    client.occupy({OperationKind::write, models::Origin::write, operation, id});
+    client.occupy({OperationKind::write, models::Origin::write, operation, id, key});
     note(client, operation, key, OperationKind::write, Fact::invoked, {.value = id});
     strategy_->write(client.session(), key, id);
+    client.finish();
     note(client, operation, key, OperationKind::write, outcome_of_write(client), {.value = id});
   }
 
-  // Ok once the COMMIT was acknowledged; a crash leaves the return away. Failed when surely nothing was done.
+  // Ok once the COMMIT was acknowledged and the strategy has returned: not after a crash, or where a limit
+  // ended the run. Failed when surely nothing was done.
   static Fact outcome_of_write(const Client& client) {
     switch (client.write_state()) {
       case models::WriteState::not_sent:
@@ -185,13 +188,13 @@ class Simulation::Parts {
       case models::WriteState::committed:
         break;
     }
-    return client.crashed() ? Fact::unknown : Fact::returned;
+    return client.alive() ? Fact::returned : Fact::unknown;
   }
 
   void consume(std::uint32_t consumer) {
     Client& client = *clients_[actors_ + consumer].client;
     while (const auto event = servers_.queue().take(consumer)) {
-      client.occupy({OperationKind::write, models::Origin::consumer, 0, event->row.value});
+      client.occupy({OperationKind::write, models::Origin::consumer, 0, event->row.value, event->key});
       strategy_->consume(client.session(), *event);
       if (!client.alive()) return;
     }

@@ -15,6 +15,11 @@ Quantiles summarise(const Histogram& histogram) {
           .max_ns = histogram.max()};
 }
 
+// A sum beyond 64 bits (585 years of windows) is reported as the largest number there is.
+std::uint64_t saturated(Wide sum) {
+  return sum > UINT64_MAX ? UINT64_MAX : static_cast<std::uint64_t>(sum);
+}
+
 std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return std::nullopt;
   return static_cast<double>(part) / static_cast<double>(whole);
@@ -24,7 +29,7 @@ std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
 
 void Tally::Windows::add(std::int64_t length_ns, bool is_open) {
   ++count;
-  total_ns += static_cast<std::uint64_t>(length_ns);
+  total_ns += static_cast<Wide>(length_ns);
   if (is_open) {
     ++open;
   } else {
@@ -43,7 +48,7 @@ void Tally::Windows::merge(const Windows& other) {
 WindowFigures Tally::Windows::summary() const {
   return {.count = count,
           .runs = runs,
-          .total_ns = total_ns,
+          .total_ns = saturated(total_ns),
           .p50_ns = closed.quantile(0.5),
           .p99_ns = closed.quantile(0.99),
           .max_ns = closed.max(),

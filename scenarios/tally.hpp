@@ -31,7 +31,7 @@ class Tally {
   struct Windows {
     std::uint64_t count = 0;
     std::uint64_t runs = 0;
-    std::uint64_t total_ns = 0;
+    Wide total_ns = 0;
     std::uint64_t open = 0;
     Histogram closed;
 

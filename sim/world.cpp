@@ -180,6 +180,7 @@ bool World::enter(const Event& event) {
     } else {
       ++events_;
       now_ = std::max(now_, event.at);
+      quiet_before_ = std::exchange(quiet_, now_);
     }
   }
   if (event.who->fiber_ != nullptr) {
@@ -242,7 +243,9 @@ RunEnd World::run(const RunLimits& limits) {
   algorithm_->serve(nullptr);
   stopping_ = false;
   order_ = 0;
-  return {ending_, std::exchange(now_, Time{}), events_};
+  now_ = Time{};
+  quiet_before_ = Time{};
+  return {ending_, std::exchange(quiet_, Time{}), events_};
 }
 
 }  // namespace cacherace::sim

@@ -55,7 +55,7 @@ enum class Ending : std::uint8_t { quiescent, out_of_time, out_of_events, abando
 
 struct RunEnd {
   Ending ending = Ending::quiescent;
-  Time at{};                 // the instant of the last event: quiescence, or where the limit came
+  Time at{};                 // the instant of the last event that mattered: quiescence, or where a limit came
   std::uint64_t events = 0;  // wake-ups
 };
 
@@ -90,6 +90,10 @@ class World {
   // Of the calling fiber: comes back `duration` (not negative) later.
   void wait(Duration duration, Part part = Part::rest);
 
+  // Of a fiber that wakes only to find that it has nothing left to do (its client is dead): the run did not
+  // go on until this instant.
+  void disregard_this_instant() { quiet_ = quiet_before_; }
+
   // Runs what was spawned and scheduled until nothing is left. Then the world is ready for the next run, at
   // time 0.
   RunEnd run(const RunLimits& limits);
@@ -108,6 +112,8 @@ class World {
 
   EventQueue queue_;
   Time now_{};
+  Time quiet_{};         // the last instant that mattered …
+  Time quiet_before_{};  // … and the one before this event
   Time deadline_ = time_never;
   std::uint64_t order_ = 0;
   std::uint64_t events_ = 0;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <new>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -103,8 +105,9 @@ ExitStatus run_command(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
-    app.exit(asked);
-    return ExitStatus::ok;
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    return print(text.str()) ? ExitStatus::ok : ExitStatus::bad_input;
   } catch (const CLI::ParseError& error) {
     bool told = false;
     for (const auto& command : commands)
@@ -122,6 +125,8 @@ int main(int argc, char** argv) {
   namespace tools = cacherace::tools;
   try {
     return static_cast<int>(tools::run_command(argc, argv));
+  } catch (const std::bad_alloc&) {
+    tools::complain("not enough memory; fewer clients, or --jobs 1, need less");
   } catch (const std::exception& error) {
     tools::complain(std::string("internal fault: ") + error.what());
   } catch (...) {

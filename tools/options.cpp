@@ -43,6 +43,12 @@ std::size_t OptionReader::choice(std::string_view option, const OptionText& text
 std::vector<scenarios::StrategyChoice> OptionReader::strategies(const std::vector<std::string>& texts) {
   std::vector<scenarios::StrategyChoice> choices;
   for (const auto& text : texts) {
+    if (text == "*") {
+      for (const auto* info : strategies::all_strategies()) {
+        choices.push_back({info, strategies::Parameters(info->parameters)});
+      }
+      continue;
+    }
     auto parsed = scenarios::parse_strategy(text);
     if (const auto* message = std::get_if<std::string>(&parsed)) {
       wrong("--strategy", *message);

@@ -43,7 +43,8 @@ enum class EventKind : std::uint8_t {
   cache_set,       // the cache now holds `value` of `key`, until `expires`
   cache_del,       // the cache no longer holds `key`
   cache_hit,       // a GET of operation `operation` found `value`
-  command_failed,  // a SET or DEL that did not take effect; `at` is when its client learnt (or gave up)
+  command_failed,  // a SET or DEL that did not take effect, or an UPDATE whose outcome its client never
+                   // learnt; `at` is when it learnt that (or gave up)
   crash,           // the client of `operation` crashed inside it (`key` says nothing: the operation has one)
   message_lost,    // the queue lost the message about write `value`
 };

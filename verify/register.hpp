@@ -17,24 +17,21 @@
 //   read; the value of a failed write stays one that nobody wrote. An unknown write that was read returns at
 //   +inf (so it orders nothing by its own return). The initial value is a write before everything.
 // - One client's operations are in program order also at a shared instant (a *seam*: return = next
-// invocation).
-//   Two clients with a seam at one instant t make the precedence no interval order (a < b and c < d, but
-//   neither a < d nor c < b), so no choice of timestamps expresses it. Instead, seams are edges of their own.
-//   An edge of a seam at t says f(u) <= t <= s(v), so it adds something only if f(u) = t = s(v): call it
-//   tight. Theorem: a graph with tight edges has a cycle iff (a) time alone has one, (b) some tight edge u ->
-//   v has f(v) < s(u), or (c) there is a cycle of tight edges u -> v with f(v) = s(u) each. Proof of "only
-//   if": every edge of a cycle has f(u) <= s(v). Let S be the greatest s in the cycle and M the values with s
-//   = S. A value with f < S has an edge by time to every other member of M.
-//   1. Some p outside M has f(p) < S. Let v in M be the last before p in the cycle and a its successor, which
-//   is
-//      outside M. If a = p, f(a) < S. Otherwise a's successor is outside M, so f(a) < S as well. So a -> v by
-//      time, and v -> a is in the cycle: (a) or (b).
+//   invocation). Two clients with a seam at one instant t make the precedence no interval order (a < b and c
+//   < d, but neither a < d nor c < b), so no choice of timestamps expresses it. Instead, seams are edges of
+//   their own. An edge of a seam at t says f(u) <= t <= s(v), so it adds something only if f(u) = t = s(v):
+//   call it tight. Theorem: a graph with tight edges has a cycle iff (a) time alone has one, (b) some tight
+//   edge u -> v has f(v) < s(u), or (c) there is a cycle of tight edges u -> v with f(v) = s(u) each. Proof
+//   of "only if": every edge of a cycle has f(u) <= s(v). Let S be the greatest s in the cycle and M the
+//   values with s = S. A value with f < S has an edge by time to every other member of M.
+//   1. Some p outside M has f(p) < S. Let v in M be the last before p in the cycle and a its successor,
+//      which is outside M. If a = p, f(a) < S. Otherwise a's successor is outside M, so f(a) < S as well.
+//      So a -> v by time, and v -> a is in the cycle: (a) or (b).
 //   2. All values with f < S are in M. If there are two, they are a pair by time: (a). If there is one, p,
-//   its
-//      predecessor z has f(z) = S, so z -> p is tight. p -> z by time if z is in M: (b). If z is outside M,
-//      then z's predecessor must be p (all others have f = S and lead into M), and p -> z -> p is (b) or, if
-//      f(p) = s(z), a cycle of two tight edges: (c). If there is none, every f is S, every edge is tight and
-//      every s is S: (c).
+//      its predecessor z has f(z) = S, so z -> p is tight. p -> z by time if z is in M: (b). If z is outside
+//      M, then z's predecessor must be p (all others have f = S and lead into M), and p -> z -> p is (b) or,
+//      if f(p) = s(z), a cycle of two tight edges: (c). If there is none, every f is S, every edge is tight
+//      and every s is S: (c).
 //   "If" is plain, as all of them are cycles. Only seams between neighbours of a client's chain are needed:
 //   the others are paths of them.
 //

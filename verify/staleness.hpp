@@ -4,14 +4,12 @@
 //
 // - dirty: the version did not commit at or before the read's return. Such a read has no other finding.
 // - stale: a version with a greater rank was written by an ok write before the read. Age: the read's
-// invocation
-//   minus the return of the *oldest* such write in commit order (which need not be the first to return).
+//   invocation minus the return of the *oldest* such write in commit order (which need not be the first to
+//   return).
 // - outdated: the next version in commit order committed strictly before the invocation. Age: from that
-// commit.
-//   Lag: how many did.
+//   commit. Lag: how many did.
 // - inversion: an ok read of the key before this one returned a version with a greater rank. A version that
-// never
-//   commits is greater than all; one that commits later has its final rank.
+//   never commits is greater than all; one that commits later has its final rank.
 // - breaks read-your-writes: the same client's ok write before the read has a greater rank.
 // - breaks monotonic reads: the same client's ok read before it, not dirty, returned a greater rank.
 //

@@ -2,14 +2,14 @@
 // version, event by event.
 //
 // - A key whose entry is absent is consistent. An entry is missing at every instant >= its expiry, which
-// therefore
-//   comes before any event of that instant; an expiry after quiescence does not happen.
+//   therefore comes before any event of that instant; an expiry after quiescence does not happen.
 // - A version that has not committed differs from the newest one, whatever it is.
 // - A wrong version replaced by a wrong one continues the window (and keeps its cause). A window of length
-// zero is
-//   not counted, whatever a read saw in it.
+//   zero is not counted, whatever a read saw in it.
+// - A right state of length zero (a window closed at an instant, another opened at the same one) parts two
+//   windows: at that instant the entry was right, or gone.
 // - Visible: a GET found the entry while the window was open, and its operation is an ok read that returned
-// it.
+//   it.
 //
 // Causes: see causes.hpp. O(n log n).
 #pragma once

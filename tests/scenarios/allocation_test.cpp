@@ -2,44 +2,12 @@
 // tally.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "reading.hpp"
 #include "scenarios/observation.hpp"
 #include "scenarios/simulation.hpp"
 #include "scenarios/tally.hpp"
+#include "tests/support/counting_new.hpp"
 #include "verify/judge.hpp"
-
-namespace {
-std::atomic<std::uint64_t> allocations = 0;
-
-void* counted(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return counted(size);
-}
-void* operator new[](std::size_t size) {
-  return counted(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace cacherace::scenarios {
 namespace {
@@ -75,10 +43,10 @@ TEST(Allocations, there_are_none_in_a_warm_run) {
       }
     };
     run_all();
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = support::allocations;
     EXPECT_GT(before, 0U);
     run_all();
-    EXPECT_EQ(allocations - before, 0U) << choice.info->name;
+    EXPECT_EQ(support::allocations - before, 0U) << choice.info->name;
   }
 }
 

@@ -115,6 +115,22 @@ TEST(Experiment, counts_runs_that_meet_a_limit_and_is_then_not_complete) {
   EXPECT_FALSE(by_events.strategies[0].stuck.estimate);
 }
 
+// An expectation is not held by runs that were not finished; one that is broken already stays so.
+TEST(Experiment, judges_no_expectation_by_part_of_the_runs) {
+  const RunResult result =
+      run_experiment(must_read(text_with(R"(, "runs": 50, "limits": {"time": "25ms"}, "expect": [
+        {"strategy": "*", "figure": "stuck.runs", "at_most": 50},
+        {"strategy": "*", "figure": "writes.total", "at_least": 50},
+        {"strategy": "*", "figure": "writes.total", "at_most": 1},
+        {"strategy": "*", "figure": "latency.write.p50_ns", "at_most": "1h"}])")),
+                     {});
+  const auto& expectations = result.strategies[0].expectations;
+  EXPECT_EQ(expectations.at(0).verdict, ExpectationVerdict::undecided);
+  EXPECT_EQ(expectations.at(1).verdict, ExpectationVerdict::undecided);
+  EXPECT_EQ(expectations.at(2).verdict, ExpectationVerdict::failed);
+  EXPECT_EQ(expectations.at(3).verdict, ExpectationVerdict::undecided);
+}
+
 TEST(Experiment, stops_with_what_it_has) {
   const Scenario scenario = must_read(text_with(R"(, "runs": 100000000)"));
   std::atomic<bool> stop = false;
@@ -191,7 +207,17 @@ TEST(Expectations, are_not_evaluated_on_a_single_run) {
                           "]"));
   const RunResult result = run_experiment(scenario, {.only_run = 3});
   EXPECT_EQ(result.strategies[0].expectations.at(0).verdict, ExpectationVerdict::not_evaluated);
-  EXPECT_EQ(result.verdict, ResultVerdict::held);
+  EXPECT_EQ(result.verdict, ResultVerdict::unknown);
+}
+
+// Nothing seen in n runs: 528 runs bring the upper limit to 0.01.
+TEST(Expectations, say_how_many_runs_would_decide) {
+  const Scenario scenario = must_read(text_with(
+      R"(, "runs": 100, "expect": [{"strategy": "*", "figure": "stuck.probability", "at_most": 0.01}])",
+      R"(["delayed-double-delete"])"));
+  const auto none = run_experiment(scenario, {}).strategies[0].expectations.at(0);
+  EXPECT_EQ(none.verdict, ExpectationVerdict::undecided);
+  EXPECT_EQ(none.remark, "about 530 runs would decide");
 }
 
 TEST(Recording, repeats_the_same_run) {

@@ -26,11 +26,12 @@ inline const std::vector<Neighbour>& neighbours() {
       return Replacements{{std::string(R"("sleep": ")") + from, std::string(R"("sleep": ")") + to}};
     };
     const Replacements never_happens = {{R"("occurrence": 1)", R"("occurrence": 2)"}};
-    const Replacements rarer = {{R"("probability": 0.01)", R"("probability": 0.0001)"}};
+    const Replacements rarer = {{R"("probability": 0.01)", R"("probability": 0.0000001)"}};
     const Replacements cached = {{R"("cached": false)", R"("cached": true)"}};
     const Replacements from_primary = {{R"("read_from": "replica")", R"("read_from": "primary")"}};
     const Replacements one_writer = {{R"("name": "writer", "count": 2)", R"("name": "writer", "count": 1)"}};
-    const Replacements deletes_fail = {{"mysql.update", "redis.del"}};
+    const Replacements deletes_fail = {{R"("command": "mysql.update", "client": "writer", "occurrence": 1)",
+                                        R"("command": "redis.del", "client": "writer", "probability": 1)"}};
     const Replacements only_update = {{R"(["binlog-delete", "binlog-update"])", R"(["binlog-update"])"},
                                       {R"("strategy": "binlog-delete")", R"("strategy": "binlog-update")"}};
     const Replacements only_delete = {{R"(["binlog-delete", "binlog-update"])", R"(["binlog-delete"])"},

@@ -176,6 +176,89 @@ TEST(Simulation, telling_a_run_in_detail_does_not_change_it) {
   }
 }
 
+std::string with_faults(const std::string& faults, const std::string& strategy, const std::string& clients) {
+  return R"({"name": "n", "redis": {"latency": "1ms"}, "mysql": {"latency": "1ms"}, "keys": {"cached": true},
+    "clients": [)" +
+         clients + R"(], "strategies": [)" + strategy + R"(], "faults": [)" + faults + "]}";
+}
+
+RunResult once(const std::string& text) {
+  Scenario scenario = must_read(text);
+  scenario.runs = 1;
+  return run_experiment(scenario, {});
+}
+
+std::uint64_t of_cause(const RunResult& result, verify::Cause cause) {
+  return result.strategies[0].by_cause.at(static_cast<std::size_t>(cause));
+}
+
+constexpr const char* two_writes = R"({"name": "w", "do": ["write"], "repeat": 2, "think": "1ms"})";
+constexpr const char* async = R"({"name": "delayed-double-delete", "sleep": "10s", "async": true,
+                                  "first_delete": false})";
+
+// The client crashes in its second write: the timer of the first dies with it, and that is why v1 stays.
+TEST(Simulation, a_crash_takes_background_work_along_and_is_the_cause) {
+  const auto result =
+      once(with_faults(R"({"crash": {"command": "mysql.update", "occurrence": 2}})", async, two_writes));
+  EXPECT_EQ(result.strategies[0].stuck_runs, 1U);
+  EXPECT_EQ(of_cause(result, verify::Cause::crash), 1U);
+  // Quiet from the crash on: at 3 ms, 2 ms after the commit. A dead timer is waited for by nobody.
+  EXPECT_EQ(result.strategies[0].state.total_ns, 2'000'000U);
+}
+
+TEST(Simulation, an_update_that_timed_out_is_a_failed_command) {
+  const auto result =
+      once(with_faults(R"({"timeout": {"command": "mysql.update", "after": "3ms", "occurrence": 1}})",
+                       R"("write-then-delete")", R"({"name": "w", "do": ["write"]})"));
+  EXPECT_EQ(result.strategies[0].writes_unknown, 1U);
+  EXPECT_EQ(result.strategies[0].stuck_runs, 1U);
+  EXPECT_EQ(of_cause(result, verify::Cause::failed_command), 1U);
+}
+
+TEST(Simulation, an_operation_under_way_at_a_limit_has_no_return) {
+  const Scenario scenario =
+      must_read(R"({"name": "n", "redis": {"latency": "1ms"}, "mysql": {"latency": "1ms"},
+    "clients": [{"name": "w", "do": ["write"]}, {"name": "r", "do": ["read"]}],
+    "strategies": ["delayed-double-delete"], "limits": {"time": "3500us"}})");
+  Simulation simulation(scenario, scenario.strategies[0]);
+  EXPECT_EQ(simulation.run(0).ending, sim::Ending::out_of_time);
+  int unknown = 0;
+  for (const models::Record& record : simulation.records()) {
+    EXPECT_NE(record.fact, models::Fact::returned);
+    unknown += record.fact == models::Fact::unknown ? 1 : 0;
+  }
+  EXPECT_EQ(unknown, 2);
+}
+
+TEST(Simulation, an_update_is_served_for_its_commit_too) {
+  const auto result = once(R"({"name": "n", "redis": {"latency": "1ms"},
+    "mysql": {"latency": "1ms", "service": {"update": "3ms", "commit": "5ms"}},
+    "clients": [{"name": "w", "do": ["write"]}], "strategies": ["ttl-only"]})");
+  EXPECT_EQ(result.strategies[0].write_latency.max_ns, 10'000'000);
+}
+
+// Whether a client's first DEL fails does not depend on what others do, nor on the strategy.
+TEST(Simulation, strategies_meet_the_same_faults) {
+  const auto struck = [&](const char* strategy) {
+    const Scenario scenario = must_read(
+        with_faults(R"({"fail": {"command": "redis.del", "probability": 0.5}})", R"("ttl-only")",
+                    R"({"name": "w", "count": 8, "do": ["write"], "start": {"uniform": ["0ms", "9ms"]}})"));
+    const StrategyChoice choice = must_choose(strategy);
+    Simulation simulation(scenario, choice);
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> failed;
+    for (std::uint64_t run = 0; run < 20; ++run) {
+      simulation.run(run);
+      for (const models::Record& record : simulation.records()) {
+        if (record.fact == models::Fact::command_failed) failed.emplace_back(run, record.client);
+      }
+    }
+    std::ranges::sort(failed);
+    return failed;
+  };
+  EXPECT_GT(struck("delete-then-write").size(), 50U);
+  EXPECT_EQ(struck("delete-then-write"), struck("write-then-delete"));
+}
+
 // The n-th command of a client has the same legs under every strategy: here the first GET of each reader.
 TEST(Simulation, strategies_share_latencies) {
   const Scenario scenario = must_read(two_clients);

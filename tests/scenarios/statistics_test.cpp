@@ -38,6 +38,13 @@ TEST(Histogram, agrees_with_a_sorted_list_within_a_thousandth) {
   }
 }
 
+TEST(Histogram, of_equal_values_reports_them) {
+  Histogram histogram;
+  for (int i = 0; i < 10; ++i) histogram.add(6'000'000);
+  EXPECT_EQ(histogram.quantile(0.5), 6'000'000);
+  EXPECT_EQ(histogram.quantile(1.0), 6'000'000);
+}
+
 TEST(Histogram, is_empty_without_values) {
   const Histogram histogram;
   EXPECT_EQ(histogram.count(), 0U);
