@@ -14,6 +14,9 @@ function(house_options target)
     target_compile_options(${target} PRIVATE -fsanitize=${CACHERACE_SANITIZE} -fno-omit-frame-pointer
                                              -fno-sanitize-recover=undefined)
     target_link_options(${target} PRIVATE -fsanitize=${CACHERACE_SANITIZE})
+    if(CACHERACE_SANITIZE MATCHES thread)
+      target_compile_options(${target} PRIVATE -Wno-tsan)  # a fence in Boost.Fiber's reference count
+    endif()
   endif()
 endfunction()
 
