@@ -7,7 +7,7 @@
 namespace cacherace::reports {
 namespace {
 
-using namespace scenarios;
+using namespace exploration;
 
 Json json_of(const WitnessStep& step) {
   const StepWords words = words_of(step);

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "reports/commands.hpp"
-#include "scenarios/exploration.hpp"
+#include "exploration/exploration.hpp"
 
 namespace cacherace::reports {
 
 // Indented, with a newline at its end. A pure function of its arguments.
-std::string explore_document(const scenarios::ExploreResult& result, const Source& source);
+std::string explore_document(const exploration::ExploreResult& result, const Source& source);
 
 }  // namespace cacherace::reports

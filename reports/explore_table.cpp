@@ -14,7 +14,7 @@
 namespace cacherace::reports {
 namespace {
 
-using namespace scenarios;
+using namespace exploration;
 
 // The length of the shortest witness; "-": it cannot happen; "?": it was not seen so far.
 Cell reach_cell(const ExploredStrategy& strategy, std::size_t property) {

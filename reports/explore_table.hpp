@@ -4,12 +4,12 @@
 #include <string>
 
 #include "reports/table.hpp"
-#include "scenarios/exploration.hpp"
+#include "exploration/exploration.hpp"
 
 namespace cacherace::reports {
 
 // `scenario` is the one that was explored. Every line ends.
-std::string explore_table(const scenarios::Scenario& scenario, const scenarios::ExploreResult& result,
+std::string explore_table(const scenarios::Scenario& scenario, const exploration::ExploreResult& result,
                           Paint paint = Paint::plain);
 
 }  // namespace cacherace::reports

@@ -16,7 +16,7 @@ void add(std::string& text, const std::string& words) {
 }  // namespace
 
 // A sleep is told when it is over: what the step before it said of it was that it begins.
-StepWords words_of(const scenarios::WitnessStep& step) {
+StepWords words_of(const exploration::WitnessStep& step) {
   StepWords words;
   for (const Record& record : step.records) {
     if (record.fact == Fact::slept || record.fact == Fact::paused) continue;

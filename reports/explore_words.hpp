@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "scenarios/exploration.hpp"
+#include "exploration/exploration.hpp"
 
 namespace cacherace::reports {
 
@@ -13,6 +13,6 @@ struct StepWords {
   std::string begins, does, ends;
 };
 
-StepWords words_of(const scenarios::WitnessStep& step);
+StepWords words_of(const exploration::WitnessStep& step);
 
 }  // namespace cacherace::reports

@@ -8,7 +8,7 @@
 #include "reports/explore_json.hpp"
 #include "reports/explore_table.hpp"
 #include "scenarios/durations.hpp"
-#include "scenarios/exploration.hpp"
+#include "exploration/exploration.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
@@ -20,7 +20,7 @@
 namespace cacherace::tools {
 namespace {
 
-using namespace scenarios;
+using namespace exploration;
 
 constexpr std::array<std::string_view, 2> format_names = {"table", "json"};
 enum class Format : std::uint8_t { table, json };
@@ -89,7 +89,7 @@ std::optional<Job> read_job(const Typed& typed) {
                              scenarios::quoted(*typed.clients)));
   }
   if (typed.time) {
-    const auto duration = parse_duration(*typed.time);
+    const auto duration = scenarios::parse_duration(*typed.time);
     if (const auto* message = std::get_if<std::string>(&duration)) {
       reader.wrong("--max-time", *message);
     } else {

@@ -20,8 +20,9 @@ const std::map<std::string, std::set<std::string>> reach = {
     {"strategies", {"models", "sim"}},
     {"verify", {}},
     {"scenarios", {"strategies", "models", "sim", "verify"}},
-    {"reports", {"scenarios", "verify", "strategies", "models", "sim"}},
-    {"tools", {"reports", "scenarios", "verify", "strategies", "models", "sim"}},
+    {"exploration", {"scenarios", "strategies", "models", "sim", "verify"}},
+    {"reports", {"exploration", "scenarios", "verify", "strategies", "models", "sim"}},
+    {"tools", {"reports", "exploration", "scenarios", "verify", "strategies", "models", "sim"}},
 };
 
 // Heavy headers stay at the edges: where a header of this folder may be included.

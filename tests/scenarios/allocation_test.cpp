@@ -2,7 +2,7 @@
 // tally.
 #include <gtest/gtest.h>
 
-#include "reading.hpp"
+#include "tests/support/reading.hpp"
 #include "scenarios/observation.hpp"
 #include "scenarios/simulation.hpp"
 #include "scenarios/tally.hpp"

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <map>
 
-#include "reading.hpp"
+#include "tests/support/reading.hpp"
 #include "scenarios/recording.hpp"
 
 namespace cacherace::scenarios {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "neighbours.hpp"
-#include "reading.hpp"
+#include "tests/support/reading.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/shipped.hpp"
 

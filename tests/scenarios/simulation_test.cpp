@@ -8,7 +8,7 @@
 #include <map>
 
 #include "callback_twin.hpp"
-#include "reading.hpp"
+#include "tests/support/reading.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/recording.hpp"
 

@@ -1,6 +1,6 @@
-#include "scenarios/monitor.hpp"
+#include "exploration/monitor.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 
 void KeyMonitor::write_returned(std::uint32_t value) {
   now_.returned_writes |= set_of(value);
@@ -20,4 +20,4 @@ void KeyMonitor::returned(std::uint32_t value) {
   if (any(before_[value] & now_.values, contradicts)) linearizable_ = false;
 }
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

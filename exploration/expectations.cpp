@@ -3,10 +3,13 @@
 
 #include <algorithm>
 
-#include "scenarios/exploration.hpp"
+#include "exploration/exploration.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 namespace {
+
+using scenarios::Expectation;
+using scenarios::ExpectationVerdict;
 
 struct Observed {
   double value = 0.0;
@@ -63,4 +66,4 @@ void check_expectations(const Scenario& scenario, ExploreResult& result) {
                                     : ResultVerdict::held;
 }
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

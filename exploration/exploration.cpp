@@ -1,20 +1,21 @@
-#include "scenarios/exploration.hpp"
+#include "exploration/exploration.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-#include "scenarios/ledger.hpp"
+#include "exploration/ledger.hpp"
 #include "scenarios/simulation.hpp"
 #include "scenarios/suggest.hpp"
 #include "sim/explorer.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 namespace {
 
 using models::Fact;
 using models::Record;
+using scenarios::Simulation;
 
 // Permuting more interchangeable clients than this costs more than their states.
 constexpr std::uint64_t permutations_max = 5040;
@@ -273,4 +274,4 @@ ExploreResult explore(const Scenario& scenario, const ExploreOptions& options) {
   return result;
 }
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

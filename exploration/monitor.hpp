@@ -18,7 +18,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 
 using ValueSet = std::uint64_t;
 inline constexpr std::uint32_t values_max = 64;
@@ -90,4 +90,4 @@ class KeyMonitor {
   std::array<ValueSet, values_max> before_{};
 };
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

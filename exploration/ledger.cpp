@@ -1,10 +1,10 @@
-#include "scenarios/ledger.hpp"
+#include "exploration/ledger.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <numeric>
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 namespace {
 
 using models::Fact;
@@ -432,4 +432,4 @@ void Ledger::add_outcomes(std::set<sim::Digest>& outcomes) const {
   permute(permute, 0);
 }
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

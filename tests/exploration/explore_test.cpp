@@ -6,8 +6,10 @@
 
 #include "explore_programs.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 namespace {
+
+using scenarios::ExpectationVerdict;
 
 constexpr int never = 0;
 
@@ -135,4 +137,4 @@ TEST(Explore, evaluates_its_own_expectations) {
 }
 
 }  // namespace
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

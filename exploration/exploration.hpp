@@ -22,7 +22,12 @@
 #include "scenarios/result.hpp"
 #include "scenarios/scenario.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
+
+using scenarios::CheckedExpectation;
+using scenarios::ResultVerdict;
+using scenarios::Scenario;
+using scenarios::StrategyChoice;
 
 enum class Property : std::uint8_t {
   stuck,
@@ -92,4 +97,4 @@ void check_expectations(const Scenario& scenario, ExploreResult& result);
 // A scenario as exploration runs it: no step takes any time of its own and nothing expires.
 Scenario untimed(const Scenario& scenario);
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

@@ -12,10 +12,12 @@
 #include "sim/script_chooser.hpp"
 #include "verify/judge.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 namespace {
 
 using models::Fact;
+using scenarios::Observer;
+using scenarios::Simulation;
 using Flags = std::array<bool, property_names.size()>;
 
 // One order; those that differ from it in a later choice are left for later.
@@ -273,4 +275,4 @@ TEST(ExploreTwin, agrees_where_each_read_takes_one_of_two_replicas) {
 }
 
 }  // namespace
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

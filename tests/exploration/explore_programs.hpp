@@ -6,10 +6,13 @@
 
 #include <string>
 
-#include "reading.hpp"
-#include "scenarios/exploration.hpp"
+#include "tests/support/reading.hpp"
+#include "exploration/exploration.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
+
+using scenarios::must_choose;
+using scenarios::must_read;
 
 struct Program {
   std::string strategy;
@@ -49,4 +52,4 @@ inline ExploredStrategy explored(const Program& program) {
   return explore(scenario_of(program), {}).strategies.at(0);
 }
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration

@@ -27,10 +27,10 @@
 #include <vector>
 
 #include "models/record.hpp"
-#include "scenarios/monitor.hpp"
+#include "exploration/monitor.hpp"
 #include "sim/digest.hpp"
 
-namespace cacherace::scenarios {
+namespace cacherace::exploration {
 
 // What a step did: bits.
 namespace marks {
@@ -133,4 +133,4 @@ class Ledger {
   std::vector<std::pair<sim::Digest, std::uint32_t>> order_;  // part and number of each client
 };
 
-}  // namespace cacherace::scenarios
+}  // namespace cacherace::exploration
