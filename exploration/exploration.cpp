@@ -62,12 +62,14 @@ class Untimed final : public sim::Subject {
     crashes_ = ledger_.crashes();
   }
 
-  sim::Sight look(std::span<const sim::Event> pending) override {
+  sim::Sight look(std::span<const sim::Pending> pending) override {
     sim::Sight sight;
     sight.marks = take();
     sight.counted = ledger_.crashes() - crashes_;
     crashes_ = ledger_.crashes();
-    const auto is_step = [](const sim::Event& event) { return event.who->part() != sim::Part::opening; };
+    const auto is_step = [](const sim::Pending& event) {
+      return event.who->part() != sim::Part::opening && event.who->part() != sim::Part::delivery;
+    };
     sight.state = ledger_.digest(static_cast<std::size_t>(std::ranges::count_if(pending, is_step)));
     if (pending.empty()) sight.marks |= ledger_.marks_of_final_state();
     return sight;
@@ -118,7 +120,7 @@ class Teller final : public sim::ScriptChooser {
     return all;
   }
 
-  bool between(std::span<const sim::Event>) override {
+  bool between(std::span<const sim::Pending>) override {
     if (begun_) end_step();
     begun_ = true;
     return left_ > 0;

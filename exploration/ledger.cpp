@@ -4,6 +4,9 @@
 #include <bit>
 #include <numeric>
 
+#include "models/roles.hpp"
+#include "sim/world.hpp"
+
 namespace cacherace::exploration {
 namespace {
 
@@ -28,9 +31,11 @@ void for_each_value(ValueSet set, const See& see) {
 
 }  // namespace
 
-Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors)
+Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors,
+               Returns returns)
     : setup_(setup),
       actors_(actors),
+      returns_(returns),
       faults_(!setup.faults.empty()),
       many_partitions_(setup.queue.partitions > group_of.size() - actors),
       clients_(group_of.size()),
@@ -132,6 +137,13 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
       case Fact::delivered:
         delivered_.push_back(value_of(record));
         break;
+      case Fact::expired:
+        keys_[models::index_of(record.key)].cached.reset();
+        seen |= marks::stores;
+        break;
+      case Fact::announced:
+        seen |= announce(operations_[record.operation]);
+        break;
       case Fact::replied:
         break;
     }
@@ -149,8 +161,9 @@ void Ledger::invoke(const Record& record) {
   operation.key = models::index_of(record.key);
   operation.kind = record.kind;
   operation.outcome = Fact::invoked;
+  operation.announced = true;
   operation.value = value_of(record);
-  operation.before = monitor.now();
+  operation.before = before_next(client, operation.key);
   operation.replies.clear();
   operation.background.clear();
   operation.under_way.clear();
@@ -158,23 +171,42 @@ void Ledger::invoke(const Record& record) {
   if (record.kind == OperationKind::write) {
     rank_.push_back(0);
     writer_.push_back(operation_count_);
-    monitor.write_invoked(operation.value);
+    monitor.write_invoked(operation.value, operation.before);
   }
   ++operation_count_;
 }
 
+// What had returned before a client's next operation. Its own returns come first, announced or not.
+Before Ledger::before_next(const Client& client, std::uint32_t key) const {
+  Before before = keys_[key].monitor.now();
+  for (const std::uint32_t index : client.operations) {
+    const Operation& operation = operations_[index];
+    if (operation.announced || operation.key != key) continue;
+    before.values |= set_of(operation.value);
+    auto& returned = operation.kind == OperationKind::write ? before.returned_writes : before.returned_reads;
+    returned |= set_of(operation.value);
+  }
+  return before;
+}
+
 std::uint32_t Ledger::close(const Record& record) {
   Operation& operation = operations_[record.operation];
+  operation.outcome = record.fact;
+  operation.replies.clear();
+  if (operation.kind == OperationKind::read && record.fact == Fact::returned) operation.value = value_of(record);
+  operation.announced = returns_ != Returns::announced || record.fact != Fact::returned;
+  return operation.announced ? announce(operation) : 0;
+}
+
+std::uint32_t Ledger::announce(Operation& operation) {
+  operation.announced = true;
   KeyMonitor& monitor = keys_[operation.key].monitor;
   const bool was_linearizable = monitor.linearizable();
   std::uint32_t seen = 0;
-  operation.outcome = record.fact;
-  operation.replies.clear();
   if (operation.kind == OperationKind::write) {
-    if (record.fact == Fact::returned) monitor.write_returned(operation.value);
-    if (record.fact == Fact::failed) monitor.write_failed(operation.value);
-  } else if (record.fact == Fact::returned) {
-    operation.value = value_of(record);
+    if (operation.outcome == Fact::returned) monitor.write_returned(operation.value);
+    if (operation.outcome == Fact::failed) monitor.write_failed(operation.value);
+  } else if (operation.outcome == Fact::returned) {
     const auto faults = monitor.read_returned(operation.value, operation.before,
                                               [this](std::uint32_t value) { return rank_[value]; });
     if (faults.stale) seen |= marks::stale_read;
@@ -182,7 +214,7 @@ std::uint32_t Ledger::close(const Record& record) {
     if (faults.dirty) seen |= marks::dirty_read;
   }
   if (was_linearizable && !monitor.linearizable()) seen |= marks::nonlinearizable;
-  return seen;
+  return returns_ == Returns::unseen ? 0 : seen;
 }
 
 void Ledger::commit(const Record& record) {
@@ -285,17 +317,22 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   const KeyState& key = keys_[operation.key];
   const bool is_write = operation.kind == OperationKind::write;
   const bool is_open = operation.outcome == Fact::invoked;
+  const bool is_seen = returns_ != Returns::unseen;
+  const bool is_settled = !is_open && committed(operation.value) && operation.background.empty() &&
+                          operation.under_way.empty();
+  if (!is_seen && is_settled) return;
   digest.add(static_cast<std::uint64_t>(operation.kind) |
-             static_cast<std::uint64_t>(operation.outcome) << 8U | std::uint64_t{operation.key} << 16U);
+             static_cast<std::uint64_t>(operation.outcome) << 8U |
+             static_cast<std::uint64_t>(operation.announced) << 15U | std::uint64_t{operation.key} << 16U);
   if (is_write || operation.outcome == Fact::returned) digest.add(names[operation.value]);
   if (is_open) add_replies(digest, operation.replies, names);
-  if (is_open && !is_write) {
+  if (is_seen && !is_write && (is_open || !operation.announced)) {
     add_set(digest, operation.before.values, names);
     add_floors(digest, operation.before, names);
   }
   if (is_write) {
     const bool is_cached = key.cached && models::number_of(key.cached->value) == operation.value;
-    add_set(digest, key.monitor.before(operation.value), names);
+    if (is_seen) add_set(digest, key.monitor.before(operation.value), names);
     digest.add(static_cast<std::uint64_t>((lost_ & set_of(operation.value)) != 0) |
                static_cast<std::uint64_t>((key.monitor.now().values & set_of(operation.value)) != 0) << 1U |
                static_cast<std::uint64_t>(is_cached) << 2U);
@@ -373,11 +410,54 @@ sim::Digest Ledger::digest(std::size_t waiting) {
   return digest;
 }
 
+void Ledger::arrange(std::span<const sim::Pending> pending, sim::TimedSight& sight) const {
+  std::vector<std::uint32_t> place_of(clients_.size());
+  for (std::uint32_t i = 0; i < order_.size(); ++i) place_of[order_[i].second] = i;
+  struct Slot {
+    std::uint64_t owner;  // clients by their place, then all others
+    std::uint64_t which;
+    std::size_t place;
+  };
+  std::vector<Slot> slots;
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    const models::TagParts tag = models::parts_of(pending[i].who->tag());
+    const bool of_client = models::is_of_client(tag.actor);
+    slots.push_back({of_client ? place_of[tag.who] : clients_.size() + tag.who,
+                     static_cast<std::uint64_t>(tag.actor) << 32U | tag.number, i});
+  }
+  std::ranges::stable_sort(slots, {}, [](const Slot& slot) { return std::pair(slot.owner, slot.which); });
+  for (const Slot& slot : slots) {
+    sight.order.push_back(slot.place);
+    sight.state.add(slot.owner);
+    sight.state.add(slot.which << 8U | static_cast<std::uint64_t>(pending[slot.place].who->part()));
+  }
+  for (std::uint32_t first = 0; first < order_.size();) {
+    std::uint32_t last = first + 1;
+    const auto alike = [&](std::uint32_t other) {
+      return order_[other].first == order_[first].first &&
+             clients_[order_[other].second].group == clients_[order_[first].second].group;
+    };
+    while (last < order_.size() && alike(last)) ++last;
+    const auto slots_of = [&](std::uint32_t owner) {
+      return static_cast<std::size_t>(std::ranges::count(slots, owner, &Slot::owner));
+    };
+    const std::size_t length = slots_of(first);
+    bool same_length = length > 0;
+    for (std::uint32_t i = first + 1; i < last; ++i) same_length = same_length && slots_of(i) == length;
+    if (last - first > 1 && same_length) {
+      const auto begin = std::ranges::find(slots, first, &Slot::owner);
+      sight.blocks.push_back({static_cast<std::size_t>(begin - slots.begin()), length, last - first});
+    }
+    first = last;
+  }
+}
+
 void Ledger::add_key(sim::Digest& digest, const KeyState& key) const {
   digest.add(key.primary.version);
   digest.add(key.cached ? names_[models::number_of(key.cached->value)] |
                               static_cast<std::uint64_t>(key.cached->version) << 32U
                         : std::uint64_t{nothing});
+  if (returns_ == Returns::unseen) return;
   digest.add(key.monitor.linearizable() ? 1 : 0);
   add_set(digest, key.monitor.before(0), names_);
   add_set(digest, key.monitor.now().values, names_);

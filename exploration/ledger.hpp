@@ -28,6 +28,7 @@
 
 #include "models/record.hpp"
 #include "exploration/monitor.hpp"
+#include "sim/class_explorer.hpp"
 #include "sim/digest.hpp"
 
 namespace cacherace::exploration {
@@ -45,11 +46,16 @@ inline constexpr std::uint32_t stores =
     1U << 7U;  // the cache or the primary holds something else now, or a fault struck
 }  // namespace marks
 
+// How others see that an operation returned: together with its last command; by an announcement of its own,
+// which comes at the next instant; or not at all, as nobody asks about anything but the stores.
+enum class Returns : std::uint8_t { at_once, announced, unseen };
+
 class Ledger {
  public:
   // `group_of`: by number of client, consumers last; clients of one group are interchangeable and stand side
   // by side. `actors`: how many are not consumers.
-  Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors);
+  Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors,
+         Returns returns = Returns::at_once);
 
   void begin();
   // Returns marks.
@@ -61,6 +67,10 @@ class Ledger {
   // `waiting`: pending steps, counted or not.
   [[nodiscard]] sim::Digest digest(std::size_t waiting);
 
+  // After digest(): puts pending events into an order that equal states share, with the blocks of clients that
+  // are interchangeable, and adds to the digest what waits.
+  void arrange(std::span<const sim::Pending> pending, sim::TimedSight& sight) const;
+
   // The outcome of a final state, and those that interchangeable clients can have instead.
   void add_outcomes(std::set<sim::Digest>& outcomes) const;
 
@@ -69,6 +79,7 @@ class Ledger {
     std::uint32_t client, place, key;
     models::OperationKind kind;
     models::Fact outcome;     // `invoked`: open
+    bool announced = true;    // others see that it returned
     std::uint32_t value = 0;  // of a write; of a read once it returned
     Before before;
     std::vector<models::Record> replies, background;  // what its code has seen
@@ -91,6 +102,8 @@ class Ledger {
 
   void invoke(const models::Record& record);
   std::uint32_t close(const models::Record& record);
+  std::uint32_t announce(Operation& operation);
+  [[nodiscard]] Before before_next(const Client& client, std::uint32_t key) const;
   void commit(const models::Record& record);
   std::uint32_t set_cache(const models::Record& record);
   void log(const models::Record& record);
@@ -112,6 +125,7 @@ class Ledger {
 
   const models::Setup& setup_;
   std::uint32_t actors_;
+  Returns returns_;
   bool faults_;
   bool many_partitions_;
 

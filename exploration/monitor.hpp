@@ -50,7 +50,7 @@ class KeyMonitor {
   [[nodiscard]] ValueSet failed() const { return failed_; }
   [[nodiscard]] bool linearizable() const { return linearizable_; }
 
-  void write_invoked(std::uint32_t value) { before_[value] = now_.values; }
+  void write_invoked(std::uint32_t value, const Before& before) { before_[value] = before.values; }
   void write_returned(std::uint32_t value);
   void write_failed(std::uint32_t value);
 

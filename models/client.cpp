@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/delays.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::models {
@@ -39,6 +40,7 @@ Client::~Client() = default;
 
 void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   own_life_.crashed = false;
+  own_life_.backgrounds = own_life_.late_commands = 0;
   own_life_.replica.reset();
   own_life_.fault_matches.assign(servers_.faults().count(), 0);
   at_work_ = false;
@@ -60,8 +62,8 @@ void Client::occupy(const Occupation& occupation) {
   source_outdated_ = false;
 }
 
-bool Client::pass(sim::Duration duration, sim::Part part) {
-  servers_.world().wait(duration, part);
+bool Client::pass(sim::Delay delay, sim::Part part) {
+  servers_.world().wait(delay, part);
   if (life_->crashed) servers_.world().disregard_this_instant();
   return alive();
 }
@@ -74,7 +76,7 @@ bool Client::alive() const {
 // late as possible, together with its effect.
 bool Client::ready() {
   sim::World& world = servers_.world();
-  if (world.is_chosen() && alive()) world.wait(sim::Duration{0}, sim::Part::step);
+  if (world.is_chosen() && alive()) world.wait({}, sim::Part::issue);
   return alive();
 }
 
@@ -168,20 +170,20 @@ Client::Way Client::draw_way(Command command) {
   const Setup& setup = servers_.setup();
   const bool redis = is_redis(command);
   const Legs& legs = redis ? setup.redis.legs : setup.mysql.legs;
+  sim::Delay served = draw_service(command);
+  if (command == Command::update) served += draw_service(Command::commit);  // it commits by itself
+  if (servers_.world().is_chosen()) return {support_of(legs.request) + served, support_of(legs.response)};
   sim::DrawPair draws{};
   if (!legs.request.is_constant() || !legs.response.is_constant()) {
     draws = (redis ? streams_->redis_legs : streams_->mysql_legs).next_pair();
   }
-  sim::Duration served = draw_service(command);
-  if (command == Command::update) served += draw_service(Command::commit);  // it commits by itself
   return {legs.request.at(sim::fraction(draws.first)) + served,
           legs.response.at(sim::fraction(draws.second))};
 }
 
-sim::Duration Client::draw_service(Command command) {
-  const sim::Latency& service = servers_.setup().service[models::index_of(command)];
-  if (service.is_constant()) return service.at(0.0);
-  return service.at((is_redis(command) ? streams_->redis_service : streams_->mysql_service).next_fraction());
+sim::Delay Client::draw_service(Command command) {
+  return delay_of(servers_.world(), servers_.setup().service[models::index_of(command)],
+                  is_redis(command) ? streams_->redis_service : streams_->mysql_service);
 }
 
 Client::Answer Client::send(const Request& request) {
@@ -201,7 +203,7 @@ void Client::meet(Moment moment) {
     const auto [fault, draw] = struck_[i];
     if (fault->moment != moment) continue;
     if (fault->kind == FaultKind::crash) crash();
-    if (fault->kind == FaultKind::pause) stand_still(fault->length.at(draw), Fact::paused);
+    if (fault->kind == FaultKind::pause) stand_still(delay_at(servers_.world(), fault->length, draw), Fact::paused);
   }
 }
 
@@ -223,9 +225,9 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
 // Request leg and service, effect, response leg.
 Client::Answer Client::complete(const Request& request, const Way& way) {
   depart(request);
-  if (!pass(way.to_effect)) return {};
+  if (!pass(way.to_effect, sim::Part::effect)) return {};
   const Reply reply = servers_.apply(request);
-  if (!pass(way.back)) return {};
+  if (!pass(way.back, sim::Part::reply)) return {};
   note(request, Fact::replied);
   return {.reply = reply, .acknowledged = true};
 }
@@ -233,8 +235,8 @@ Client::Answer Client::complete(const Request& request, const Way& way) {
 // The server says no.
 Client::Answer Client::refused(const Request& request, const Way& way) {
   depart(request);
-  if (!pass(way.to_effect)) return {};
-  if (!pass(way.back)) return {};
+  if (!pass(way.to_effect, sim::Part::effect)) return {};
+  if (!pass(way.back, sim::Part::reply)) return {};
   note_failure(request, Fact::refused);
   return {.surely_not_done = true};
 }
@@ -245,7 +247,7 @@ Client::Answer Client::timed_out(const Request& request, const Way& way, const F
   depart(request);
   const bool takes_effect = fault.takes_effect && changes_something(request.command);
   if (takes_effect) {
-    take_effect_later(request, way.to_effect + fault.delay.at(draw));
+    take_effect_later(request, way.to_effect + delay_at(servers_.world(), fault.delay, draw));
   }
   if (!pass(fault.after, sim::Part::uncounted)) return {};
   if (takes_effect && is_redis(request.command)) {
@@ -261,26 +263,27 @@ void Client::depart(const Request& request) {
   note(request, Fact::issued);
 }
 
-void Client::take_effect_later(const Request& request, sim::Duration delay) {
+void Client::take_effect_later(const Request& request, sim::Delay delay) {
   Servers& servers = servers_;
   const auto arrive = [&servers, request] {
     if (!servers.world().stopping()) servers.apply(request);
   };
-  servers_.world().spawn(servers_.world().now() + delay, arrive, sim::Part::step);
+  servers_.world().spawn(delay, arrive, sim::Part::step,
+                         tag_of(Actor::late_command, number_, life_->late_commands++));
 }
 
-void Client::stand_still(sim::Duration duration, Fact why) {
+void Client::stand_still(sim::Delay delay, Fact why) {
   const auto tell = [&](Fact fact) {
     if (!servers_.recorder().detailed()) return;
     servers_.recorder().add({.at = servers_.world().now(),
-                             .until = servers_.world().now() + duration,
+                             .until = servers_.world().now() + delay.least,
                              .client = number_,
                              .operation = occupation_.operation,
                              .fact = fact,
                              .background = owner_ != nullptr});
   };
   tell(why);
-  if (pass(duration, sim::Part::step)) tell(Fact::woke);
+  if (pass(delay, sim::Part::sleep)) tell(Fact::woke);
 }
 
 // All that the client was at dies with it: its operation, and what goes on in the background of earlier ones.
@@ -330,7 +333,8 @@ void Client::background(BackgroundWork work) {
     helper.finish();
     owner->background_idle_.push_back(&helper);
   };
-  servers_.world().spawn(servers_.world().now(), run, sim::Part::rest);
+  servers_.world().settle();
+  servers_.world().spawn({}, run, sim::Part::rest, tag_of(Actor::background, number_, life_->backgrounds++));
 }
 
 Client& Client::borrow_background() {

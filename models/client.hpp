@@ -42,7 +42,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   void finish() { at_work_ = false; }
 
   // Waits; whether the client is still alive then.
-  bool pass(sim::Duration duration, sim::Part part = sim::Part::rest);
+  bool pass(sim::Delay delay, sim::Part part = sim::Part::rest);
 
   [[nodiscard]] Session& session() { return session_; }
   [[nodiscard]] WriteState write_state() const { return write_state_; }
@@ -69,6 +69,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
     bool crashed = false;
     std::optional<std::uint32_t> replica;      // kept by the session
     std::vector<std::uint32_t> fault_matches;  // of each fault so far
+    std::uint32_t backgrounds = 0;             // begun in this run, and
+    std::uint32_t late_commands = 0;           // sent in this run
   };
   // How a command went, seen by its client.
   struct Answer {
@@ -77,8 +79,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
     bool surely_not_done = false;
   };
   struct Way {
-    sim::Duration to_effect{0};
-    sim::Duration back{0};
+    sim::Delay to_effect, back;
   };
 
   explicit Client(Client& owner);  // for background work
@@ -86,7 +87,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   bool ready();
   [[nodiscard]] Request request(Command command, Key key) const;
   [[nodiscard]] Way draw_way(Command command);
-  [[nodiscard]] sim::Duration draw_service(Command command);
+  [[nodiscard]] sim::Delay draw_service(Command command);
   std::uint32_t choose_replica();
   Answer send(const Request& request);
   void meet(Moment moment);
@@ -95,8 +96,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Answer refused(const Request& request, const Way& way);
   Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
-  void take_effect_later(const Request& request, sim::Duration delay);
-  void stand_still(sim::Duration duration, Fact why);
+  void take_effect_later(const Request& request, sim::Delay delay);
+  void stand_still(sim::Delay delay, Fact why);
   void crash();
   void note_crash();
   void note(const Request& request, Fact fact);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/delays.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::models {
@@ -85,9 +86,9 @@ MessageFate MessageFaults::next() {
   return fate;
 }
 
-sim::Duration MessageFaults::draw_delay(const Fault& duplicate) {
+sim::Delay MessageFaults::draw_delay(const Fault& duplicate) {
   const auto rule = std::ranges::find(rules_, &duplicate, &Rule::fault);
-  return duplicate.delay.at(rule->stream.next_fraction());
+  return delay_of(world_, duplicate.delay, rule->stream);
 }
 
 }  // namespace cacherace::models

@@ -66,7 +66,7 @@ class MessageFaults {
   void begin_run(std::uint64_t seed, std::uint64_t run);
   MessageFate next();
   // How long after the first delivery the copy comes.
-  sim::Duration draw_delay(const Fault& duplicate);
+  sim::Delay draw_delay(const Fault& duplicate);
 
  private:
   struct Rule {

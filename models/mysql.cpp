@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/delays.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::models {
@@ -11,7 +12,8 @@ namespace cacherace::models {
 class Mysql::Replica final : public sim::Wakeable {
  public:
   Replica(Mysql& mysql, std::uint32_t number, const MysqlSetup& setup, const KeysSetup& keys)
-      : Wakeable([](Wakeable& self) { static_cast<Replica&>(self).apply_next(); }),
+      : Wakeable([](Wakeable& self) { static_cast<Replica&>(self).apply_next(); }, sim::Part::step,
+                 tag_of(Actor::replica, number)),
         mysql_(mysql),
         number_(number),
         lag_(setup.replication_lag),
@@ -20,14 +22,12 @@ class Mysql::Replica final : public sim::Wakeable {
   void begin_run(std::uint64_t seed, std::uint64_t run) {
     rows_.begin_run();
     lags_ = {seed, run, purpose(number_, Role::replication_lag)};
-    last_apply_ = {};
+    mysql_.world_.begin_following(*this);
     applied_ = 0;
   }
 
   void follow_commit() {
-    const double fraction = lag_.is_constant() ? 0.0 : lags_.next_fraction();
-    last_apply_ = std::max(mysql_.world_.now() + lag_.at(fraction), last_apply_);
-    mysql_.world_.schedule(last_apply_, *this);
+    mysql_.world_.follow(delay_of(mysql_.world_, lag_, lags_), *this);
   }
 
   Row& row(Key key) { return rows_[index_of(key)]; }
@@ -50,7 +50,6 @@ class Mysql::Replica final : public sim::Wakeable {
   const sim::Latency& lag_;
   PerRun<Row> rows_;
   sim::Stream lags_;
-  sim::Time last_apply_{};
   std::size_t applied_ = 0;
 };
 

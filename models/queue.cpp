@@ -1,58 +1,67 @@
 #include "models/queue.hpp"
 
-#include <algorithm>
-
+#include "models/delays.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::models {
 
-// Deliveries are scheduled at instants that never decrease, so the world fires them in the order of
-// `under_way_`.
+// Deliveries follow one another, so the world fires them in the order of `under_way_`. A copy comes together
+// with the message before it, or at once where there is none.
 class Queue::Partition final : public sim::Wakeable {
  public:
   Partition(Queue& queue, std::uint32_t number)
-      : Wakeable([](Wakeable& self) { static_cast<Partition&>(self).deliver_next(); }, sim::Part::opening),
+      : Wakeable([](Wakeable& self) { static_cast<Partition&>(self).deliver(); }, sim::Part::delivery,
+                 tag_of(Actor::partition, number)),
         queue_(queue),
         number_(number) {}
 
   void begin_run() {
     under_way_.clear();
     delivered_ = 0;
-    last_delivery_ = {};
+    queue_.world_.begin_following(*this);
   }
 
-  void send(const BinlogEvent& event, sim::Duration latency, const Fault* duplicate) {
-    last_delivery_ = std::max(queue_.world_.now() + latency, last_delivery_);
-    under_way_.push_back({event, duplicate});
-    queue_.world_.schedule(last_delivery_, *this);
+  void send(const BinlogEvent& event, sim::Delay latency, const Fault* duplicate) {
+    under_way_.push_back({event, duplicate, false});
+    queue_.world_.follow(latency, *this);
   }
 
  private:
   struct Message {
     BinlogEvent event;
     const Fault* duplicate;
+    bool is_copy;
   };
+
+  void deliver() {
+    do {
+      deliver_next();
+    } while (delivered_ < under_way_.size() && under_way_[delivered_].is_copy);
+  }
 
   void deliver_next() {
     const Message message = under_way_[delivered_++];
-    if (message.duplicate != nullptr)
-      send_again(message.event, queue_.faults_.draw_delay(*message.duplicate));
+    if (message.duplicate != nullptr) send_again(message.event, *message.duplicate);
     queue_.arrived(number_, message.event);
   }
 
   // The copy joins the partition when its time has come: it holds up nothing before that.
-  void send_again(const BinlogEvent& event, sim::Duration delay) {
+  void send_again(const BinlogEvent& event, const Fault& duplicate) {
     const auto join = [this, event] {
-      if (!queue_.world_.stopping()) send(event, sim::Duration{0}, nullptr);
+      if (queue_.world_.stopping()) return;
+      const bool alone = delivered_ == under_way_.size();
+      under_way_.push_back({event, nullptr, true});
+      if (alone) deliver_next();
     };
-    queue_.world_.spawn(queue_.world_.now() + delay, join, sim::Part::uncounted);
+    const auto number = static_cast<std::uint32_t>(number_ + queue_.setup_.partitions * delivered_);
+    queue_.world_.spawn(queue_.faults_.draw_delay(duplicate), join, sim::Part::uncounted,
+                        tag_of(Actor::copy, number));
   }
 
   Queue& queue_;
   std::uint32_t number_;
   std::vector<Message> under_way_;
   std::size_t delivered_ = 0;
-  sim::Time last_delivery_{};
 };
 
 Queue::Queue(sim::World& world, Recorder& recorder, const QueueSetup& setup, const std::vector<Fault>& faults)
@@ -77,14 +86,10 @@ void Queue::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consu
   }
 }
 
-sim::Duration Queue::draw_latency() {
-  return setup_.latency.at(setup_.latency.is_constant() ? 0.0 : latencies_.next_fraction());
-}
-
 void Queue::publish(const BinlogEvent& event) {
   if (inboxes_.empty()) return;
   const MessageFate fate = faults_.next();
-  const sim::Duration latency = draw_latency();
+  const sim::Delay latency = delay_of(world_, setup_.latency, latencies_);
   if (fate.lost) {
     recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
     return;

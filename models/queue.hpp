@@ -46,7 +46,6 @@ class Queue {
   };
 
   void arrived(std::uint32_t partition, const BinlogEvent& event);
-  [[nodiscard]] sim::Duration draw_latency();
 
   sim::World& world_;
   Recorder& recorder_;

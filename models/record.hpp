@@ -39,6 +39,8 @@ enum class Fact : std::uint8_t {
   woke,       // the client's sleep or pause is over
   applied,    // a replica applied `value`
   delivered,  // the queue delivered the event about `value` to a consumer
+  expired,    // the entry is gone (where orders are chosen; otherwise the record of its SET says it)
+  announced,  // that the operation returned is seen by others from now on (where orders are chosen)
 };
 
 // Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.

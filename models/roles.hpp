@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "sim/chooser.hpp"
 #include "sim/random.hpp"
 
 namespace cacherace::models {
@@ -29,6 +30,28 @@ enum class Role : std::uint32_t {
 
 constexpr sim::Purpose purpose(std::uint32_t who, Role role, std::uint32_t offset = 0) {
   return {who, static_cast<std::uint32_t>(role) + offset};
+}
+
+// Whose an event is, for those who put events in order (sim/chooser.hpp). Of a client: what it does itself, work
+// in the background, commands that outlive their client's waiting, and returns still to be seen by others;
+// `number` counts these in the client's program order.
+enum class Actor : std::uint8_t { client, background, late_command, announcement, replica, partition, copy, entry };
+
+struct TagParts {
+  Actor actor;
+  std::uint32_t who;  // the client, replica, partition or key
+  std::uint32_t number;
+};
+
+constexpr sim::Tag tag_of(Actor actor, std::uint32_t who, std::uint32_t number = 0) {
+  return (std::uint64_t{who} << 32U) | (std::uint64_t{static_cast<std::uint8_t>(actor)} << 24U) | number;
+}
+constexpr TagParts parts_of(sim::Tag tag) {
+  return {static_cast<Actor>((tag >> 24U) & 0xffU), static_cast<std::uint32_t>(tag >> 32U),
+          static_cast<std::uint32_t>(tag & 0xffffffU)};
+}
+constexpr bool is_of_client(Actor actor) {
+  return actor <= Actor::announcement;
 }
 
 // Faults that a scenario may list; their streams must fit behind Role::client_fault in ten bits.

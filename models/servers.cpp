@@ -1,6 +1,25 @@
 #include "models/servers.hpp"
 
+#include "models/roles.hpp"
+
 namespace cacherace::models {
+
+class Servers::Expiry final : public sim::Wakeable {
+ public:
+  Expiry(Servers& servers, Key key)
+      : Wakeable(
+            [](Wakeable& self) {
+              auto& expiry = static_cast<Expiry&>(self);
+              expiry.servers_.expire(expiry.key_);
+            },
+            sim::Part::expiry, tag_of(Actor::entry, index_of(key))),
+        servers_(servers),
+        key_(key) {}
+
+ private:
+  Servers& servers_;
+  Key key_;
+};
 
 Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
     : world_(world),
@@ -11,11 +30,32 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
       queue_(world, recorder, setup.queue, setup.faults),
       faults_(world, setup.faults) {}
 
+Servers::~Servers() = default;
+
 void Servers::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers) {
   redis_.begin_run();
   mysql_.begin_run(seed, run);
   queue_.begin_run(seed, run, consumers);
   if (faults_.any()) faults_.begin_run(seed, run);
+  if (!world_.is_chosen() || !setup_.keys.cached || !setup_.redis.ttl) return;
+  for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
+    watch(Key(key), sim::time_zero + *setup_.redis.ttl);
+  }
+}
+
+void Servers::watch(Key key, sim::Time expires) {
+  if (!world_.is_chosen() || !world_.holds(sim::Part::expiry)) return;
+  const std::size_t place = index_of(key);
+  if (expiries_.size() <= place) expiries_.resize(place + 1);
+  auto& expiry = expiries_[place];
+  if (!expiry) expiry = std::make_unique<Expiry>(*this, key);
+  world_.cancel(*expiry);
+  if (expires != sim::time_never) world_.schedule(expires - world_.now(), *expiry);
+}
+
+void Servers::expire(Key key) {
+  redis_.del(key, world_.now());
+  recorder_.add({.at = world_.now(), .key = key, .fact = Fact::expired});
 }
 
 Reply Servers::apply(const Request& request) {
@@ -51,6 +91,7 @@ Reply Servers::set(const Request& request) {
   const auto entry = redis_.set(request.key, request.row, request.options, world_.now());
   if (entry) {
     record(request, Fact::cache_set, entry->row, entry->expires);
+    watch(request.key, entry->expires);
   } else {
     record_detail(request, Fact::unchanged, std::nullopt);
   }
@@ -60,6 +101,7 @@ Reply Servers::set(const Request& request) {
 Reply Servers::del(const Request& request) {
   redis_.del(request.key, world_.now());
   record(request, Fact::cache_deleted, {});
+  watch(request.key, sim::time_never);
   return {.done = true};
 }
 
@@ -69,8 +111,10 @@ Reply Servers::script(const Request& request) {
   const auto after = redis_.get(request.key, world_.now());
   if (!after) {
     record(request, Fact::cache_deleted, {});
+    watch(request.key, sim::time_never);
   } else if (!before || before->row != after->row) {
     record(request, Fact::cache_set, after->row, after->expires);
+    watch(request.key, after->expires);
   } else {
     record_detail(request, Fact::unchanged, after->row);
   }

@@ -44,6 +44,7 @@ struct Reply {
 class Servers {
  public:
   Servers(sim::World& world, Recorder& recorder, const Setup& setup);
+  ~Servers();
 
   void begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers);
 
@@ -57,6 +58,11 @@ class Servers {
   [[nodiscard]] CommandFaults& faults() { return faults_; }
 
  private:
+  class Expiry;
+
+  // Where orders are chosen, an expiry is an event like others.
+  void watch(Key key, sim::Time expires);
+  void expire(Key key);
   Reply get(const Request& request);
   Reply set(const Request& request);
   Reply del(const Request& request);
@@ -73,6 +79,7 @@ class Servers {
   Mysql mysql_;
   Queue queue_;
   CommandFaults faults_;
+  std::vector<std::unique_ptr<Expiry>> expiries_;  // by key, as far as they were needed
 };
 
 }  // namespace cacherace::models

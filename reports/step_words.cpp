@@ -70,6 +70,8 @@ std::optional<std::string> words(const Record& record, bool late) {
       return cache_set_words(record, late);
     case Fact::cache_deleted:
       return command_text(record);
+    case Fact::expired:
+      return fmt::format("{} expires", key_text(record.key));
     case Fact::looked_up:
       return fmt::format("GET {} -> {}", key_text(record.key), record.missing ? "miss" : value_of(record));
     case Fact::crashed:
@@ -94,6 +96,7 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::delivered:
       return fmt::format("delivers {} = {}", key_text(record.key), value_of(record));
     case Fact::command_failed:  // told by `refused` or `timed_out`
+    case Fact::announced:
     case Fact::issued:
     case Fact::replied:
     case Fact::woke:

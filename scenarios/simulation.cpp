@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "models/client.hpp"
+#include "models/delays.hpp"
 #include "models/roles.hpp"
 #include "models/servers.hpp"
 
@@ -62,8 +63,8 @@ class Simulation::Parts {
     actors_ = clients_.size();
     for (unsigned i = 0; i < strategy_->consumers(); ++i) add_client(models::consumer_name, nullptr);
     servers_.queue().on_arrival([this](std::uint32_t consumer) {
-      world_.spawn(
-          world_.now(), [this, consumer] { consume(consumer); }, sim::Part::rest);
+      world_.spawn({}, [this, consumer] { consume(consumer); }, sim::Part::rest,
+                   tag_of(models::Actor::client, static_cast<std::uint32_t>(actors_) + consumer));
     });
   }
 
@@ -72,7 +73,10 @@ class Simulation::Parts {
     servers_.begin_run(scenario_.seed, run, strategy_->consumers());
     writes_ = 0;
     operations_ = 0;
-    for (Member& member : clients_) member.client->begin_run(scenario_.seed, run);
+    for (Member& member : clients_) {
+      member.client->begin_run(scenario_.seed, run);
+      member.announcer->begin_run();
+    }
     for (std::size_t i = 0; i < actors_; ++i) start(clients_[i], run);
     const models::Limits& limits = scenario_.setup.limits;
     return world_.run({sim::time_zero + limits.time, limits.events});
@@ -92,16 +96,46 @@ class Simulation::Parts {
   }
 
  private:
+  class Announcer;
   struct Member {
     std::string_view name;
     const ClientGroup* group;  // null: a consumer
     std::unique_ptr<Client> client;
+    std::unique_ptr<Announcer> announcer;
     sim::Stream think, operation, key;
+  };
+
+  // Lets others see the returns of one client.
+  class Announcer final : public sim::Wakeable {
+   public:
+    Announcer(Parts& parts, std::uint32_t client)
+        : Wakeable([](Wakeable& self) { static_cast<Announcer&>(self).announce_next(); }, sim::Part::closing,
+                   tag_of(models::Actor::announcement, client)),
+          parts_(parts),
+          client_(client) {}
+
+    void begin_run() {
+      operations_.clear();
+      announced_ = 0;
+    }
+    void announce(std::uint32_t operation) {
+      operations_.push_back(operation);
+      parts_.world_.schedule(sim::Duration{1}, *this);
+    }
+
+   private:
+    void announce_next() { parts_.note_announced(parts_.clients_[client_], operations_[announced_++]); }
+
+    Parts& parts_;
+    std::uint32_t client_;
+    std::vector<std::uint32_t> operations_;
+    std::size_t announced_ = 0;
   };
 
   void add_client(std::string_view name, const ClientGroup* group) {
     const auto number = static_cast<std::uint32_t>(clients_.size());
-    clients_.push_back({name, group, std::make_unique<Client>(servers_, number, name), {}, {}, {}});
+    clients_.push_back({name, group, std::make_unique<Client>(servers_, number, name),
+                        std::make_unique<Announcer>(*this, number), {}, {}, {}});
   }
 
   void start(Member& member, std::uint64_t run) {
@@ -113,8 +147,9 @@ class Simulation::Parts {
     member.operation = stream(Role::operation);
     member.key = stream(Role::key);
     const sim::Latency& start = member.group->start;
-    const double fraction = start.is_constant() ? 0.0 : stream(Role::start).next_fraction();
-    world_.spawn(sim::time_zero + start.at(fraction), [this, &member] { live(member); });
+    sim::Stream starts = stream(Role::start);
+    world_.spawn(models::delay_of(world_, start, starts), [this, &member] { live(member); }, sim::Part::opening,
+                 tag_of(models::Actor::client, number));
   }
 
   // A client's whole run.
@@ -123,7 +158,7 @@ class Simulation::Parts {
     const std::uint64_t count = group.plan.empty() ? group.operations : group.repeat * group.plan.size();
     for (std::uint64_t i = 0; i < count && member.client->alive(); ++i) {
       if (i > 0) think(member);
-      operate(member, plan(member, i));
+      operate(member, plan(member, i), i + 1 == count);
     }
   }
 
@@ -136,20 +171,44 @@ class Simulation::Parts {
 
   void think(Member& member) {
     const sim::Latency& think = member.group->think;
-    const auto pause = think.at(think.is_constant() ? 0.0 : member.think.next_fraction());
-    if (pause > sim::Duration{0} || world_.is_chosen()) member.client->pass(pause, sim::Part::opening);
+    const sim::Delay pause = models::delay_of(world_, think, member.think);
+    if (!pause.is_zero() || world_.is_chosen()) member.client->pass(pause, sim::Part::opening);
   }
 
-  void operate(Member& member, const models::PlannedOperation& planned) {
+  void operate(Member& member, const models::PlannedOperation& planned, bool is_last) {
     Client& client = *member.client;
     if (!client.alive()) return;
     const models::Key key = planned.key ? models::Key(*planned.key) : choose_key(member);
     const std::uint32_t operation = operations_++;
     if (planned.kind == OperationKind::read) {
-      read(client, key, operation);
+      read(member, key, operation, is_last);
     } else {
-      write(client, key, operation);
+      write(member, key, operation, is_last);
     }
+  }
+
+  // Where orders are chosen and somebody looks, a return is an event, and others see it from the next instant
+  // on (announcement). What a client's last operation does and what is seen of it need no telling apart.
+  void come_back(const Client& client, bool is_last) {
+    if (!world_.is_chosen() || !client.alive()) return;
+    if (is_last) {
+      world_.wait(sim::Duration{1}, sim::Part::closing);
+    } else if (world_.holds(sim::Part::returning)) {
+      world_.settle();
+    }
+  }
+
+  void announce(Member& member, std::uint32_t operation, bool is_last) {
+    if (!world_.is_chosen() || !world_.holds(sim::Part::returning)) return;
+    if (is_last) {
+      note_announced(member, operation);
+    } else {
+      member.announcer->announce(operation);
+    }
+  }
+
+  void note_announced(const Member& member, std::uint32_t operation) {
+    note(*member.client, operation, models::Key(0), OperationKind::read, Fact::announced, {});
   }
 
   models::Key choose_key(Member& member) {
@@ -158,22 +217,29 @@ class Simulation::Parts {
     return models::Key(static_cast<std::uint32_t>(world_.pick(scenario_.setup.keys.count)));
   }
 
-  void read(Client& client, models::Key key, std::uint32_t operation) {
+  void read(Member& member, models::Key key, std::uint32_t operation, bool is_last) {
+    Client& client = *member.client;
     client.occupy({OperationKind::read, models::Origin::fill, operation, models::WriteId(0), key});
     note(client, operation, key, OperationKind::read, Fact::invoked, {});
     const auto row = strategy_->read(client.session(), key);
     client.finish();
+    come_back(client, is_last);
     const Fact outcome = !client.alive() ? Fact::unknown : row ? Fact::returned : Fact::failed;
     note(client, operation, key, OperationKind::read, outcome, row.value_or(models::Row{}));
+    if (outcome == Fact::returned) announce(member, operation, is_last);
   }
 
-  void write(Client& client, models::Key key, std::uint32_t operation) {
+  void write(Member& member, models::Key key, std::uint32_t operation, bool is_last) {
+    Client& client = *member.client;
     const models::WriteId id{++writes_};
     client.occupy({OperationKind::write, models::Origin::write, operation, id, key});
     note(client, operation, key, OperationKind::write, Fact::invoked, {.value = id});
     strategy_->write(client.session(), key, id);
     client.finish();
-    note(client, operation, key, OperationKind::write, outcome_of_write(client), {.value = id});
+    come_back(client, is_last);
+    const Fact outcome = outcome_of_write(client);
+    note(client, operation, key, OperationKind::write, outcome, {.value = id});
+    if (outcome == Fact::returned) announce(member, operation, is_last);
   }
 
   // Ok once the COMMIT was acknowledged and the strategy has returned: not after a crash, or where a limit
@@ -196,6 +262,7 @@ class Simulation::Parts {
     while (const auto event = servers_.queue().take(consumer)) {
       client.occupy({OperationKind::write, models::Origin::consumer, 0, event->row.value, event->key});
       strategy_->consume(client.session(), *event);
+      world_.settle();  // it takes the next one when the reply is there
       if (!client.alive()) return;
     }
   }

@@ -1,21 +1,41 @@
 // Who moves next, where it is not simply the earliest event: exploration, random schedules, recorded ones.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include "sim/event_queue.hpp"
+#include "sim/delay.hpp"
 
 namespace cacherace::sim {
 
+class Wakeable;
+
 // What an event is to those who put events in an order of their own. Time does not ask.
 enum class Part : std::uint8_t {
-  opening,    // begins something; goes together with the step that it leads to
-  step,       // one step of what is going on: a command, a sleep
+  opening,    // an operation is invoked
+  delivery,   // a message is delivered
+  issue,      // a command leaves its client
+  effect,     // a command takes effect
+  reply,      // its reply arrives
+  sleep,      // a sleep is over
+  step,       // something happens by itself: an apply, a late effect
   uncounted,  // the same, but nobody counts it
-  rest,       // ends the step that it came from
+  returning,  // an operation returns, and its client goes on at the same instant
+  closing,    // an operation's return is seen: from the next instant on
+  expiry,     // an entry is gone: before anything else of that instant
+  rest,       // follows at once
+};
+
+// What an owner of events recognises them by: see tag_of() of whoever makes them. Of events that can be
+// pending together, no two have the same, unless they belong to one Wakeable.
+using Tag = std::uint64_t;
+
+// An event that waits to happen. Of several of one Wakeable only the first can happen.
+struct Pending {
+  Wakeable* who;
+  std::uint64_t order;  // counts events as they are created
+  Delay delay;          // from its creation on
 };
 
 class Chooser {
@@ -29,14 +49,14 @@ class Chooser {
   virtual ~Chooser() = default;
 
   // The place in `pending` of the event that happens next, or `none`. `pending` is not empty and stands in
-  // the order of time, then of creation; place 0 is what happens by time.
-  virtual std::size_t next(std::span<const Event> pending) = 0;
+  // the order of creation.
+  virtual std::size_t next(std::span<const Pending> pending) = 0;
 
-  // When the chosen event happens, not before `now`. An event chosen before its time moves no clock
-  // backwards.
-  virtual Time instant(const Event& chosen, Time now) { return std::max(now, chosen.at); }
+  // When the chosen event happens, not before `now`.
+  virtual Time instant(const Pending&, Time now) { return now; }
 
-  // Whether a fiber that comes to such a part waits to be chosen; otherwise it goes on at once.
+  // Whether a fiber that comes to such a part waits to be chosen. Otherwise it goes on at once, and what the
+  // part would have taken is added to the delay of the next one that waits.
   virtual bool holds(Part) { return true; }
 
   // One of the numbers below `count`, where chance decides in a run by time.

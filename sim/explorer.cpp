@@ -25,7 +25,7 @@ class Explorer::Run final : public ScriptChooser {
   }
 
  private:
-  bool between(std::span<const Event> pending) override {
+  bool between(std::span<const Pending> pending) override {
     if (used() < known_) return true;
     if (!under_way_ && at_ != no_state) {
       explorer_.subject_.pass();
@@ -84,7 +84,7 @@ class Explorer::Probe final : public ScriptChooser {
     return way;
   }
 
-  bool between(std::span<const Event> pending) override {
+  bool between(std::span<const Pending> pending) override {
     if (used() < known_) return true;
     if (under_way_) {
       sight_ = explorer_.subject_.look(pending);

@@ -42,7 +42,7 @@ class Subject {
 
   // Inside a run, between two steps: what the steps since the last look (or the beginning) did. `pending` is
   // empty when nothing is left to do; then marks are those of the final state, too.
-  virtual Sight look(std::span<const Event> pending) = 0;
+  virtual Sight look(std::span<const Pending> pending) = 0;
 
   // The same where nobody asks what was done: the steps so far are known.
   virtual void pass() = 0;

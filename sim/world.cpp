@@ -101,11 +101,15 @@ class World::Worker final : public Wakeable {
     Wakeable::fiber_ = world.algorithm_->hold_back_newest();
   }
 
-  void give(const Job& job, Part part) {
+  void give(const Job& job, Part part, Tag tag) {
     job_ = job;
+    debt_ = {};
+    Wakeable::tag_ = tag;
     set_part(part);
   }
   void set_part(Part part) { Wakeable::part_ = part; }
+  // What the fiber did not wait for so far.
+  Delay& debt() { return debt_; }
   void join() { fiber_.join(); }
   [[nodiscard]] context* fiber() const { return Wakeable::fiber_; }
 
@@ -113,6 +117,7 @@ class World::Worker final : public Wakeable {
   void work() {
     while (!world_.closing_) {
       job_();
+      debt_ = {};
       world_.idle_.push_back(this);
       world_.leave_to(world_.next_fiber());
     }
@@ -120,6 +125,7 @@ class World::Worker final : public Wakeable {
 
   World& world_;
   Job job_;
+  Delay debt_;
   boost::fibers::fiber fiber_;
 };
 
@@ -131,7 +137,16 @@ World::~World() {
   for (const auto& worker : workers_) worker->join();
 }
 
-void World::spawn_job(Time at, const Job& job, Part part) {
+void World::push(Delay delay, Wakeable& who) {
+  if (chooser_ == nullptr) {
+    queue_.push({now_ + delay.least, order_++, &who});
+  } else {
+    pending_.push_back({&who, order_++, delay});
+  }
+}
+
+void World::spawn_job(Delay delay, const Job& job, Part part, Tag tag) {
+  assert(chooser_ == nullptr || stopping_ || current_ == nullptr || current_->debt().is_zero());
   if (idle_.empty()) {
     workers_.push_back(std::make_unique<Worker>(*this));
     idle_.reserve(workers_.size());
@@ -139,15 +154,32 @@ void World::spawn_job(Time at, const Job& job, Part part) {
   }
   Worker* worker = idle_.back();
   idle_.pop_back();
-  worker->give(job, part);
-  queue_.push({at, order_++, worker});
+  worker->give(job, part, tag);
+  push(delay, *worker);
 }
 
-void World::wait(Duration duration, Part part) {
-  if (stopping_) return;
-  assert(current_ != nullptr && duration >= Duration{0});
-  const Time until = duration > time_never - now_ ? time_never : now_ + duration;
+void World::schedule(Delay delay, Wakeable& who) {
+  push(delay, who);
+}
+
+void World::follow(Delay delay, Wakeable& who) {
   if (chooser_ == nullptr) {
+    who.last_ = std::max(now_ + delay.least, who.last_);
+    queue_.push({who.last_, order_++, &who});
+  } else {
+    pending_.push_back({&who, order_++, delay});
+  }
+}
+
+void World::cancel(const Wakeable& who) {
+  std::erase_if(pending_, [&](const Pending& event) { return event.who == &who; });
+}
+
+void World::wait(Delay delay, Part part) {
+  if (stopping_) return;
+  assert(current_ != nullptr && delay.least >= Duration{0});
+  if (chooser_ == nullptr) {
+    const Time until = delay.least > time_never - now_ ? time_never : now_ + delay.least;
     const Event mine{until, order_, current_};
     if (queue_.empty() || until < queue_.front().at) {
       enter(mine);
@@ -163,11 +195,22 @@ void World::wait(Duration duration, Part part) {
       return;
     }
   } else {
+    current_->debt() += delay;
     if (!chooser_->holds(part)) return;
-    current_->set_part(part);
-    queue_.push({until, order_++, current_});
+    hold_current(part);
   }
   leave_to(next_fiber());
+}
+
+void World::settle_chosen() {
+  if (stopping_ || current_->debt().is_zero()) return;
+  hold_current(Part::reply);
+  leave_to(next_fiber());
+}
+
+void World::hold_current(Part part) {
+  current_->set_part(part);
+  push(std::exchange(current_->debt(), {}), *current_);
 }
 
 // Makes `event` the present. True: its fiber is to go on; false: it was a callback, and is done.
@@ -193,7 +236,7 @@ bool World::enter(const Event& event) {
 
 // The fiber that goes on next; the one that called run() when nothing is left.
 context* World::next_fiber() {
-  while (!queue_.empty()) {
+  while (!nothing_pending()) {
     const Event event = next_event();
     if (enter(event)) return event.who->fiber_;
   }
@@ -202,24 +245,22 @@ context* World::next_fiber() {
 }
 
 Event World::next_event() {
-  return chooser_ == nullptr || stopping_ ? queue_.pop() : choose();
+  return chooser_ == nullptr ? queue_.pop() : choose();
 }
 
 Event World::choose() {
-  const auto unordered = queue_.unordered();
-  pending_.assign(unordered.begin(), unordered.end());
-  std::ranges::sort(pending_, [](const Event& a, const Event& b) { return a.before(b); });
-  const std::size_t chosen = chooser_->next(pending_);
+  std::size_t chosen = stopping_ ? 0 : chooser_->next(pending_);
   if (chosen == Chooser::none) {
     stop(Ending::abandoned);
-    return queue_.pop();
+    chosen = 0;
   }
   assert(chosen < pending_.size());
-  const auto same = [&](const Event& event) { return event.order == pending_[chosen].order; };
-  Event event =
-      queue_.take(static_cast<std::size_t>(std::ranges::find_if(unordered, same) - unordered.begin()));
-  event.at = chooser_->instant(event, now_);
-  return event;
+  const Pending event = pending_[chosen];
+  pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(chosen));
+  if (!stopping_ && event.who->fiber_ != nullptr && !chooser_->holds(event.who->part())) {
+    static_cast<Worker*>(event.who)->debt() = event.delay;  // it comes at once, as a part that nobody holds
+  }
+  return {stopping_ ? now_ : chooser_->instant(event, now_), event.order, event.who};
 }
 
 void World::leave_to(context* next) {
@@ -239,7 +280,7 @@ RunEnd World::run(const RunLimits& limits) {
   ending_ = Ending::quiescent;
   main_ = context::active();
   algorithm_->serve(this);
-  if (!queue_.empty()) main_->suspend();
+  if (!nothing_pending()) main_->suspend();
   algorithm_->serve(nullptr);
   stopping_ = false;
   order_ = 0;

@@ -30,10 +30,12 @@ class Wakeable {
  public:
   using Callback = void (*)(Wakeable&);
 
-  explicit Wakeable(Callback callback, Part part = Part::step) : callback_(callback), part_(part) {}
+  explicit Wakeable(Callback callback, Part part = Part::step, Tag tag = 0)
+      : callback_(callback), part_(part), tag_(tag) {}
 
-  // What its next event is to a chooser.
+  // What its next event is to a chooser, and how its owner recognises it.
   [[nodiscard]] Part part() const { return part_; }
+  [[nodiscard]] Tag tag() const { return tag_; }
 
  private:
   friend class World;
@@ -43,6 +45,8 @@ class Wakeable {
   std::uintptr_t stack_top_ = 0;  // of a fiber: where it left its stack when it waited last
   Callback callback_ = nullptr;
   Part part_ = Part::step;
+  Tag tag_ = 0;
+  Time last_{};  // of follow()
 };
 
 struct RunLimits {
@@ -78,17 +82,33 @@ class World {
   // Where chance decides by time and the chooser decides now; only if is_chosen().
   [[nodiscard]] std::size_t pick(std::size_t count) { return chooser_->pick(count); }
 
-  // Runs `job()` on a fiber from `at` on. Before run(), or inside a run with at >= now().
+  // Whether an event of such a part is to be made at all; only if is_chosen().
+  [[nodiscard]] bool holds(Part part) { return chooser_->holds(part); }
+
+  // Runs `job()` on a fiber after `delay`. Inside a run the calling fiber must be settled.
   template <class Callable>
-  void spawn(Time at, Callable job, Part part = Part::opening) {
-    spawn_job(at, Job(job), part);
+  void spawn(Delay delay, Callable job, Part part = Part::opening, Tag tag = 0) {
+    spawn_job(delay, Job(job), part, tag);
   }
 
-  // Calls the wakeable's callback at `at` >= now().
-  void schedule(Time at, Wakeable& who) { queue_.push({at, order_++, &who}); }
+  // Calls the wakeable's callback after `delay`.
+  void schedule(Delay delay, Wakeable& who);
 
-  // Of the calling fiber: comes back `duration` (not negative) later.
-  void wait(Duration duration, Part part = Part::rest);
+  // The same, but not before what follow() or `begin_following` put in front of it: a queue.
+  void follow(Delay delay, Wakeable& who);
+  void begin_following(Wakeable& who) { who.last_ = Time{}; }
+
+  // What was scheduled for `who` does not happen; only if is_chosen().
+  void cancel(const Wakeable& who);
+
+  // Of the calling fiber: comes back after `delay` (not negative).
+  void wait(Delay delay, Part part = Part::rest);
+
+  // Of the calling fiber: something begins now that others may see, so what it did not wait for so far must be
+  // over first. Nothing to do in a run by time.
+  void settle() {
+    if (chooser_ != nullptr) settle_chosen();
+  }
 
   // Of a fiber that wakes only to find that it has nothing left to do (its client is dead): the run did not
   // go on until this instant.
@@ -102,15 +122,20 @@ class World {
   class Worker;
   class Algorithm;
 
-  void spawn_job(Time at, const Job& job, Part part);
+  void spawn_job(Delay delay, const Job& job, Part part, Tag tag);
+  void settle_chosen();
+  void push(Delay delay, Wakeable& who);
+  void hold_current(Part part);
   boost::fibers::context* next_fiber();
+  [[nodiscard]] bool nothing_pending() const { return queue_.empty() && pending_.empty(); }
   Event choose();
   Event next_event();
   bool enter(const Event& event);
   void leave_to(boost::fibers::context* next);
   void stop(Ending why);
 
-  EventQueue queue_;
+  EventQueue queue_;              // in a run by time
+  std::vector<Pending> pending_;  // where a chooser decides
   Time now_{};
   Time quiet_{};         // the last instant that mattered …
   Time quiet_before_{};  // … and the one before this event
@@ -125,7 +150,6 @@ class World {
   Ending ending_ = Ending::quiescent;
   boost::fibers::context* main_ = nullptr;
   Algorithm* algorithm_ = nullptr;
-  std::vector<Event> pending_;  // scratch of choose()
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Worker*> idle_;
 };

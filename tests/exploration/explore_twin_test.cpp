@@ -27,7 +27,7 @@ class OneOrder final : public sim::ScriptChooser {
       : ScriptChooser(script), others_(others) {}
 
  private:
-  bool between(std::span<const sim::Event>) override {
+  bool between(std::span<const sim::Pending>) override {
     all_.insert(all_.end(), step().begin(), step().end());
     return true;
   }
@@ -129,7 +129,7 @@ class OneFineOrder final : public sim::Chooser {
   OneFineOrder(const sim::Choices& script, std::vector<sim::Choices>& others)
       : choices_(script), others_(others) {}
 
-  std::size_t next(std::span<const sim::Event> pending) override {
+  std::size_t next(std::span<const sim::Pending> pending) override {
     if (place_ == choices_.size()) {
       for (std::size_t other = 1; other < pending.size(); ++other) {
         others_.push_back(choices_);
@@ -139,7 +139,7 @@ class OneFineOrder final : public sim::Chooser {
     }
     return choices_[place_++];
   }
-  sim::Time instant(const sim::Event&, sim::Time now) override { return now + sim::Duration(1); }
+  sim::Time instant(const sim::Pending&, sim::Time now) override { return now + sim::Duration(1); }
 
  private:
   std::size_t place_ = 0;

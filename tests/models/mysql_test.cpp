@@ -37,7 +37,7 @@ TEST(Mysql, a_replica_applies_after_its_lag) {
   Mysql mysql(w.world, w.recorder, setup, {});
   mysql.begin_run(1, 0);
   std::vector<Row> seen;
-  w.world.spawn(at(5ns), [&] {
+  w.world.spawn(5ns, [&] {
     mysql.update(k, WriteId{1});
     w.world.wait(9ns);
     seen.push_back(mysql.on_replica(0, k));
@@ -60,7 +60,7 @@ TEST(Mysql, a_replica_applies_in_commit_order_each_no_earlier_than_the_one_befor
     w.recorder.begin(true);
     mysql.begin_run(1, run);
     for (std::uint32_t write = 1; write <= 6; ++write) {
-      w.world.spawn(at(sim::Duration(write * 50)),
+      w.world.spawn(sim::Duration(write * 50),
                     [&, write] { mysql.update(Key{write % 2}, WriteId{write}); });
     }
     w.world.run({});

@@ -25,7 +25,7 @@ class Consumers {
         got_(count),
         work_(work) {
     queue_.on_arrival([this](std::uint32_t consumer) {
-      world_.spawn(world_.now(), [this, consumer] {
+      world_.spawn({}, [this, consumer] {
         while (const auto event = queue_.take(consumer)) {
           got_[consumer].emplace_back(number_of(event->row.value), sim::nanos(world_.now()));
           world_.wait(work_);
@@ -42,7 +42,7 @@ class Consumers {
     recorder_.begin(false);
     queue_.begin_run(1, number, count_);
     for (std::uint32_t i = 0; i < keys.size(); ++i) {
-      world_.spawn(at(sim::Duration(10 * (i + 1))), [this, i, key = keys[i]] {
+      world_.spawn(sim::Duration(10 * (i + 1)), [this, i, key = keys[i]] {
         queue_.publish({Key{key}, {WriteId{i + 1}, 1}});
       });
     }

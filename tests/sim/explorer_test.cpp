@@ -39,7 +39,7 @@ class TwoCounters final : public Subject {
     world_.run({});
   }
 
-  Sight look(std::span<const Event> pending) override {
+  Sight look(std::span<const Pending> pending) override {
     Sight sight;
     sight.state.add(static_cast<std::uint64_t>(taken_[0]));
     sight.state.add(static_cast<std::uint64_t>(taken_[1]));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include <algorithm>
 #include <random>
 #include <string>
@@ -28,12 +30,12 @@ class Bell final : public Wakeable {
 TEST(World, moves_the_clock_from_event_to_event) {
   World world;
   std::vector<std::int64_t> seen;
-  world.spawn(at(5ns), [&] {
+  world.spawn(5ns, [&] {
     seen.push_back(nanos(world.now()));
     world.wait(10ns);
     seen.push_back(nanos(world.now()));
   });
-  world.spawn(at(7ns), [&] {
+  world.spawn(7ns, [&] {
     seen.push_back(nanos(world.now()));
     world.wait(100ns);
     seen.push_back(nanos(world.now()));
@@ -50,13 +52,13 @@ TEST(World, fires_events_of_one_instant_in_the_order_of_their_creation) {
   World world;
   std::vector<std::string> log;
   Bell bell(log);
-  world.spawn(at(3ns), [&] {
+  world.spawn(3ns, [&] {
     log.push_back("a");
     world.wait(2ns);
     log.push_back("a again");
   });
-  world.schedule(at(5ns), bell);
-  world.spawn(at(5ns), [&] {
+  world.schedule(5ns, bell);
+  world.spawn(5ns, [&] {
     log.push_back("b");
     world.wait(0ns);
     log.push_back("b again");
@@ -69,9 +71,9 @@ TEST(World, fires_events_of_one_instant_in_the_order_of_their_creation) {
 TEST(World, spawns_inside_a_run) {
   World world;
   std::vector<std::int64_t> seen;
-  world.spawn(at(1ns), [&] {
+  world.spawn(1ns, [&] {
     for (int i = 0; i < 3; ++i) {
-      world.spawn(world.now() + Duration(10 * (3 - i)), [&] { seen.push_back(nanos(world.now())); });
+      world.spawn(Duration(10 * (3 - i)), [&] { seen.push_back(nanos(world.now())); });
     }
   });
   world.run({});
@@ -83,7 +85,7 @@ TEST(World, repeats_a_run_exactly_on_kept_fibers) {
   const auto run = [&] {
     std::vector<std::pair<int, std::int64_t>> log;
     for (int fiber = 0; fiber < 20; ++fiber) {
-      world.spawn(at(Duration(fiber % 3)), [&, fiber] {
+      world.spawn(Duration(fiber % 3), [&, fiber] {
         for (int i = 0; i < 5; ++i) {
           log.emplace_back(fiber, nanos(world.now()));
           world.wait(Duration((fiber * 7 + i * 3) % 11));
@@ -175,7 +177,7 @@ TEST(World, ends_a_run_at_the_limit_of_events_and_drops_callbacks) {
   world.spawn({}, [&] {
     while (!world.stopping()) world.wait(2ns);
   });
-  world.schedule(at(1h), bell);
+  world.schedule(Duration(1h), bell);
   const RunEnd end = world.run({time_never, 1000});
   EXPECT_EQ(end.ending, Ending::out_of_events);
   EXPECT_EQ(end.events, 1000U);
@@ -184,7 +186,7 @@ TEST(World, ends_a_run_at_the_limit_of_events_and_drops_callbacks) {
 
 TEST(World, may_be_dropped_before_it_ran) {
   World world;
-  world.spawn(at(1ns), [] { FAIL() << "nobody ran this world"; });
+  world.spawn(1ns, [] { FAIL() << "nobody ran this world"; });
 }
 
 TEST(World, shares_its_thread_with_others_that_run_in_turn) {
@@ -193,7 +195,7 @@ TEST(World, shares_its_thread_with_others_that_run_in_turn) {
   for (int i = 0; i < 3; ++i) {
     World other;
     for (World* world : {&one, &other}) {
-      world->spawn(at(1ns), [&runs, world] {
+      world->spawn(1ns, [&runs, world] {
         world->wait(5ns);
         ++runs;
       });
@@ -207,8 +209,8 @@ TEST(World, shares_its_thread_with_others_that_run_in_turn) {
 class RandomChooser final : public Chooser {
  public:
   explicit RandomChooser(std::uint64_t seed) : random_(seed) {}
-  std::size_t next(std::span<const Event> pending) override {
-    for (std::size_t i = 1; i < pending.size(); ++i) EXPECT_TRUE(pending[i - 1].before(pending[i]));
+  std::size_t next(std::span<const Pending> pending) override {
+    for (std::size_t i = 1; i < pending.size(); ++i) EXPECT_LT(pending[i - 1].order, pending[i].order);
     chosen_.push_back(random_() % pending.size());
     return chosen_.back();
   }
@@ -221,7 +223,7 @@ class RandomChooser final : public Chooser {
 class RecordedChooser final : public Chooser {
  public:
   explicit RecordedChooser(std::vector<std::size_t> choices) : choices_(std::move(choices)) {}
-  std::size_t next(std::span<const Event>) override { return choices_.at(place_++); }
+  std::size_t next(std::span<const Pending>) override { return choices_.at(place_++); }
 
  private:
   std::vector<std::size_t> choices_;
@@ -260,17 +262,27 @@ TEST(World, lets_a_chooser_decide_and_repeats_recorded_choices) {
   EXPECT_EQ(letters(world), by_time);
 }
 
-// A chooser that always takes the first is time itself.
-class FirstChooser final : public Chooser {
+// A chooser that always takes the earliest, of equals the one created first, is time itself.
+class EarliestChooser final : public Chooser {
  public:
-  std::size_t next(std::span<const Event>) override { return 0; }
+  explicit EarliestChooser(const World& world) : world_(world) {}
+  std::size_t next(std::span<const Pending> pending) override {
+    for (const Pending& event : pending) at_.try_emplace(event.order, world_.now() + event.delay.least);
+    const auto earlier = [&](const Pending& a, const Pending& b) { return at_[a.order] < at_[b.order]; };
+    return static_cast<std::size_t>(std::ranges::min_element(pending, earlier) - pending.begin());
+  }
+  Time instant(const Pending& chosen, Time) override { return at_[chosen.order]; }
+
+ private:
+  const World& world_;
+  std::map<std::uint64_t, Time> at_;
 };
 
-TEST(World, by_time_is_the_first_of_the_pending) {
+TEST(World, by_time_is_the_earliest_of_the_pending) {
   World world;
   const std::string by_time = letters(world);
-  FirstChooser first;
-  world.use(&first);
+  EarliestChooser earliest(world);
+  world.use(&earliest);
   EXPECT_EQ(letters(world), by_time);
 }
 
