@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "exploration/ledger.hpp"
+#include "exploration/observed_run.hpp"
+#include "exploration/timed.hpp"
 #include "scenarios/simulation.hpp"
 #include "scenarios/suggest.hpp"
 #include "sim/explorer.hpp"
@@ -17,85 +18,43 @@ using models::Fact;
 using models::Record;
 using scenarios::Simulation;
 
-// Permuting more interchangeable clients than this costs more than their states.
-constexpr std::uint64_t permutations_max = 5040;
-
-std::vector<std::uint32_t> groups_of(const Scenario& scenario, unsigned consumers) {
-  std::uint64_t permutations = 1;
-  for (const auto& group : scenario.setup.clients) {
-    for (std::uint64_t i = 2; i <= group.count && permutations <= permutations_max; ++i) permutations *= i;
-  }
-  const bool symmetric = permutations <= permutations_max;
-  std::vector<std::uint32_t> groups;
-  std::uint32_t next = 0;
-  for (const auto& group : scenario.setup.clients) {
-    for (std::uint32_t i = 0; i < group.count; ++i) groups.push_back(symmetric ? next : next++);
-    if (symmetric) ++next;
-  }
-  for (unsigned i = 0; i < consumers; ++i) groups.push_back(next++);
-  return groups;
-}
-
-std::uint32_t actors_of(const Scenario& scenario) {
-  std::uint32_t actors = 0;
-  for (const auto& group : scenario.setup.clients) actors += group.count;
-  return actors;
-}
-
 // A scenario under a strategy, as the explorer sees it.
 class Untimed final : public sim::Subject {
  public:
   Untimed(const Scenario& scenario, const StrategyChoice& strategy)
-      : simulation_(scenario, strategy),
-        ledger_(scenario.setup, groups_of(scenario, consumers_of(strategy)), actors_of(scenario)) {}
+      : run_(scenario, strategy, Returns::at_once) {}
 
   void run(sim::Chooser& chooser) override {
-    ledger_.begin();
-    taken_ = 0;
     crashes_ = 0;
-    simulation_.choose_by(&chooser);
-    simulation_.run(0, true);
+    run_.run(chooser);
   }
 
   void pass() override {
-    take();
-    crashes_ = ledger_.crashes();
+    run_.take();
+    crashes_ = run_.ledger().crashes();
   }
 
   sim::Sight look(std::span<const sim::Pending> pending) override {
     sim::Sight sight;
-    sight.marks = take();
-    sight.counted = ledger_.crashes() - crashes_;
-    crashes_ = ledger_.crashes();
+    Ledger& ledger = run_.ledger();
+    sight.marks = run_.take();
+    sight.counted = ledger.crashes() - crashes_;
+    crashes_ = ledger.crashes();
     const auto is_step = [](const sim::Pending& event) {
       return event.who->part() != sim::Part::opening && event.who->part() != sim::Part::delivery;
     };
-    sight.state = ledger_.digest(static_cast<std::size_t>(std::ranges::count_if(pending, is_step)));
-    if (pending.empty()) sight.marks |= ledger_.marks_of_final_state();
+    sight.state = ledger.digest(static_cast<std::size_t>(std::ranges::count_if(pending, is_step)));
+    if (pending.empty()) sight.marks |= ledger.marks_of_final_state();
     return sight;
   }
 
-  void see_final() override { ledger_.add_outcomes(outcomes_); }
+  void see_final() override { run_.ledger().add_outcomes(outcomes_); }
 
   [[nodiscard]] std::uint64_t outcomes() const { return outcomes_.size(); }
-  [[nodiscard]] Simulation& simulation() { return simulation_; }
+  [[nodiscard]] Simulation& simulation() { return run_.simulation(); }
 
  private:
-  // The facts since the last time.
-  sim::Marks take() {
-    const std::span<const Record> records = simulation_.records();
-    const sim::Marks seen = ledger_.take(records.subspan(taken_));
-    taken_ = records.size();
-    return seen;
-  }
-
-  static unsigned consumers_of(const StrategyChoice& strategy) {
-    return strategy.info->make(strategy.parameters)->consumers();
-  }
-
-  Simulation simulation_;
-  Ledger ledger_;
-  std::size_t taken_ = 0;
+  ObservedRun run_;
   std::uint32_t crashes_ = 0;
   std::set<sim::Digest> outcomes_;
 };
@@ -173,28 +132,13 @@ std::string schedule_text(const std::vector<sim::Choices>& steps) {
 }
 
 std::optional<sim::Way> way_to(const sim::StateGraph& graph, Property property, bool complete) {
-  switch (property) {
-    case Property::stuck:
-      return graph.to_final(marks::stuck, marks::stores);
-    case Property::lost_write:
-      return graph.to_step(marks::lost_write);
-    case Property::deadlock:
-      return complete ? graph.to_dead_end() : std::nullopt;
-    case Property::stale_read:
-      return graph.to_step(marks::stale_read);
-    case Property::inversion:
-      return graph.to_step(marks::inversion);
-    case Property::nonlinearizable:
-      return graph.to_step(marks::nonlinearizable);
-    case Property::dirty_read:
-      return graph.to_step(marks::dirty_read);
-    case Property::cache_ahead:
-      break;
-  }
-  return graph.to_step(marks::cache_ahead);
+  if (property == Property::stuck) return graph.to_final(marks::stuck, marks::stores);
+  auto way = graph.to_step(marks_of(property));
+  if (!way && property == Property::deadlock && complete) way = graph.to_dead_end();
+  return way;
 }
 
-ExploredStrategy explore_strategy(const Scenario& scenario, const StrategyChoice& strategy,
+ExploredStrategy explore_untimed(const Scenario& scenario, const StrategyChoice& strategy,
                                   const ExploreOptions& options) {
   Untimed subject(scenario, strategy);
   sim::Explorer explorer(subject);
@@ -269,7 +213,8 @@ ExploreResult explore(const Scenario& scenario, const ExploreOptions& options) {
   const Scenario changed = untimed(scenario);
   ExploreResult result{.scenario = scenario.name};
   for (const StrategyChoice& strategy : scenario.strategies) {
-    result.strategies.push_back(explore_strategy(changed, strategy, options));
+    result.strategies.push_back(options.timed ? explore_timed(scenario, strategy, options)
+                                              : explore_untimed(changed, strategy, options));
     result.complete = result.complete && result.strategies.back().complete;
   }
   check_expectations(scenario, result);

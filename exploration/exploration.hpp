@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "exploration/property.hpp"
 #include "models/record.hpp"
 #include "scenarios/result.hpp"
 #include "scenarios/scenario.hpp"
@@ -28,20 +29,6 @@ using scenarios::CheckedExpectation;
 using scenarios::ResultVerdict;
 using scenarios::Scenario;
 using scenarios::StrategyChoice;
-
-enum class Property : std::uint8_t {
-  stuck,
-  stale_read,
-  inversion,
-  nonlinearizable,
-  dirty_read,
-  cache_ahead,
-  lost_write,
-  deadlock,  // it cannot come to an end any more
-};
-inline constexpr std::array<std::string_view, 8> property_names = {
-    "stuck",      "stale_read",  "inversion",  "nonlinearizable",
-    "dirty_read", "cache_ahead", "lost_write", "deadlock"};
 
 // One step of a witness: the facts of one command, sleep, apply or crash.
 struct WitnessStep {
@@ -57,8 +44,10 @@ struct Witness {
 
 struct ExploredStrategy {
   StrategyChoice strategy;
+  bool timed = false;
   bool complete = true;
   std::uint64_t states = 0;
+  std::uint64_t classes = 0;  // timed: states with what is known of the instants of what is pending
   std::uint64_t outcomes = 0;
   std::array<std::optional<Witness>, property_names.size()> witnesses;  // of what is reachable, by Property
   std::vector<CheckedExpectation> expectations;
@@ -76,7 +65,9 @@ struct ExploreResult {
 };
 
 struct ExploreOptions {
+  bool timed = false;
   std::uint64_t states_max = UINT64_MAX;  // of each strategy
+  std::uint64_t bytes_max = UINT64_MAX;   // of memory, about
   std::function<bool()> stop;             // asked often: end soon with what is finished; may be empty
 };
 

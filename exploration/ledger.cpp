@@ -271,6 +271,7 @@ std::uint32_t Ledger::marks_of_final_state() const {
     const Operation& operation = operations_[i];
     const bool ok_write = operation.kind == OperationKind::write && operation.outcome == Fact::returned;
     if (ok_write && !committed(operation.value)) seen |= marks::lost_write;
+    if (operation.outcome == Fact::invoked && !clients_[operation.client].crashed) seen |= marks::hangs;
   }
   return seen;
 }

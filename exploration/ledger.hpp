@@ -42,6 +42,7 @@ inline constexpr std::uint32_t dirty_read = 1U << 3U;
 inline constexpr std::uint32_t cache_ahead = 1U << 4U;
 inline constexpr std::uint32_t stuck = 1U << 5U;       // of a final state
 inline constexpr std::uint32_t lost_write = 1U << 6U;  // of a final state
+inline constexpr std::uint32_t hangs = 1U << 8U;  // of a final state: an operation waits for ever
 inline constexpr std::uint32_t stores =
     1U << 7U;  // the cache or the primary holds something else now, or a fault struck
 }  // namespace marks

@@ -291,7 +291,7 @@ StateIndex ClassExplorer::add_state(std::span<const Pending> pending, StateIndex
   const auto added = static_cast<StateIndex>(states_.size());
   if (parent == no_state) {
     for (const std::size_t place : state.order) {
-      first_slots_.push_back({.delay = resolved(pending[place].delay, unknown_)});
+      first_slots_.push_back({.delay = known(pending[place].delay)});
     }
   }
   states_.push_back(std::move(state));
@@ -313,7 +313,7 @@ void ClassExplorer::add_edge(StateIndex from, std::size_t slot, StateIndex to,
     if (index_in(source.created, pending[place].order) == SIZE_MAX) number_of[place] = fresh++;
   }
   for (const std::size_t place : sight_.order) {
-    zone::Origin origin{.delay = resolved(pending[place].delay, unknown_)};
+    zone::Origin origin{.delay = known(pending[place].delay)};
     if (number_of[place] == SIZE_MAX) {
       const std::size_t before = index_in(source.created, pending[place].order);
       origin.from = static_cast<std::size_t>(std::ranges::find(source.order, before) - source.order.begin());

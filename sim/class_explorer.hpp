@@ -91,7 +91,7 @@ class ClassExplorer {
   };
 
   // `unknown`: what an unknown duration (unknown.hpp) may be, each time anew.
-  ClassExplorer(TimedSubject& subject, const Grain& grain, const Delay& unknown = {})
+  ClassExplorer(TimedSubject& subject, const Grain& grain, std::optional<Delay> unknown = std::nullopt)
       : subject_(subject), grain_(grain), unknown_(unknown) {}
 
   // Whether everything was explored; false: a limit came first, or enough was seen.
@@ -148,6 +148,7 @@ class ClassExplorer {
     bool covered = false;  // by one met later
   };
 
+  [[nodiscard]] Delay known(const Delay& delay) const { return unknown_ ? resolved(delay, *unknown_) : delay; }
   void take_steps(StateIndex from, std::size_t slot);
   StateIndex arrive(std::span<const Pending> pending, StateIndex parent, const Choices& step);
   void add_edge(StateIndex from, std::size_t slot, StateIndex to, std::span<const Pending> pending,
@@ -167,7 +168,7 @@ class ClassExplorer {
 
   TimedSubject& subject_;
   Grain grain_;
-  Delay unknown_;
+  std::optional<Delay> unknown_;
   ClassLimits limits_;
   Marks seen_ = 0;
   Digest digest_;

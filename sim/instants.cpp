@@ -37,8 +37,8 @@ Instants::Variable Instants::add() {
   return variables_++;
 }
 
-void Instants::limit(Variable x, Variable y, Duration known, std::int64_t unknowns) {
-  limits_.push_back({x, y, nanos(known), unknowns});
+void Instants::limit(Variable x, Variable y, Duration known, std::int64_t unknowns, std::size_t label) {
+  limits_.push_back({x, y, nanos(known), unknowns, label});
 }
 
 std::optional<Instants::Cycle> Instants::negative_cycle(std::int64_t u) const {
@@ -62,6 +62,7 @@ std::optional<Instants::Cycle> Instants::negative_cycle(std::int64_t u) const {
   do {
     cycle.known += by[at]->known;
     cycle.unknowns += by[at]->unknowns;
+    if (by[at]->label != no_label) cycle.labels.push_back(by[at]->label);
     at = by[at]->y;
   } while (at != last);
   return cycle;
@@ -79,6 +80,11 @@ std::optional<std::pair<Duration, Duration>> Instants::range(Duration from, Dura
     low = ceil_divided(-cycle->known, cycle->unknowns);
   }
   return std::pair(Duration(low), Duration(high));
+}
+
+std::vector<std::size_t> Instants::contradiction(Duration u) const {
+  const auto cycle = negative_cycle(nanos(u));
+  return cycle ? cycle->labels : std::vector<std::size_t>{};
 }
 
 // With all differences at their tightest (Floyd and Warshall) any instant between a variable's bounds can be

@@ -17,13 +17,18 @@ class Instants {
  public:
   using Variable = std::size_t;
   static constexpr Variable start = 0;  // instant 0
+  static constexpr std::size_t no_label = SIZE_MAX;
 
   Variable add();
-  // t(x) - t(y) <= known + unknowns * u.
-  void limit(Variable x, Variable y, Duration known, std::int64_t unknowns = 0);
+  // t(x) - t(y) <= known + unknowns * u. `label`: what it is to whoever asks what a range comes from.
+  void limit(Variable x, Variable y, Duration known, std::int64_t unknowns = 0, std::size_t label = no_label);
 
   // The least and the greatest u in [from, to] for which there are instants. O(cycles · variables · limits).
   [[nodiscard]] std::optional<std::pair<Duration, Duration>> range(Duration from, Duration to) const;
+
+  // Why there are no instants for this u: the labels of limits that contradict each other, each as often as it
+  // counts. Empty: there are some.
+  [[nodiscard]] std::vector<std::size_t> contradiction(Duration u) const;
 
   // Instants for this u, by variable: in the order of the variables each as round as the ones before it
   // allow, then as early. Empty: there are none. O(variables^3).
@@ -33,9 +38,11 @@ class Instants {
   struct Limit {
     Variable x, y;
     std::int64_t known, unknowns;
+    std::size_t label;
   };
   struct Cycle {
     std::int64_t known = 0, unknowns = 0;
+    std::vector<std::size_t> labels;
   };
 
   [[nodiscard]] std::optional<Cycle> negative_cycle(std::int64_t u) const;

@@ -40,9 +40,9 @@ class ScriptChooser : public Chooser {
       : script_(std::move(script)), grain_(grain) {}
 
   std::size_t next(std::span<const Pending> pending) final;
-  Time instant(const Pending&, Time) final { return Time(Duration(steps_)); }
+  Time instant(const Pending&, Time) override { return Time(Duration(steps_)); }
   bool holds(Part part) final;
-  std::size_t pick(std::size_t count) final { return choose(count); }
+  std::size_t pick(std::size_t count) override { return choose(count); }
 
  protected:
   // Between two steps; false ends the run.

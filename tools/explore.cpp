@@ -39,6 +39,7 @@ struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
   OptionText clients, states, time, format, output;
+  bool timed = false;
   bool untimed = false;
 };
 
@@ -75,9 +76,7 @@ std::optional<Crowd> read_crowd(const std::string& text) {
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
   Job job{.output = typed.output};
-  if (!typed.untimed) {
-    reader.wrong("--untimed", "missing: only untimed orders can be explored so far; give --untimed");
-  }
+  if (typed.timed && typed.untimed) reader.wrong("--timed", "it excludes --untimed; give one of them");
   auto scenario = load_or_complain(typed.scenario);
   auto chosen = reader.strategies(typed.strategies);
   job.states = reader.whole("--max-states", typed.states, 1, UINT32_MAX - 1);
@@ -140,7 +139,7 @@ ExitStatus run(const Typed& typed) {
   if (!job) return ExitStatus::bad_input;
   const auto& interrupted = watch_for_interruption();
   const Deadline deadline(job->time);
-  ExploreOptions options;
+  ExploreOptions options{.timed = !typed.untimed};
   if (job->states) options.states_max = *job->states;
   options.stop = [&] { return interrupted.load(std::memory_order_relaxed) || deadline.passed(); };
   const ExploreResult result = explore(job->scenario, options);
@@ -158,6 +157,7 @@ Subcommand add_explore(CLI::App& parent) {
   app->add_option("SCENARIO", typed->scenario, "a file, or the name of a scenario that ships")
       ->type_name("")
       ->required();
+  app->add_flag("--timed", typed->timed, "only orders that the latencies, sleeps and lags allow (default)");
   app->add_flag("--untimed", typed->untimed, "latencies, sleeps and lags may take any time; nothing expires");
   app->add_option("--strategy", typed->strategies,
                   "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list")

@@ -1,0 +1,58 @@
+#include "exploration/violations.hpp"
+
+#include <set>
+
+#include "scenarios/observation.hpp"
+#include "verify/judge.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+using models::Fact;
+
+bool is_ever_ahead(const std::vector<models::Record>& records) {
+  std::set<models::WriteId> committed = {models::WriteId(0)};
+  for (const models::Record& record : records) {
+    if (record.fact == Fact::committed) committed.insert(record.row.value);
+    if (record.fact == Fact::cache_set && !committed.contains(record.row.value)) return true;
+  }
+  return false;
+}
+
+// Invoked, and neither ended nor lost in a crash.
+bool hangs(const std::vector<models::Record>& records) {
+  std::set<std::uint32_t> open;
+  for (const models::Record& record : records) {
+    if (record.fact == Fact::invoked) open.insert(record.operation);
+    if (record.fact == Fact::returned || record.fact == Fact::failed || record.fact == Fact::unknown) {
+      open.erase(record.operation);
+    }
+  }
+  return !open.empty();
+}
+
+}  // namespace
+
+Violations violations_of(const models::Setup& setup, const std::vector<models::Record>& records,
+                         const sim::RunEnd& end) {
+  scenarios::Observer observer(setup);
+  verify::Judge judge;
+  const verify::Verdict& verdict = judge.judge(observer.observe(records, end));
+  Violations found{};
+  const auto note = [&](Property property, bool is_so) {
+    found[index_of(property)] = found[index_of(property)] || is_so;
+  };
+  note(Property::stuck, !verdict.stuck.empty());
+  note(Property::nonlinearizable, !verdict.linearizable);
+  note(Property::lost_write, verdict.lost_writes > 0);
+  note(Property::cache_ahead, is_ever_ahead(records));
+  note(Property::deadlock, hangs(records));
+  for (const auto& read : verdict.reads) {
+    note(Property::stale_read, read.stale_age >= 0);
+    note(Property::inversion, read.inversion);
+    note(Property::dirty_read, read.dirty);
+  }
+  return found;
+}
+
+}  // namespace cacherace::exploration
