@@ -17,6 +17,9 @@ using models::Fact;
 using models::Record;
 using scenarios::Simulation;
 
+// What follows a witness is only looked at for what was still on its way; it may never end.
+constexpr std::size_t rest_steps_max = 1000;
+
 // Permuting more interchangeable clients than this costs more than their states.
 constexpr std::uint64_t permutations_max = 5040;
 
@@ -104,11 +107,13 @@ class Teller final : public sim::ScriptChooser {
   Teller(const std::vector<sim::Choices>& steps, Simulation& simulation)
       : ScriptChooser(joined(steps)), left_(steps.size()), simulation_(simulation) {}
 
-  std::vector<WitnessStep> tell() {
+  Witness tell() {
     simulation_.choose_by(this);
     simulation_.run(0, true);
     if (left_ > 0) end_step();
-    return std::move(told_);
+    const auto& records = simulation_.records();
+    return {.steps = std::move(told_),
+            .rest = {records.begin() + static_cast<std::ptrdiff_t>(taken_), records.end()}};
   }
 
  private:
@@ -119,17 +124,22 @@ class Teller final : public sim::ScriptChooser {
   }
 
   bool between(std::span<const sim::Event>) override {
-    if (begun_) end_step();
+    if (begun_ && left_ > 0) end_step();
     begun_ = true;
-    return left_ > 0;
+    return left_ > 0 || ++rest_steps_ < rest_steps_max;
   }
   void free_choice(std::size_t) override {}
 
-  // What counts nothing is told with what comes next; a crash is told after the command it goes with.
+  // What counts nothing is told with what comes next, or with what came last; a crash is told after the
+  // command it goes with.
   void end_step() {
     --left_;
     const auto& records = simulation_.records();
-    if (counted() == 0) return;
+    if (counted() == 0 && left_ > 0) return;
+    if (counted() == 0 && !told_.empty()) {
+      for (; taken_ < records.size(); ++taken_) told_.back().records.push_back(records[taken_]);
+      return;
+    }
     WitnessStep step;
     std::vector<WitnessStep> crashes;
     for (; taken_ < records.size(); ++taken_) {
@@ -158,6 +168,7 @@ class Teller final : public sim::ScriptChooser {
   Simulation& simulation_;
   bool begun_ = false;
   std::size_t taken_ = 0;
+  std::size_t rest_steps_ = 0;
   std::vector<WitnessStep> told_;
 };
 
@@ -204,7 +215,8 @@ ExploredStrategy explore_strategy(const Scenario& scenario, const StrategyChoice
     const auto way = way_to(explorer.graph(), static_cast<Property>(i), result.complete);
     if (!way) continue;
     const auto steps = explorer.choices_along(*way);
-    result.witnesses[i] = Witness{Teller(steps, subject.simulation()).tell(), schedule_text(steps)};
+    result.witnesses[i] = Teller(steps, subject.simulation()).tell();
+    result.witnesses[i]->schedule = schedule_text(steps);
   }
   return result;
 }
