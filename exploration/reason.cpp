@@ -1,7 +1,6 @@
 #include "exploration/reason.hpp"
 
 #include <algorithm>
-#include <map>
 #include <vector>
 
 #include "scenarios/observation.hpp"
@@ -47,17 +46,13 @@ struct Wrong {
 
 class Story {
  public:
-  Story(const models::Setup& setup, const Witness& witness) : setup_(setup), steps_(witness.steps.size()) {
+  Story(const models::Setup& setup, const Witness& witness)
+      : setup_(setup), steps_(witness.steps.size()), names_(client_names(witness)) {
     for (std::size_t step = 0; step < steps_; ++step) {
       for (const Record& record : witness.steps[step].records) {
         records_.push_back(record);
         step_of_.push_back(step);
-        if (record.client != models::no_client) names_.try_emplace(record.client);
       }
-      const auto mover =
-          std::ranges::find_if(witness.steps[step].records.rbegin(), witness.steps[step].records.rend(),
-                               [](const Record& record) { return record.client != models::no_client; });
-      if (mover != witness.steps[step].records.rend()) names_[mover->client] = witness.steps[step].who;
     }
     end_ = records_.size();
     records_.insert(records_.end(), witness.rest.begin(), witness.rest.end());
@@ -401,14 +396,25 @@ class Story {
 
   models::Setup setup_;
   std::size_t steps_;
+  std::map<std::uint32_t, std::string> names_;
   std::vector<Record> records_;  // of the steps, then of what follows them
   std::vector<std::size_t> step_of_;
-  std::map<std::uint32_t, std::string> names_;
   Place end_ = 0;
   Reason reason_;
 };
 
 }  // namespace
+
+// A step is named after the client of its last record that has one.
+std::map<std::uint32_t, std::string> client_names(const Witness& witness) {
+  std::map<std::uint32_t, std::string> names;
+  for (const WitnessStep& step : witness.steps) {
+    const auto mover = std::find_if(step.records.rbegin(), step.records.rend(),
+                                    [](const Record& record) { return record.client != models::no_client; });
+    if (mover != step.records.rend()) names[mover->client] = step.who;
+  }
+  return names;
+}
 
 Reason reason_of(const models::Setup& setup, const Witness& witness, Property property) {
   return Story(setup, witness).tell(property);

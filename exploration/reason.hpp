@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -47,6 +48,9 @@ struct Reason {
   bool unanswered = false;    // `fault` is a command whose client gave up waiting
   bool overdue = false;       // the same of `next`
 };
+
+// Names of the clients that move in the witness, by their numbers in records.
+std::map<std::uint32_t, std::string> client_names(const Witness& witness);
 
 // Precondition: the witness has steps.
 Reason reason_of(const models::Setup& setup, const Witness& witness, Property property);

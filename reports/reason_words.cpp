@@ -198,7 +198,7 @@ class Sentence {
                            ? fmt::format("; {} got it there", who(*reason_.read))
                            : std::string();
     return fmt::format("{}'s SET put {} into the cache before its COMMIT{}{}", who(*reason_.entry), value_,
-                       where, never_commits());
+                       never_commits(), where);
   }
 
   [[nodiscard]] std::string never_commits() const {
