@@ -202,8 +202,8 @@ class Story {
   }
 
   // Every record gets an instant of its own, so that a window can be told by when it opens. Where the entry
-  // replaced another wrong one no window opens with it; what made this one wrong is seen if the other is taken
-  // away first (`parted`).
+  // replaced another wrong one no window opens with it; what made this one wrong is seen if the other is
+  // taken away first (`parted`).
   [[nodiscard]] std::optional<Cause> judged(const Wrong& wrong, Key key, Place end, bool parted) const {
     std::vector<Record> stamped;
     const auto instant = [](Place at) { return sim::Time(sim::Duration(static_cast<std::int64_t>(at) + 1)); };

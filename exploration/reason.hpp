@@ -2,7 +2,8 @@
 // sentence about it needs. No words here; reports/reason_words.hpp has them.
 //
 // The deciding step is the one that makes the state wrong, not the later one that sees it:
-//   a fill of a version that was no longer the newest, or the SET of an older version over a newer one: that SET
+//   a fill of a version that was no longer the newest, or the SET of an older version over a newer one: that
+//     SET
 //   an entry that was right until its row changed: the COMMIT; where the strategy has no command at all that
 //     would touch the entry, the GET that found it
 //   a row read, or filled, from a replica that was behind: the SELECT

@@ -1,5 +1,5 @@
-// What exploration found as a Markdown document, as GitHub renders it: a table of all, then the shortest way to
-// each violation as a sequence diagram.
+// What exploration found as a Markdown document, as GitHub renders it: a table of all, then the shortest way
+// to each violation as a sequence diagram.
 #pragma once
 
 #include <string>
