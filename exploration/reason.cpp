@@ -396,7 +396,7 @@ class Story {
 
   models::Setup setup_;
   std::size_t steps_;
-  std::map<std::uint32_t, std::string> names_;
+  ClientNames names_;
   std::vector<Record> records_;  // of the steps, then of what follows them
   std::vector<std::size_t> step_of_;
   Place end_ = 0;
@@ -405,13 +405,14 @@ class Story {
 
 }  // namespace
 
-// A step is named after the client of its last record that has one.
-std::map<std::uint32_t, std::string> client_names(const Witness& witness) {
-  std::map<std::uint32_t, std::string> names;
+// A step is named after the client of its last record that has one. (It may end with what another client
+// learnt meanwhile; that one has moved before.)
+ClientNames client_names(const Witness& witness) {
+  ClientNames names;
   for (const WitnessStep& step : witness.steps) {
     const auto mover = std::find_if(step.records.rbegin(), step.records.rend(),
                                     [](const Record& record) { return record.client != models::no_client; });
-    if (mover != step.records.rend()) names[mover->client] = step.who;
+    if (mover != step.records.rend()) names.try_emplace(mover->client, step.who);
   }
   return names;
 }

@@ -51,7 +51,8 @@ struct Reason {
 };
 
 // Names of the clients that move in the witness, by their numbers in records.
-std::map<std::uint32_t, std::string> client_names(const Witness& witness);
+using ClientNames = std::map<std::uint32_t, std::string>;
+ClientNames client_names(const Witness& witness);
 
 // Precondition: the witness has steps.
 Reason reason_of(const models::Setup& setup, const Witness& witness, Property property);

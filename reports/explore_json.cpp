@@ -10,8 +10,8 @@ namespace {
 
 using namespace exploration;
 
-Json json_of(const WitnessStep& step) {
-  const StepWords words = words_of(step);
+Json json_of(const WitnessStep& step, const ClientNames& names) {
+  const StepWords words = words_of(step, names);
   Json object = {{"client", step.who}};
   if (!words.begins.empty()) object["begins"] = words.begins;
   object["step"] = words.does;
@@ -21,7 +21,8 @@ Json json_of(const WitnessStep& step) {
 
 Json json_of(const Scenario& scenario, const Witness& witness, Property property) {
   Json steps = Json::array();
-  for (const WitnessStep& step : witness.steps) steps.push_back(json_of(step));
+  const ClientNames names = client_names(witness);
+  for (const WitnessStep& step : witness.steps) steps.push_back(json_of(step, names));
   const Reason reason = reason_of(scenario.setup, witness, property);
   return {{"steps", std::move(steps)},
           {"schedule", witness.schedule},

@@ -7,6 +7,7 @@
 #include "reports/commands.hpp"
 #include "reports/reason_words.hpp"
 #include "reports/step_words.hpp"
+#include "reports/table.hpp"
 #include "reports/units.hpp"
 #include "reports/words.hpp"
 
@@ -22,8 +23,10 @@ void add(std::string& text, const std::string& words) {
   text += words;
 }
 
-// A message is told by who gets it.
-std::string delivered_words(const Record& record) {
+// Messages are told in the step of a client: of who gets one, or of the write whose message is lost.
+std::optional<std::string> words_in_step(const Record& record) {
+  if (record.fact == Fact::message_lost) return "its message is lost";
+  if (record.fact != Fact::delivered) return step_words(record, false);
   return fmt::format("gets {} = {}", key_text(record.key), version_text(models::number_of(record.row.value)));
 }
 
@@ -38,15 +41,16 @@ std::string sent_words(const exploration::WitnessStep& step) {
 }  // namespace
 
 // A sleep is told when it is over: what the step before it said of it was that it begins.
-StepWords words_of(const exploration::WitnessStep& step) {
+StepWords words_of(const WitnessStep& step, const ClientNames& names) {
   StepWords words;
   for (const Record& record : step.records) {
     if (record.fact == Fact::slept || record.fact == Fact::paused) continue;
     Record told = record;
     if (record.fact == Fact::woke) told.fact = Fact::slept;
-    const auto text =
-        record.fact == Fact::delivered ? std::optional(delivered_words(record)) : step_words(told, false);
+    auto text = words_in_step(told);
     if (!text) continue;
+    const auto name = names.find(record.client);
+    if (name != names.end() && name->second != step.who) text = printable(name->second) + " " + *text;
     switch (record.fact) {
       case Fact::invoked:
       case Fact::delivered:

@@ -14,7 +14,8 @@ struct StepWords {
   std::string begins, does, ends;
 };
 
-StepWords words_of(const exploration::WitnessStep& step);
+// What another client than the step's own learns meanwhile is told with its name, of `names`.
+StepWords words_of(const exploration::WitnessStep& step, const exploration::ClientNames& names);
 
 // The length of the shortest witness; "-": it cannot happen; "?": it was not seen so far.
 std::string reach_text(const exploration::ExploredStrategy& strategy, exploration::Property property);

@@ -43,7 +43,7 @@ bool is_of_redis(Command command) {
 class Diagram {
  public:
   Diagram(const models::Setup& setup, bool has_queue, const Witness& witness)
-      : setup_(setup), has_queue_(has_queue), witness_(witness) {}
+      : setup_(setup), has_queue_(has_queue), witness_(witness), names_(client_names(witness)) {}
 
   std::string draw(const Reason& reason) {
     text_ = "sequenceDiagram\n";
@@ -60,7 +60,7 @@ class Diagram {
  private:
   void introduce() {
     std::string consumers;
-    for (const auto& [client, name] : client_names(witness_)) {
+    for (const auto& [client, name] : names_) {
       const auto line =
           fmt::format("  participant {} as {}\n", id_of_client(client), diagram_text(printable(name)));
       (consumes(client) ? consumers : text_) += line;
@@ -106,7 +106,7 @@ class Diagram {
     for (const Record& record : step.records) tell(record, step);
     if (text_.size() > before || step.records.empty()) return;
     const Record& last = step.records.back();
-    if (last.client != models::no_client) note(id_of_client(last.client), words_of(step).does);
+    if (last.client != models::no_client) note(id_of_client(last.client), words_of(step, names_).does);
   }
 
   void tell(const Record& record, const WitnessStep& step) {
@@ -190,6 +190,7 @@ class Diagram {
   const models::Setup& setup_;
   bool has_queue_;
   const Witness& witness_;
+  ClientNames names_;
   std::string text_;
   std::string indent_ = "  ";
   std::string moment_;  // of the step, where time means anything

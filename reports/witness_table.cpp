@@ -102,8 +102,8 @@ class Stores {
   Key key_{0};
 };
 
-std::string told(const WitnessStep& step) {
-  const StepWords words = words_of(step);
+std::string told(const WitnessStep& step, const ClientNames& names) {
+  const StepWords words = words_of(step, names);
   std::string text = words.begins;
   for (const auto* more : {&words.does, &words.ends}) {
     if (!text.empty() && !more->empty()) text += "; ";
@@ -136,6 +136,7 @@ void add_step(Table& table, std::vector<Cell> first, const std::vector<std::stri
 std::string witness_table(const models::Setup& setup, bool has_queue, const Witness& witness,
                           const Reason& reason, Paint paint) {
   Stores stores(setup, has_queue, witness.timed);
+  const ClientNames names = client_names(witness);
   std::vector<std::vector<Cell>> heads;
   std::vector<std::vector<Cell>> held;
   for (const WitnessStep& step : witness.steps) {
@@ -161,7 +162,7 @@ std::string witness_table(const models::Setup& setup, bool has_queue, const Witn
   const std::size_t width = std::max(left, told_width_min) - gap;  // of which the indent is part
   for (std::size_t i = 0; i < heads.size(); ++i) {
     const Colour colour = i == reason.decider.step ? Colour::red : Colour::none;
-    add_step(table, heads[i], wrapped(told(witness.steps[i]), width), colour, held[i]);
+    add_step(table, heads[i], wrapped(told(witness.steps[i], names), width), colour, held[i]);
   }
   return table.text(paint, witness_width);
 }
