@@ -113,8 +113,8 @@ class Sentence {
     const Act& select = *reason_.source;
     const auto replica =
         replicas_ > 1 ? fmt::format("replica {}", select.record.replica + 1) : std::string("the replica");
-    const auto answer = fmt::format("{}'s SELECT was answered with {} by {}, which had not applied {} yet",
-                                    who(select), value_, replica, newer_);
+    auto answer = fmt::format("{}'s SELECT was answered with {} by {}, which had not applied {} yet",
+                              who(select), value_, replica, newer_);
     if (!reason_.entry) return answer;
     if (reason_.landed) {
       return fmt::format("{}, and its SET landed after {}{}", answer, whose(*reason_.landed),

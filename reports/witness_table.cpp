@@ -120,8 +120,8 @@ std::size_t width_of(const Column& column, const std::vector<std::vector<Cell>>&
 }
 
 // Puts the lines of one step into the table: the stores stand beside the first.
-void add_step(Table& table, std::vector<Cell> first, const std::vector<std::string>& lines, Colour colour,
-              const std::vector<Cell>& stores) {
+void add_step(Table& table, const std::vector<Cell>& first, const std::vector<std::string>& lines,
+              Colour colour, const std::vector<Cell>& stores) {
   const std::vector<Cell> blank(first.size());
   for (std::size_t line = 0; line < lines.size(); ++line) {
     std::vector<Cell> row = line == 0 ? first : blank;
