@@ -6,6 +6,8 @@
 #include <set>
 
 #include "exploration/observed_run.hpp"
+#include "exploration/schedule.hpp"
+#include "exploration/teller.hpp"
 #include "exploration/timed.hpp"
 #include "scenarios/simulation.hpp"
 #include "scenarios/suggest.hpp"
@@ -59,78 +61,6 @@ class Untimed final : public sim::Subject {
   std::set<sim::Digest> outcomes_;
 };
 
-// Runs along a witness and takes it apart into steps.
-class Teller final : public sim::ScriptChooser {
- public:
-  Teller(const std::vector<sim::Choices>& steps, Simulation& simulation)
-      : ScriptChooser(joined(steps)), left_(steps.size()), simulation_(simulation) {}
-
-  std::vector<WitnessStep> tell() {
-    simulation_.choose_by(this);
-    simulation_.run(0, true);
-    if (left_ > 0) end_step();
-    return std::move(told_);
-  }
-
- private:
-  static sim::Choices joined(const std::vector<sim::Choices>& steps) {
-    sim::Choices all;
-    for (const auto& step : steps) all.insert(all.end(), step.begin(), step.end());
-    return all;
-  }
-
-  bool between(std::span<const sim::Pending>) override {
-    if (begun_) end_step();
-    begun_ = true;
-    return left_ > 0;
-  }
-  void free_choice(std::size_t) override {}
-
-  // What counts nothing is told with what comes next; a crash is told after the command it goes with.
-  void end_step() {
-    --left_;
-    const auto& records = simulation_.records();
-    if (counted() == 0) return;
-    WitnessStep step;
-    std::vector<WitnessStep> crashes;
-    for (; taken_ < records.size(); ++taken_) {
-      const Record& record = records[taken_];
-      if (record.fact == Fact::crashed) {
-        crashes.push_back({simulation_.client_name(record.client), {record}});
-      } else {
-        step.records.push_back(record);
-      }
-    }
-    step.who = who(step.records);
-    told_.push_back(std::move(step));
-    for (auto& crash : crashes) told_.push_back(std::move(crash));
-  }
-
-  [[nodiscard]] std::string who(const std::vector<Record>& records) const {
-    for (auto record = records.rbegin(); record != records.rend(); ++record) {
-      if (record->client != models::no_client) return simulation_.client_name(record->client);
-    }
-    const bool applied =
-        std::ranges::any_of(records, [](const Record& record) { return record.fact == Fact::applied; });
-    return applied ? "mysql" : "queue";
-  }
-
-  std::size_t left_;
-  Simulation& simulation_;
-  bool begun_ = false;
-  std::size_t taken_ = 0;
-  std::vector<WitnessStep> told_;
-};
-
-std::string schedule_text(const std::vector<sim::Choices>& steps) {
-  std::string text;
-  for (const auto& step : steps) {
-    if (!text.empty()) text += ' ';
-    text += fmt::format("{}", fmt::join(step, "."));
-  }
-  return text;
-}
-
 std::optional<sim::Way> way_to(const sim::StateGraph& graph, Property property, bool complete) {
   if (property == Property::stuck) return graph.to_final(marks::stuck, marks::stores);
   auto way = graph.to_step(marks_of(property));
@@ -139,7 +69,7 @@ std::optional<sim::Way> way_to(const sim::StateGraph& graph, Property property, 
 }
 
 ExploredStrategy explore_untimed(const Scenario& scenario, const StrategyChoice& strategy,
-                                  const ExploreOptions& options) {
+                                 const ExploreOptions& options) {
   Untimed subject(scenario, strategy);
   sim::Explorer explorer(subject);
   ExploredStrategy result{.strategy = strategy};
@@ -150,7 +80,9 @@ ExploredStrategy explore_untimed(const Scenario& scenario, const StrategyChoice&
     const auto way = way_to(explorer.graph(), static_cast<Property>(i), result.complete);
     if (!way) continue;
     const auto steps = explorer.choices_along(*way);
-    result.witnesses[i] = Witness{Teller(steps, subject.simulation()).tell(), schedule_text(steps)};
+    Told told = tell(subject.simulation(), steps, way->told);
+    told.witness.schedule = schedule_text({.moves = std::move(told.moves)}, fingerprint(scenario, strategy));
+    result.witnesses[i] = std::move(told.witness);
   }
   return result;
 }

@@ -38,8 +38,10 @@ struct WitnessStep {
 
 // A shortest way to a violation.
 struct Witness {
-  std::vector<WitnessStep> steps;  // as many as its length counts
-  std::string schedule;            // the choices that lead there
+  std::vector<WitnessStep> steps;    // as many as its length counts
+  std::string schedule;              // the choices that lead there
+  std::vector<models::Record> rest;  // what follows where all goes on as it comes: what was still on its way
+  bool timed = false;                // whether the instants of the records mean anything
 };
 
 struct ExploredStrategy {

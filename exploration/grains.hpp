@@ -5,8 +5,8 @@
 
 namespace cacherace::exploration {
 
-// Faults count commands in the order in which they are issued, and strike between the parts of a command: with
-// them every part is a step.
+// Faults count commands in the order in which they are issued, and strike between the parts of a command:
+// with them every part is a step.
 constexpr sim::Grain with_faults(sim::Grain grain, bool faults) {
   using enum sim::Part;
   if (faults) grain.held |= sim::bits_of(issue, reply, sleep);

@@ -193,7 +193,8 @@ std::uint32_t Ledger::close(const Record& record) {
   Operation& operation = operations_[record.operation];
   operation.outcome = record.fact;
   operation.replies.clear();
-  if (operation.kind == OperationKind::read && record.fact == Fact::returned) operation.value = value_of(record);
+  if (operation.kind == OperationKind::read && record.fact == Fact::returned)
+    operation.value = value_of(record);
   operation.announced = returns_ != Returns::announced || record.fact != Fact::returned;
   return operation.announced ? announce(operation) : 0;
 }
@@ -319,8 +320,8 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   const bool is_write = operation.kind == OperationKind::write;
   const bool is_open = operation.outcome == Fact::invoked;
   const bool is_seen = returns_ != Returns::unseen;
-  const bool is_settled = !is_open && committed(operation.value) && operation.background.empty() &&
-                          operation.under_way.empty();
+  const bool is_settled =
+      !is_open && committed(operation.value) && operation.background.empty() && operation.under_way.empty();
   if (!is_seen && is_settled) return;
   digest.add(static_cast<std::uint64_t>(operation.kind) |
              static_cast<std::uint64_t>(operation.outcome) << 8U |

@@ -26,8 +26,8 @@
 #include <span>
 #include <vector>
 
-#include "models/record.hpp"
 #include "exploration/monitor.hpp"
+#include "models/record.hpp"
 #include "sim/class_explorer.hpp"
 #include "sim/digest.hpp"
 
@@ -42,7 +42,7 @@ inline constexpr std::uint32_t dirty_read = 1U << 3U;
 inline constexpr std::uint32_t cache_ahead = 1U << 4U;
 inline constexpr std::uint32_t stuck = 1U << 5U;       // of a final state
 inline constexpr std::uint32_t lost_write = 1U << 6U;  // of a final state
-inline constexpr std::uint32_t hangs = 1U << 8U;  // of a final state: an operation waits for ever
+inline constexpr std::uint32_t hangs = 1U << 8U;       // of a final state: an operation waits for ever
 inline constexpr std::uint32_t stores =
     1U << 7U;  // the cache or the primary holds something else now, or a fault struck
 }  // namespace marks
@@ -68,8 +68,8 @@ class Ledger {
   // `waiting`: pending steps, counted or not.
   [[nodiscard]] sim::Digest digest(std::size_t waiting);
 
-  // After digest(): puts pending events into an order that equal states share, with the blocks of clients that
-  // are interchangeable, and adds to the digest what waits.
+  // After digest(): puts pending events into an order that equal states share, with the blocks of clients
+  // that are interchangeable, and adds to the digest what waits.
   void arrange(std::span<const sim::Pending> pending, sim::TimedSight& sight) const;
 
   // The outcome of a final state, and those that interchangeable clients can have instead.

@@ -12,7 +12,8 @@ namespace cacherace::exploration {
 class ObservedRun {
  public:
   // `scenario` must outlive it.
-  ObservedRun(const scenarios::Scenario& scenario, const scenarios::StrategyChoice& strategy, Returns returns);
+  ObservedRun(const scenarios::Scenario& scenario, const scenarios::StrategyChoice& strategy,
+              Returns returns);
 
   // From the beginning, until nothing is left to do or the chooser has seen enough.
   sim::RunEnd run(sim::Chooser& chooser);

@@ -73,7 +73,8 @@ class Past {
     for (std::size_t i = 0; i < execution_.operations.size(); ++i) {
       const verify::Operation& other = execution_.operations[i];
       const bool is_read = other.kind == verify::OperationKind::read;
-      if (other.key != read.key || other.outcome != verify::Outcome::ok || is_read != by_read || i == at) continue;
+      if (other.key != read.key || other.outcome != verify::Outcome::ok || is_read != by_read || i == at)
+        continue;
       const bool before = other.end < read.start || (other.client == read.client && i < at);
       if (!before || rank_of(other.value) <= rank_of(read.value)) continue;
       if (found == none || other.end < execution_.operations[found].end) found = i;
@@ -84,7 +85,8 @@ class Past {
   [[nodiscard]] std::size_t rank_of(verify::Value value) const {
     if (value == 0) return 0;
     for (const Record& record : records_) {
-      if (record.fact == Fact::committed && models::number_of(record.row.value) == value) return record.row.version;
+      if (record.fact == Fact::committed && models::number_of(record.row.value) == value)
+        return record.row.version;
     }
     return none;
   }
@@ -111,11 +113,13 @@ class Past {
     need(set);
     for (std::size_t i = 0; i <= decides && decides != none; ++i) {
       const Record& record = records_[i];
-      const bool of_write = is_of_operation(record) && kind_of(record.operation) == models::OperationKind::write;
+      const bool of_write =
+          is_of_operation(record) && kind_of(record.operation) == models::OperationKind::write;
       const bool of_consumer = record.client != models::no_client && !is_actor(record.client);
       if (models::index_of(record.key) == key && (of_write || of_consumer)) need(i);
       if (record.fact == Fact::woke && of_write) need(i);
-      if (record.fact == Fact::refused || record.fact == Fact::message_lost || record.fact == Fact::crashed) need(i);
+      if (record.fact == Fact::refused || record.fact == Fact::message_lost || record.fact == Fact::crashed)
+        need(i);
     }
   }
 
@@ -137,8 +141,9 @@ class Past {
     return record.client != models::no_client && is_actor(record.client);
   }
   [[nodiscard]] models::OperationKind kind_of(std::uint32_t operation) const {
-    return execution_.operations[operation].kind == verify::OperationKind::read ? models::OperationKind::read
-                                                                                 : models::OperationKind::write;
+    return execution_.operations[operation].kind == verify::OperationKind::read
+               ? models::OperationKind::read
+               : models::OperationKind::write;
   }
 
   void need(std::size_t at) {
@@ -170,7 +175,8 @@ class Past {
     for (std::size_t i = 0; i < at; ++i) {
       const Record& earlier = records_[i];
       if (earlier.client != record.client) continue;
-      if (of_operation && (earlier.operation != record.operation || (earlier.background && !record.background))) {
+      if (of_operation &&
+          (earlier.operation != record.operation || (earlier.background && !record.background))) {
         continue;
       }
       need(i);
@@ -198,7 +204,8 @@ class Past {
     if (!record.from_replica) return;
     for (std::size_t i = 0; i < at; ++i) {
       const Record& apply = records_[i];
-      const bool is_here = apply.fact == Fact::applied && apply.replica == record.replica && apply.key == record.key;
+      const bool is_here =
+          apply.fact == Fact::applied && apply.replica == record.replica && apply.key == record.key;
       if (is_here && apply.row.version <= record.row.version) need(i);
     }
   }

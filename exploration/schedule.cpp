@@ -155,7 +155,8 @@ std::uint64_t fingerprint(const scenarios::Scenario& scenario, const scenarios::
 }
 
 std::string schedule_text(const Schedule& schedule, std::uint64_t fingerprint) {
-  std::string text = fmt::format("{} {} {:016x}", format_version, schedule.timed ? "timed" : "untimed", fingerprint);
+  std::string text =
+      fmt::format("{} {} {:016x}", format_version, schedule.timed ? "timed" : "untimed", fingerprint);
   for (const Move& move : schedule.moves) {
     text += " " + tag_text(move.tag);
     if (!move.picks.empty()) text += fmt::format(":{}", fmt::join(move.picks, "."));
@@ -170,11 +171,13 @@ std::variant<Schedule, std::string> read_schedule(std::string_view text, std::ui
     return "this is no schedule; expected \"1 untimed FINGERPRINT c0 c1 …\" as `explore` prints it";
   }
   if (words[0] != std::to_string(format_version)) {
-    return fmt::format("the schedule is of version {} of the format, this cacherace knows version {}: find it again",
-                       words[0].substr(0, 20), format_version);
+    return fmt::format(
+        "the schedule is of version {} of the format, this cacherace knows version {}: find it again",
+        words[0].substr(0, 20), format_version);
   }
   if (words[2] != fmt::format("{:016x}", fingerprint)) {
-    return "the schedule belongs to another scenario, strategy or crowd of clients (its fingerprint differs): "
+    return "the schedule belongs to another scenario, strategy or crowd of clients (its fingerprint "
+           "differs): "
            "give those that it was found with, or find it again";
   }
   Schedule schedule{.timed = words[1] == "timed"};
@@ -236,9 +239,10 @@ bool Player::take_move(std::span<const sim::Pending> pending) {
     const sim::Pending& event = pending[*chosen];
     const sim::Time from = born(event) + event.delay.least, to = born(event) + event.delay.most;
     if (move.at < std::max(from, now_) || move.at > to) {
-      trouble_ = fmt::format("move {}, {} at {}: it can only happen from {} to {}", place_ + 1, tag_text(move.tag),
-                             exact_text(move.at - sim::time_zero),
-                             exact_text(std::max(from, now_) - sim::time_zero), exact_text(to - sim::time_zero));
+      trouble_ =
+          fmt::format("move {}, {} at {}: it can only happen from {} to {}", place_ + 1, tag_text(move.tag),
+                      exact_text(move.at - sim::time_zero), exact_text(std::max(from, now_) - sim::time_zero),
+                      exact_text(to - sim::time_zero));
       return false;
     }
     next_ = move.at;

@@ -5,9 +5,10 @@
 //
 // Version of the format; kind; fingerprint of scenario and strategy; then who moves: c0, c1 … the clients in
 // the scenario's order, consumers last (c0.b0: its first work in the background, c0.l0: a command that it no
-// longer waits for), r0 a replica, q0 a partition of the queue, q0.m0 a message's copy, k0 a key that expires.
-// ":1" behind it: what chance decided in the move; "@3ms": when. Untimed, a move is a command with its reply;
-// timed, each part that takes time is one. What the schedule leaves open happens as soon as it can.
+// longer waits for), r0 a replica, q0 a partition of the queue, q0.m0 a message's copy, k0 a key that
+// expires. ":1" behind it: what chance decided in the move; "@3ms": when. Untimed, a move is a command with
+// its reply; timed, each part that takes time is one. What the schedule leaves open happens as soon as it
+// can.
 #pragma once
 
 #include <cstdint>

@@ -148,7 +148,8 @@ Threshold find_threshold(const ThresholdProblem& problem, const std::function<bo
 }
 
 // With the parameter as it is in a run: nothing unknown is left.
-Verification verify_at(const ThresholdProblem& problem, sim::Duration value, const std::function<bool()>& stop) {
+Verification verify_at(const ThresholdProblem& problem, sim::Duration value,
+                       const std::function<bool()>& stop) {
   TimedProgram program(problem.scenario, with(problem.strategy, problem.parameter, value),
                        returns_for(problem.property));
   sim::ClassExplorer explorer(program, program.grain());

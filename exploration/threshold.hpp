@@ -1,5 +1,5 @@
-// The exact smallest safe value of a duration parameter: for which values of it does any feasible order violate
-// the property?
+// The exact smallest safe value of a duration parameter: for which values of it does any feasible order
+// violate the property?
 //
 // The parameter is an unknown duration (sim/unknown.hpp). A search in which it may be anything in a range,
 // each time anew, allows at least all orders that any one value in the range allows. So if that finds no
@@ -64,6 +64,7 @@ struct Verification {
   std::uint64_t states = 0, classes = 0;
   sim::Digest digest;
 };
-Verification verify_at(const ThresholdProblem& problem, sim::Duration value, const std::function<bool()>& stop);
+Verification verify_at(const ThresholdProblem& problem, sim::Duration value,
+                       const std::function<bool()>& stop);
 
 }  // namespace cacherace::exploration

@@ -26,7 +26,8 @@ void TimedProgram::look(std::span<const sim::Pending> pending, sim::TimedSight& 
   ledger.arrange(pending, sight);
   const auto is_expiry = [](const sim::Pending& event) { return event.who->part() == sim::Part::expiry; };
   if (std::ranges::all_of(pending, is_expiry)) sight.marks |= ledger.marks_of_final_state();
-  if (returns_ == Returns::unseen) sight.marks &= marks::stuck | marks::cache_ahead | marks::lost_write | marks::hangs;
+  if (returns_ == Returns::unseen)
+    sight.marks &= marks::stuck | marks::cache_ahead | marks::lost_write | marks::hangs;
   sight.marks &= ~marks::stores;
 }
 
@@ -42,8 +43,8 @@ Returns returns_for(Property property) {
   }
 }
 
-std::optional<Proof> prove(const Scenario& scenario, const StrategyChoice& strategy, const sim::Passage& passage,
-                           Property property) {
+std::optional<Proof> prove(const Scenario& scenario, const StrategyChoice& strategy,
+                           const sim::Passage& passage, Property property) {
   const bool faults = !scenario.setup.faults.empty();
   ObservedRun run(scenario, strategy, Returns::unseen);
   const auto schedule = Timetable(run, passage, faults).at({});
@@ -67,8 +68,9 @@ namespace {
 
 // Of the steps that were seen to come to the property the shortest to tell; the search met them in the order
 // of their depth.
-std::optional<Witness> shortest(const Scenario& scenario, const StrategyChoice& strategy, TimedProgram& program,
-                                const sim::ClassExplorer& explorer, Property property) {
+std::optional<Witness> shortest(const Scenario& scenario, const StrategyChoice& strategy,
+                                TimedProgram& program, const sim::ClassExplorer& explorer,
+                                Property property) {
   constexpr std::size_t tried_max = 200;
   std::optional<Proof> best;
   std::size_t tried = 0;
@@ -89,7 +91,8 @@ ExploredStrategy explore_timed(const Scenario& scenario, const StrategyChoice& s
   TimedProgram program(scenario, strategy, Returns::announced);
   sim::ClassExplorer explorer(program, program.grain());
   ExploredStrategy result{.strategy = strategy, .timed = true};
-  result.complete = explorer.explore({.states = options.states_max, .bytes = options.bytes_max, .stop = options.stop});
+  result.complete =
+      explorer.explore({.states = options.states_max, .bytes = options.bytes_max, .stop = options.stop});
   result.states = explorer.states();
   result.classes = explorer.classes();
   result.outcomes = program.outcomes();

@@ -1,9 +1,9 @@
 // Every order of a scenario's events that the supports of its latencies, sleeps and lags allow.
 //
-// What is a step of its own depends on what is asked: for the stores alone effects are enough, for what clients
-// can tell invocations and returns are steps, too (grains.hpp). A TTL's expiry is an event, the first of its
-// instant. Every violation found is proved: its order gets instants, is played by the simulator and judged by
-// verify/.
+// What is a step of its own depends on what is asked: for the stores alone effects are enough, for what
+// clients can tell invocations and returns are steps, too (grains.hpp). A TTL's expiry is an event, the first
+// of its instant. Every violation found is proved: its order gets instants, is played by the simulator and
+// judged by verify/.
 #pragma once
 
 #include <set>
@@ -48,8 +48,8 @@ struct Proof {
 };
 
 // Instants for the passage, played: nothing where that does not come to the property.
-std::optional<Proof> prove(const Scenario& scenario, const StrategyChoice& strategy, const sim::Passage& passage,
-                           Property property);
+std::optional<Proof> prove(const Scenario& scenario, const StrategyChoice& strategy,
+                           const sim::Passage& passage, Property property);
 
 // The schedule, played: nothing where that does not come to the property.
 std::optional<Proof> play(const Scenario& scenario, const StrategyChoice& strategy, const Schedule& schedule,

@@ -98,14 +98,16 @@ class Unfolder final : public sim::ScriptChooser {
   void meet(std::span<const sim::Pending> pending) {
     std::vector<std::pair<std::uint64_t, std::size_t>> met;
     for (const sim::Pending& event : pending) {
-      const auto known = std::ranges::find(causes_, event.order, &std::pair<std::uint64_t, std::size_t>::first);
+      const auto known =
+          std::ranges::find(causes_, event.order, &std::pair<std::uint64_t, std::size_t>::first);
       met.emplace_back(event.order, known == causes_.end() ? newest_leg() : known->second);
     }
     causes_ = std::move(met);
   }
   [[nodiscard]] std::size_t newest_leg() const { return legs.empty() ? none : legs.size() - 1; }
 
-  [[nodiscard]] static std::optional<std::size_t> place_of(sim::Tag tag, std::span<const sim::Pending> pending) {
+  [[nodiscard]] static std::optional<std::size_t> place_of(sim::Tag tag,
+                                                           std::span<const sim::Pending> pending) {
     const auto found = std::ranges::find(pending, tag, [](const auto& event) { return event.who->tag(); });
     if (found == pending.end()) return std::nullopt;
     return static_cast<std::size_t>(found - pending.begin());
@@ -138,13 +140,17 @@ class Unfolder final : public sim::ScriptChooser {
 std::optional<models::Command> command_of(const Leg& leg, const std::vector<models::Record>& records,
                                           std::size_t then) {
   const models::TagParts owner = models::parts_of(leg.tag);
-  const auto is_mine = [&](const models::Record& record) { return record.client == owner.who && is_counted(record); };
+  const auto is_mine = [&](const models::Record& record) {
+    return record.client == owner.who && is_counted(record);
+  };
   if (leg.part == Part::effect) {
-    const auto found = std::find_if(records.begin() + static_cast<std::ptrdiff_t>(then), records.end(), is_mine);
+    const auto found =
+        std::find_if(records.begin() + static_cast<std::ptrdiff_t>(then), records.end(), is_mine);
     if (found != records.end()) return found->command;
   }
   if (leg.part == Part::reply) {
-    const auto found = std::find_if(records.rend() - static_cast<std::ptrdiff_t>(then), records.rend(), is_mine);
+    const auto found =
+        std::find_if(records.rend() - static_cast<std::ptrdiff_t>(then), records.rend(), is_mine);
     if (found != records.rend()) return found->command;
   }
   return std::nullopt;
@@ -198,7 +204,8 @@ Instants instants_of(const sim::Passage& passage) {
   return instants_where(passage, [](std::size_t) { return true; });
 }
 
-Timetable::Timetable(ObservedRun& run, const sim::Passage& passage, bool faults) : instants_(order_of(passage)) {
+Timetable::Timetable(ObservedRun& run, const sim::Passage& passage, bool faults)
+    : instants_(order_of(passage)) {
   const auto& records = run.simulation().records();
   Unfolder unfolder(passage, records, faults);
   run.run(unfolder);

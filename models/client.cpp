@@ -203,7 +203,8 @@ void Client::meet(Moment moment) {
     const auto [fault, draw] = struck_[i];
     if (fault->moment != moment) continue;
     if (fault->kind == FaultKind::crash) crash();
-    if (fault->kind == FaultKind::pause) stand_still(delay_at(servers_.world(), fault->length, draw), Fact::paused);
+    if (fault->kind == FaultKind::pause)
+      stand_still(delay_at(servers_.world(), fault->length, draw), Fact::paused);
   }
 }
 

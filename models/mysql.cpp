@@ -26,9 +26,7 @@ class Mysql::Replica final : public sim::Wakeable {
     applied_ = 0;
   }
 
-  void follow_commit() {
-    mysql_.world_.follow(delay_of(mysql_.world_, lag_, lags_), *this);
-  }
+  void follow_commit() { mysql_.world_.follow(delay_of(mysql_.world_, lag_, lags_), *this); }
 
   Row& row(Key key) { return rows_[index_of(key)]; }
 

@@ -32,10 +32,19 @@ constexpr sim::Purpose purpose(std::uint32_t who, Role role, std::uint32_t offse
   return {who, static_cast<std::uint32_t>(role) + offset};
 }
 
-// Whose an event is, for those who put events in order (sim/chooser.hpp). Of a client: what it does itself, work
-// in the background, commands that outlive their client's waiting, and returns still to be seen by others;
-// `number` counts these in the client's program order.
-enum class Actor : std::uint8_t { client, background, late_command, announcement, replica, partition, copy, entry };
+// Whose an event is, for those who put events in order (sim/chooser.hpp). Of a client: what it does itself,
+// work in the background, commands that outlive their client's waiting, and returns still to be seen by
+// others; `number` counts these in the client's program order.
+enum class Actor : std::uint8_t {
+  client,
+  background,
+  late_command,
+  announcement,
+  replica,
+  partition,
+  copy,
+  entry
+};
 
 struct TagParts {
   Actor actor;

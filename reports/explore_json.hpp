@@ -3,12 +3,14 @@
 
 #include <string>
 
-#include "reports/commands.hpp"
 #include "exploration/exploration.hpp"
+#include "reports/commands.hpp"
 
 namespace cacherace::reports {
 
-// Indented, with a newline at its end. A pure function of its arguments.
-std::string explore_document(const exploration::ExploreResult& result, const Source& source);
+// `scenario` is the one that was explored. Indented, with a newline at its end. A pure function of its
+// arguments.
+std::string explore_document(const scenarios::Scenario& scenario, const exploration::ExploreResult& result,
+                             const Source& source);
 
 }  // namespace cacherace::reports

@@ -6,9 +6,8 @@
 
 #include "reports/commands.hpp"
 #include "reports/explore_words.hpp"
-#include "reports/holdings.hpp"
-#include "reports/step_words.hpp"
 #include "reports/units.hpp"
+#include "reports/witness_table.hpp"
 #include "reports/words.hpp"
 
 namespace cacherace::reports {
@@ -16,13 +15,9 @@ namespace {
 
 using namespace exploration;
 
-// The length of the shortest witness; "-": it cannot happen; "?": it was not seen so far.
-Cell reach_cell(const ExploredStrategy& strategy, std::size_t property) {
-  if (const auto& witness = strategy.witnesses[property]) {
-    return {count_text(witness->steps.size()), Colour::red};
-  }
-  if (strategy.complete) return {"-"};
-  return {"?", Colour::yellow};
+Cell reach_cell(const ExploredStrategy& strategy, Property property) {
+  const Colour missing = strategy.complete ? Colour::none : Colour::yellow;
+  return {reach_text(strategy, property), strategy.reachable(property) ? Colour::red : missing};
 }
 
 std::string overview(const ExploreResult& result, Paint paint) {
@@ -39,7 +34,8 @@ std::string overview(const ExploreResult& result, Paint paint) {
                {"outcomes"}});
   for (const auto& strategy : result.strategies) {
     std::vector<Cell> row = {{strategy_argument(strategy.strategy)}};
-    for (std::size_t i = 0; i < property_names.size(); ++i) row.push_back(reach_cell(strategy, i));
+    for (std::size_t i = 0; i < property_names.size(); ++i)
+      row.push_back(reach_cell(strategy, static_cast<Property>(i)));
     row.push_back({count_text(strategy.states)});
     row.push_back({count_text(strategy.outcomes)});
     table.add(std::move(row));
@@ -47,60 +43,23 @@ std::string overview(const ExploreResult& result, Paint paint) {
   return table.text(paint);
 }
 
-std::vector<Cell> held(Holdings& holdings, models::Key key, std::uint32_t keys) {
-  const Holding& holding = holdings.of(key);
-  const std::string prefix = keys > 1 ? key_text(key) + "=" : "";
-  const bool wrong = holding.cached && *holding.cached != holding.primary;
-  std::vector<Cell> cells = {
-      {prefix + (holding.cached ? version_text(*holding.cached) : "-"), wrong ? Colour::red : Colour::none},
-      {prefix + version_text(holding.primary)}};
-  std::string replicas;
-  for (const auto value : holding.replicas) replicas += (replicas.empty() ? "" : " ") + version_text(value);
-  if (!replicas.empty()) cells.push_back({prefix + replicas});
-  return cells;
-}
-
-std::string told(const WitnessStep& step) {
-  const StepWords words = words_of(step);
-  std::string text = words.begins;
-  for (const auto* more : {&words.does, &words.ends}) {
-    if (!text.empty() && !more->empty()) text += "; ";
-    text += *more;
+std::string told(const Scenario& scenario, const ExploredStrategy& strategy, const ToldWitness& told,
+                 Paint paint) {
+  std::string text;
+  for (const Property property : told.properties) {
+    text += painted(witness_heading(strategy, property), Colour::red, paint) + "\n";
   }
-  return text;
-}
-
-std::string steps_table(const Scenario& scenario, const Witness& witness, Paint paint) {
-  std::vector<Column> columns = {
-      {""}, {"who", Align::left}, {"step", Align::left}, {"redis", Align::left}, {"mysql", Align::left}};
-  if (scenario.setup.mysql.replicas > 0) columns.push_back({"replica", Align::left});
-  Table table(std::move(columns));
-  Holdings holdings(scenario.setup);
-  std::size_t number = 0;
-  for (const WitnessStep& step : witness.steps) {
-    models::Key key{0};
-    for (const models::Record& record : step.records) {
-      holdings.apply(record);
-      if (record.fact != models::Fact::slept && record.fact != models::Fact::woke) key = record.key;
-    }
-    std::vector<Cell> row = {{count_text(++number)}, {step.who}, {told(step)}};
-    const auto cells = held(holdings, key, scenario.setup.keys.count);
-    row.insert(row.end(), cells.begin(), cells.end());
-    table.add(std::move(row));
-  }
-  return table.text(paint);
-}
-
-std::string heading(const ExploredStrategy& strategy, std::size_t property, const Witness& witness) {
-  return fmt::format("{}: {} after {}\n", strategy_argument(strategy.strategy),
-                     spaced(property_names[property]), counted(witness.steps.size(), "step"));
+  return text +
+         witness_table(scenario.setup, has_queue(strategy.strategy), *told.witness, told.reason, paint) +
+         "Why: " + paragraph(told.why + ".", 5);
 }
 
 }  // namespace
 
 std::string explore_table(const Scenario& scenario, const ExploreResult& result, Paint paint) {
   std::string text = paragraph(
-      fmt::format("{}: every order of commands, untimed; steps of the shortest way", result.scenario));
+      fmt::format("{}: every order of commands, untimed; steps of the shortest way (>> decides, ! wrong)",
+                  printable(result.scenario)));
   for (const auto& strategy : result.strategies) {
     if (strategy.complete) continue;
     text += fmt::format("NOT COMPLETE  {}: a limit came after {}\n", strategy_argument(strategy.strategy),
@@ -108,11 +67,8 @@ std::string explore_table(const Scenario& scenario, const ExploreResult& result,
   }
   text += "\n" + overview(result, paint);
   for (const auto& strategy : result.strategies) {
-    for (std::size_t i = 0; i < property_names.size(); ++i) {
-      const auto& witness = strategy.witnesses[i];
-      if (!witness) continue;
-      text += "\n" + painted(heading(strategy, i, *witness), Colour::red, paint) +
-              steps_table(scenario, *witness, paint);
+    for (const auto& one : told_witnesses(scenario, strategy)) {
+      text += "\n" + told(scenario, strategy, one, paint);
     }
   }
   Expectations expectations;

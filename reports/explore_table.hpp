@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "reports/table.hpp"
 #include "exploration/exploration.hpp"
+#include "reports/table.hpp"
 
 namespace cacherace::reports {
 

@@ -1,9 +1,10 @@
-// The steps of a witness in words, as the table and the document of `explore` tell them.
+// What exploration found, in words that the table and the documents of `explore` share.
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "exploration/exploration.hpp"
+#include "exploration/reason.hpp"
 
 namespace cacherace::reports {
 
@@ -13,6 +14,25 @@ struct StepWords {
   std::string begins, does, ends;
 };
 
-StepWords words_of(const exploration::WitnessStep& step);
+// What another client than the step's own learns meanwhile is told with its name, of `names`.
+StepWords words_of(const exploration::WitnessStep& step, const exploration::ClientNames& names);
+
+// The length of the shortest witness; "-": it cannot happen; "?": it was not seen so far.
+std::string reach_text(const exploration::ExploredStrategy& strategy, exploration::Property property);
+
+// "write-then-delete: stale read after 6 steps".
+std::string witness_heading(const exploration::ExploredStrategy& strategy, exploration::Property property);
+
+// One way, and what it is a shortest way to: often the same way shows several violations, for one reason.
+struct ToldWitness {
+  std::vector<exploration::Property> properties;
+  const exploration::Witness* witness;
+  exploration::Reason reason;
+  std::string why;  // a sentence without its full stop
+};
+
+// All of a strategy's, in the order of their first properties; valid as long as it is.
+std::vector<ToldWitness> told_witnesses(const scenarios::Scenario& scenario,
+                                        const exploration::ExploredStrategy& strategy);
 
 }  // namespace cacherace::reports

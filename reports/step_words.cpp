@@ -19,21 +19,14 @@ std::string value_of(const Record& record) {
   return version_text(models::number_of(record.row.value));
 }
 
-// "DEL k0", without what it carries.
-std::string command_text(const Record& record) {
-  constexpr std::array<std::string_view, models::command_count> words = {
-      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT"};
-  return fmt::format("{} {}", words[models::index_of(record.command)], key_text(record.key));
-}
-
 std::string cache_set_words(const Record& record, bool late) {
-  std::string text = fmt::format("{} = {}", command_text(record), value_of(record));
+  std::string text = fmt::format("{} = {}", command_words(record), value_of(record));
   if (record.origin != Origin::fill) return text;
   return text + (record.outdated ? " (fill with an old row)" : late ? " (late fill)" : " (fill)");
 }
 
 std::string selected_words(const Record& record) {
-  std::string text = fmt::format("{} -> {}", command_text(record), value_of(record));
+  std::string text = fmt::format("{} -> {}", command_words(record), value_of(record));
   if (record.from_replica) text += fmt::format(" (replica {})", record.replica + 1);
   return text;
 }
@@ -69,7 +62,7 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::cache_set:
       return cache_set_words(record, late);
     case Fact::cache_deleted:
-      return command_text(record);
+      return command_words(record);
     case Fact::expired:
       return fmt::format("{} expires", key_text(record.key));
     case Fact::looked_up:
@@ -81,11 +74,11 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::selected:
       return selected_words(record);
     case Fact::unchanged:
-      return command_text(record) + " changes nothing";
+      return command_words(record) + " changes nothing";
     case Fact::refused:
-      return command_text(record) + " fails";
+      return command_words(record) + " fails";
     case Fact::timed_out:
-      return "gives up waiting for " + command_text(record);
+      return "gives up waiting for " + command_words(record);
     case Fact::slept:
       return pause_words(record, "sleeps");
     case Fact::paused:
@@ -113,6 +106,12 @@ std::string version_text(std::uint32_t value) {
 
 std::string key_text(models::Key key) {
   return fmt::format("k{}", models::index_of(key));
+}
+
+std::string command_words(const Record& record) {
+  constexpr std::array<std::string_view, models::command_count> words = {
+      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT"};
+  return fmt::format("{} {}", words[models::index_of(record.command)], key_text(record.key));
 }
 
 std::optional<std::string> step_words(const Record& record, bool late) {

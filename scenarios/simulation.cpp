@@ -63,8 +63,9 @@ class Simulation::Parts {
     actors_ = clients_.size();
     for (unsigned i = 0; i < strategy_->consumers(); ++i) add_client(models::consumer_name, nullptr);
     servers_.queue().on_arrival([this](std::uint32_t consumer) {
-      world_.spawn({}, [this, consumer] { consume(consumer); }, sim::Part::rest,
-                   tag_of(models::Actor::client, static_cast<std::uint32_t>(actors_) + consumer));
+      world_.spawn(
+          {}, [this, consumer] { consume(consumer); }, sim::Part::rest,
+          tag_of(models::Actor::client, static_cast<std::uint32_t>(actors_) + consumer));
     });
   }
 
@@ -134,8 +135,13 @@ class Simulation::Parts {
 
   void add_client(std::string_view name, const ClientGroup* group) {
     const auto number = static_cast<std::uint32_t>(clients_.size());
-    clients_.push_back({name, group, std::make_unique<Client>(servers_, number, name),
-                        std::make_unique<Announcer>(*this, number), {}, {}, {}});
+    clients_.push_back({name,
+                        group,
+                        std::make_unique<Client>(servers_, number, name),
+                        std::make_unique<Announcer>(*this, number),
+                        {},
+                        {},
+                        {}});
   }
 
   void start(Member& member, std::uint64_t run) {
@@ -148,8 +154,9 @@ class Simulation::Parts {
     member.key = stream(Role::key);
     const sim::Latency& start = member.group->start;
     sim::Stream starts = stream(Role::start);
-    world_.spawn(models::delay_of(world_, start, starts), [this, &member] { live(member); }, sim::Part::opening,
-                 tag_of(models::Actor::client, number));
+    world_.spawn(
+        models::delay_of(world_, start, starts), [this, &member] { live(member); }, sim::Part::opening,
+        tag_of(models::Actor::client, number));
   }
 
   // A client's whole run.

@@ -15,8 +15,7 @@ bool is_eager(Part part) {
 }
 
 bool is_over(std::span<const Pending> pending) {
-  return std::ranges::all_of(pending,
-                             [](const Pending& event) { return event.who->part() == Part::expiry; });
+  return std::ranges::all_of(pending, [](const Pending& event) { return event.who->part() == Part::expiry; });
 }
 
 std::size_t index_in(const std::vector<std::uint64_t>& list, std::uint64_t number) {
@@ -153,7 +152,8 @@ void ClassExplorer::follow(StateIndex index, std::size_t zone_index, std::uint32
   note(from, edge_index);
   if (states_[edge.to].is_final) return;
   scratch_.resize(zone::size_of(edge.origins.size()));
-  zone::happen(zone_of(state, zone_index), state.order.size(), edge.slot, state.eager, edge.origins, scratch_);
+  zone::happen(zone_of(state, zone_index), state.order.size(), edge.slot, state.eager, edge.origins,
+               scratch_);
   add_class(edge.to, from, edge_index);
 }
 
@@ -211,8 +211,7 @@ std::uint32_t ClassExplorer::put_in_order(const State& state) {
   for (const Block& block : state.blocks) {
     std::vector<std::size_t> parts(block.count);
     for (std::size_t i = 0; i < block.count; ++i) parts[i] = block.first + i * block.length;
-    std::ranges::stable_sort(parts,
-                             [&](std::size_t a, std::size_t b) { return before(a, b, block.length); });
+    std::ranges::stable_sort(parts, [&](std::size_t a, std::size_t b) { return before(a, b, block.length); });
     for (std::size_t i = 0; i < block.count; ++i) {
       for (std::size_t j = 0; j < block.length; ++j) {
         std::size_t& place = order[block.first + i * block.length + j];
@@ -269,7 +268,8 @@ StateIndex ClassExplorer::arrive(std::span<const Pending> pending, StateIndex pa
   return added;
 }
 
-StateIndex ClassExplorer::add_state(std::span<const Pending> pending, StateIndex parent, const Choices& step) {
+StateIndex ClassExplorer::add_state(std::span<const Pending> pending, StateIndex parent,
+                                    const Choices& step) {
   assert(pending.size() <= zone::slots_max);
   State state{.digest = sight_.state,
               .parent = parent,

@@ -9,9 +9,9 @@
 //
 // Interchangeable parts of a state (`Block`) are put in the order of their bounds.
 //
-// Source: the state-class graph of Berthomieu and Diaz (1991), inclusion as in Daws and Tripakis (TACAS 1998).
-// Cost: one run for each (state, event); n^2 for each class and event, times the classes of the state that it
-// is compared with.
+// Source: the state-class graph of Berthomieu and Diaz (1991), inclusion as in Daws and Tripakis (TACAS
+// 1998). Cost: one run for each (state, event); n^2 for each class and event, times the classes of the state
+// that it is compared with.
 #pragma once
 
 #include <cstdint>
@@ -35,9 +35,10 @@ struct Block {
 
 // What there is to see between two steps.
 struct TimedSight {
-  Digest state;               // equal iff nothing that can still come differs, but for the time it takes
-  Marks marks = 0;            // of the step; of a final state: of the state, too
-  std::vector<std::size_t> order;  // the pending events' places in the order of slots, the same for equal states
+  Digest state;     // equal iff nothing that can still come differs, but for the time it takes
+  Marks marks = 0;  // of the step; of a final state: of the state, too
+  std::vector<std::size_t>
+      order;  // the pending events' places in the order of slots, the same for equal states
   std::vector<Block> blocks;
 
   void clear() {
@@ -121,9 +122,10 @@ class ClassExplorer {
     std::uint32_t depth;
     bool is_final;
     bool queued = false;
-    std::vector<std::size_t> order;        // slot -> place among the pending events, on its own way
-    std::vector<std::uint64_t> created;    // place -> order of creation, there
-    std::vector<std::int32_t> choice;      // slot -> the choice that takes it; -1: its Wakeable has an earlier one
+    std::vector<std::size_t> order;      // slot -> place among the pending events, on its own way
+    std::vector<std::uint64_t> created;  // place -> order of creation, there
+    std::vector<std::int32_t>
+        choice;  // slot -> the choice that takes it; -1: its Wakeable has an earlier one
     std::vector<Block> blocks;
     zone::Slots eager = 0;
     std::vector<std::vector<std::uint32_t>> edges;  // by slot; empty: not yet known
@@ -148,7 +150,9 @@ class ClassExplorer {
     bool covered = false;  // by one met later
   };
 
-  [[nodiscard]] Delay known(const Delay& delay) const { return unknown_ ? resolved(delay, *unknown_) : delay; }
+  [[nodiscard]] Delay known(const Delay& delay) const {
+    return unknown_ ? resolved(delay, *unknown_) : delay;
+  }
   void take_steps(StateIndex from, std::size_t slot);
   StateIndex arrive(std::span<const Pending> pending, StateIndex parent, const Choices& step);
   void add_edge(StateIndex from, std::size_t slot, StateIndex to, std::span<const Pending> pending,

@@ -21,9 +21,10 @@ std::int64_t ceil_divided(std::int64_t a, std::int64_t b) {
 // least of those.
 std::int64_t roundest(std::int64_t low, std::int64_t high) {
   constexpr std::int64_t second = 1'000'000'000;
-  static constexpr std::array grains = {3600 * second, 60 * second,  10 * second, second,    second / 10, second / 100,
-                                        second / 1000, second / 10'000, second / 100'000, std::int64_t{1000},
-                                        std::int64_t{100}, std::int64_t{10}};
+  static constexpr std::array grains = {
+      3600 * second,    60 * second,        10 * second,       second,
+      second / 10,      second / 100,       second / 1000,     second / 10'000,
+      second / 100'000, std::int64_t{1000}, std::int64_t{100}, std::int64_t{10}};
   for (const std::int64_t grain : grains) {
     const std::int64_t multiple = ceil_divided(low, grain) * grain;
     if (multiple <= high) return multiple;
@@ -101,7 +102,8 @@ std::vector<Time> Instants::round(Duration u) const {
     for (std::size_t i = 0; i < n; ++i) {
       if (most[i * n + k] >= far) continue;
       for (std::size_t j = 0; j < n; ++j) {
-        if (most[k * n + j] < far) most[i * n + j] = std::min(most[i * n + j], most[i * n + k] + most[k * n + j]);
+        if (most[k * n + j] < far)
+          most[i * n + j] = std::min(most[i * n + j], most[i * n + k] + most[k * n + j]);
       }
     }
   }

@@ -26,8 +26,8 @@ class Instants {
   // The least and the greatest u in [from, to] for which there are instants. O(cycles · variables · limits).
   [[nodiscard]] std::optional<std::pair<Duration, Duration>> range(Duration from, Duration to) const;
 
-  // Why there are no instants for this u: the labels of limits that contradict each other, each as often as it
-  // counts. Empty: there are some.
+  // Why there are no instants for this u: the labels of limits that contradict each other, each as often as
+  // it counts. Empty: there are some.
   [[nodiscard]] std::vector<std::size_t> contradiction(Duration u) const;
 
   // Instants for this u, by variable: in the order of the variables each as round as the ones before it

@@ -19,8 +19,8 @@ struct PassageEvent {
 };
 
 struct PassageStep {
-  std::size_t event;                  // in Passage::events
-  Choices picks;                      // what chance decided
+  std::size_t event;                 // in Passage::events
+  Choices picks;                     // what chance decided
   std::vector<std::size_t> pending;  // the other events that waited
 };
 

@@ -13,6 +13,8 @@ std::uint64_t cost_of(const StepEdge& edge) {
   return (std::uint64_t{edge.counted} << 32U) + 1;
 }
 
+constexpr std::uint32_t unreachable = UINT32_MAX, arrived = UINT32_MAX - 1;
+
 // The edges in the order of `end_of(edge)`: where the edges of each state begin in the list, and the list.
 template <class EndOf>
 std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>> grouped(const std::vector<StepEdge>& edges,
@@ -81,21 +83,19 @@ std::optional<Way> StateGraph::cheapest(const Accept& accept) const {
   return way;
 }
 
-// The states from which one of `from` can be reached by edges that have no mark among `without`.
-std::vector<bool> StateGraph::backwards(std::vector<StateIndex> from, Marks without) const {
-  std::vector<bool> found(states_, false);
-  for (const StateIndex state : from) found[state] = true;
-  while (!from.empty()) {
-    const StateIndex state = from.back();
-    from.pop_back();
-    for (std::uint32_t i = into_begin_[state]; i < into_begin_[state + 1]; ++i) {
-      const StepEdge& edge = edges_[into_[i]];
-      if ((edge.marks & without) != 0 || found[edge.from]) continue;
-      found[edge.from] = true;
-      from.push_back(edge.from);
+std::vector<std::uint32_t> StateGraph::towards(std::vector<StateIndex> to, Marks without) const {
+  std::vector<std::uint32_t> next(states_, unreachable);
+  for (const StateIndex state : to) next[state] = arrived;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const StateIndex state = to[i];
+    for (std::uint32_t j = into_begin_[state]; j < into_begin_[state + 1]; ++j) {
+      const StepEdge& edge = edges_[into_[j]];
+      if ((edge.marks & without) != 0 || next[edge.from] != unreachable) continue;
+      next[edge.from] = into_[j];
+      to.push_back(edge.from);
     }
   }
-  return found;
+  return next;
 }
 
 std::optional<Way> StateGraph::to_step(Marks marks) const {
@@ -108,18 +108,26 @@ std::optional<Way> StateGraph::to_final(Marks marks, Marks deciding) const {
     if ((final.marks & marks) != 0) wanted.push_back(final.state);
   }
   if (wanted.empty()) return std::nullopt;
-  const std::vector<bool> decided = backwards(std::move(wanted), deciding);
-  if (decided[0]) return Way{};
-  return cheapest([&](const StepEdge& edge) { return (edge.marks & deciding) != 0 && decided[edge.to]; });
+  const auto next = towards(std::move(wanted), deciding);
+  std::optional<Way> way = Way{};
+  if (next[0] == unreachable) {
+    way = cheapest(
+        [&](const StepEdge& edge) { return (edge.marks & deciding) != 0 && next[edge.to] != unreachable; });
+  }
+  if (!way) return way;
+  way->told = way->edges.size();
+  StateIndex state = way->edges.empty() ? 0 : edges_[way->edges.back()].to;
+  for (; next[state] != arrived; state = edges_[next[state]].to) way->edges.push_back(next[state]);
+  return way;
 }
 
 std::optional<Way> StateGraph::to_dead_end() const {
   std::vector<StateIndex> ends;
   for (const Final& final : finals_) ends.push_back(final.state);
-  const std::vector<bool> can_end = backwards(std::move(ends), 0);
+  const auto next = towards(std::move(ends), 0);
   StateIndex best = no_state;
   for (StateIndex state = 0; state < states_; ++state) {
-    if (can_end[state]) continue;
+    if (next[state] != unreachable) continue;
     if (best == no_state || reached_[state].cost < reached_[best].cost) best = state;
   }
   if (best == no_state) return std::nullopt;

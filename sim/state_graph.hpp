@@ -1,6 +1,7 @@
 // The states that an exploration met and the steps between them, and shortest ways through them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -24,6 +25,7 @@ struct StepEdge {
 struct Way {
   std::uint32_t counted = 0;
   std::vector<std::uint32_t> edges;
+  std::size_t told = SIZE_MAX;  // how many of the edges matter: the others only lead to the final state
 };
 
 class StateGraph {
@@ -58,7 +60,8 @@ class StateGraph {
     std::uint32_t by = UINT32_MAX;    // the last edge
   };
 
-  [[nodiscard]] std::vector<bool> backwards(std::vector<StateIndex> from, Marks without) const;
+  // For each state the edge to take towards the next of `to` along edges that have no mark among `without`.
+  [[nodiscard]] std::vector<std::uint32_t> towards(std::vector<StateIndex> to, Marks without) const;
   [[nodiscard]] Way way_to(StateIndex state) const;
   template <class Accept>
   [[nodiscard]] std::optional<Way> cheapest(const Accept& accept) const;

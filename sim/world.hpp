@@ -104,8 +104,8 @@ class World {
   // Of the calling fiber: comes back after `delay` (not negative).
   void wait(Delay delay, Part part = Part::rest);
 
-  // Of the calling fiber: something begins now that others may see, so what it did not wait for so far must be
-  // over first. Nothing to do in a run by time.
+  // Of the calling fiber: something begins now that others may see, so what it did not wait for so far must
+  // be over first. Nothing to do in a run by time.
   void settle() {
     if (chooser_ != nullptr) settle_chosen();
   }

@@ -6,8 +6,9 @@
 // other's. All bounds are finite whole numbers; then instants in whole nanoseconds exist whenever any exist.
 //
 // Source: state classes of time Petri nets, Berthomieu and Diaz, "Modeling and verification of time dependent
-// systems using time Petri nets" (1991); matrices: Dill (1989). Deviation: an event may be *eager*, which means
-// that nothing else happens after it at its instant's beginning: others that happen before it do so at least
+// systems using time Petri nets" (1991); matrices: Dill (1989). Deviation: an event may be *eager*, which
+// means that nothing else happens after it at its instant's beginning: others that happen before it do so at
+// least
 // 1 ns before.
 #pragma once
 

@@ -5,10 +5,11 @@
 #include <charconv>
 #include <memory>
 
+#include "exploration/exploration.hpp"
 #include "reports/explore_json.hpp"
+#include "reports/explore_markdown.hpp"
 #include "reports/explore_table.hpp"
 #include "scenarios/durations.hpp"
-#include "exploration/exploration.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
@@ -22,8 +23,8 @@ namespace {
 
 using namespace exploration;
 
-constexpr std::array<std::string_view, 2> format_names = {"table", "json"};
-enum class Format : std::uint8_t { table, json };
+constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
+enum class Format : std::uint8_t { table, json, markdown };
 
 constexpr const char* help = R"(Goes through every order of a scenario's commands: what can happen at all.
 
@@ -111,7 +112,14 @@ std::optional<Job> read_job(const Typed& typed) {
 }
 
 std::string document(const Job& job, const ExploreResult& result, reports::Paint paint) {
-  if (job.format == Format::json) return reports::explore_document(result, job.source);
+  switch (job.format) {
+    case Format::json:
+      return reports::explore_document(job.scenario, result, job.source);
+    case Format::markdown:
+      return reports::explore_markdown(job.scenario, result);
+    case Format::table:
+      break;
+  }
   return reports::explore_table(job.scenario, result, paint);
 }
 
@@ -167,7 +175,8 @@ Subcommand add_explore(CLI::App& parent) {
        "replaces the clients: so many writers and readers, one operation each");
   text("--max-states", typed->states, "N", "stop at so many states of a strategy (exit status 3)");
   text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
-  text("--format", typed->format, "F", "table (default) or json");
+  text("--format", typed->format, "F",
+       "table (default), json, or markdown (with diagrams in mermaid's language)");
   text("--output", typed->output, "FILE", "the result goes there instead of standard output");
   return {app, [typed] { return run(*typed); }};
 }

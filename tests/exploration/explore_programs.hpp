@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "tests/support/reading.hpp"
 #include "exploration/exploration.hpp"
+#include "tests/support/reading.hpp"
 
 namespace cacherace::exploration {
 

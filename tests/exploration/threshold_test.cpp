@@ -59,9 +59,10 @@ TEST(Threshold, says_which_bounds_it_comes_from) {
   for (const LegBound& bound : found.bounds) {
     if (bound.leg.part == sim::Part::sleep) continue;
     sum += bound.is_most ? bound.leg.delay.most : -bound.leg.delay.least;
-    words += fmt::format("{}{} {} ", bound.is_most ? "+" : "-",
-                         bound.leg.command ? models::command_names[models::index_of(*bound.leg.command)] : "?",
-                         bound.leg.part == sim::Part::reply ? "reply" : "request");
+    words +=
+        fmt::format("{}{} {} ", bound.is_most ? "+" : "-",
+                    bound.leg.command ? models::command_names[models::index_of(*bound.leg.command)] : "?",
+                    bound.leg.part == sim::Part::reply ? "reply" : "request");
   }
   EXPECT_EQ(sum, 10ms);
   EXPECT_EQ(words, "-mysql.update reply -redis.del request +redis.set request +mysql.select reply ");

@@ -37,7 +37,8 @@ TEST_F(Explore, TellsTheShortestWayToEachViolation) {
   EXPECT_EQ(table.status, 0) << table.err;
   EXPECT_THAT(table.out, AllOf(HasSubstr("late fill: every order of commands"),
                                HasSubstr("write-then-delete: stale read after 6 steps"),
-                               HasSubstr("read k0; GET k0 -> miss"), HasSubstr("returns v0")));
+                               HasSubstr("reader#1: read k0; GET k0 -> miss"), HasSubstr("returns v0"),
+                               HasSubstr("\nWhy: reader#1's SET of v0 landed after writer's DEL")));
   EXPECT_EQ(table.err, "");
 }
 
@@ -61,8 +62,22 @@ TEST_F(Explore, JsonIsOneDocumentAndNothingElse) {
   EXPECT_EQ(strategy["reachable"]["deadlock"], false);
   EXPECT_EQ(strategy["witnesses"]["stale_read"]["steps"].size(), 8U);
   EXPECT_TRUE(strategy["witnesses"]["stale_read"]["schedule"].is_string());
+  EXPECT_EQ(strategy["witnesses"]["stale_read"]["deciding_step"], 7);
+  EXPECT_EQ(strategy["witnesses"]["stale_read"]["cause"], "late_fill");
+  EXPECT_THAT(strategy["witnesses"]["stale_read"]["reason"].get<std::string>(),
+              HasSubstr("landed after writer's second DEL"));
   EXPECT_FALSE(strategy["witnesses"].contains("deadlock"));
   EXPECT_EQ(explore({"--untimed", "--clients", "1w2r", "--format", "json"}).out, json.out);
+}
+
+TEST_F(Explore, MarkdownHasADiagramForEachWay) {
+  const auto markdown =
+      explore({"--untimed", "--clients", "1w2r", "--strategy", "write-then-delete", "--format", "markdown"});
+  EXPECT_EQ(markdown.status, 0) << markdown.err;
+  EXPECT_EQ(markdown.err, "");
+  EXPECT_THAT(markdown.out,
+              AllOf(HasSubstr("# late fill: every order"), HasSubstr("\n```mermaid\nsequenceDiagram\n"),
+                    HasSubstr("## write-then-delete: stale read after 6 steps\n")));
 }
 
 TEST_F(Explore, OutputGoesToAFile) {

@@ -1,0 +1,87 @@
+#include "reports/explore_markdown.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/commands.hpp"
+#include "reports/explore_words.hpp"
+#include "reports/reason_words.hpp"
+#include "reports/sequence_diagram.hpp"
+#include "reports/table.hpp"
+#include "reports/units.hpp"
+#include "reports/witness_table.hpp"
+#include "reports/words.hpp"
+
+namespace cacherace::reports {
+namespace {
+
+using namespace exploration;
+
+std::string overview(const ExploreResult& result) {
+  std::string head = "| strategy |";
+  std::string rule = "|---|";
+  for (const auto property : property_names) {
+    head += fmt::format(" {} |", spaced(property));
+    rule += "---:|";
+  }
+  std::string text = head + " states | outcomes |\n" + rule + "---:|---:|\n";
+  for (const auto& strategy : result.strategies) {
+    text += fmt::format("| {} |", markdown_text(strategy_argument(strategy.strategy)));
+    for (std::size_t i = 0; i < property_names.size(); ++i) {
+      text += fmt::format(" {} |", reach_text(strategy, static_cast<Property>(i)));
+    }
+    text += fmt::format(" {} | {} |\n", count_text(strategy.states), count_text(strategy.outcomes));
+  }
+  return text;
+}
+
+std::string told(const Scenario& scenario, const ExploredStrategy& strategy, const ToldWitness& told) {
+  std::string text;
+  for (const Property property : told.properties) {
+    text += "## " + markdown_text(witness_heading(strategy, property)) + "\n";
+  }
+  return text + fmt::format("\nWhy: {}.\n\n```mermaid\n{}```\n", markdown_text(told.why),
+                            sequence_diagram(scenario.setup, has_queue(strategy.strategy), *told.witness,
+                                             told.reason));
+}
+
+std::string expectations_of(const ExploreResult& result) {
+  std::string text;
+  for (const auto& strategy : result.strategies) {
+    for (const auto& checked : strategy.expectations) {
+      text += fmt::format("- **{}** {}\n", verdict_name(checked.verdict),
+                          markdown_text(expectation_text(strategy_argument(strategy.strategy), checked)));
+    }
+  }
+  return text.empty() ? text : "\n## Expectations\n\n" + text;
+}
+
+}  // namespace
+
+std::string markdown_text(std::string_view text) {
+  constexpr std::string_view marks = "\\`*_[]<>|~$&";
+  std::string safe;
+  for (const char c : text) {
+    if (marks.find(c) != std::string_view::npos) safe += '\\';
+    safe += c;
+  }
+  return safe;
+}
+
+std::string explore_markdown(const Scenario& scenario, const ExploreResult& result) {
+  std::string text =
+      fmt::format("# {}: every order of commands, untimed\n\n", markdown_text(printable(result.scenario)));
+  text += "Steps of the shortest way to each violation; -: it cannot happen; ?: it was not seen so far.\n\n";
+  text += overview(result);
+  for (const auto& strategy : result.strategies) {
+    if (strategy.complete) continue;
+    text +=
+        fmt::format("\n**Not complete**: {}: a limit came after {}.\n",
+                    markdown_text(strategy_argument(strategy.strategy)), counted(strategy.states, "state"));
+  }
+  for (const auto& strategy : result.strategies) {
+    for (const auto& one : told_witnesses(scenario, strategy)) text += "\n" + told(scenario, strategy, one);
+  }
+  return text + expectations_of(result);
+}
+
+}  // namespace cacherace::reports

@@ -1,0 +1,18 @@
+// What exploration found as a Markdown document, as GitHub renders it: a table of all, then the shortest way
+// to each violation as a sequence diagram.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "exploration/exploration.hpp"
+
+namespace cacherace::reports {
+
+// `text` on one line of Markdown, as it is: nothing in it is taken for markup.
+std::string markdown_text(std::string_view text);
+
+// `scenario` is the one that was explored. Every line ends.
+std::string explore_markdown(const scenarios::Scenario& scenario, const exploration::ExploreResult& result);
+
+}  // namespace cacherace::reports
