@@ -33,8 +33,9 @@ CheckedExpectation check(const Expectation& expectation, const ExploredStrategy&
     checked.remark = fmt::format("`cacherace {}` evaluates it", expectation.command);
     return checked;
   }
-  if (expectation.mode == "timed") {
-    checked.remark = "it speaks of the timed orders, these are untimed";
+  if (!expectation.mode.empty() && (expectation.mode == "timed") != result.timed) {
+    checked.remark = fmt::format("it speaks of the {} orders, these are {}", expectation.mode,
+                                 result.timed ? "timed" : "untimed");
     return checked;
   }
   const Observed observed = observe(result, expectation.figure);

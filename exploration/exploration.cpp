@@ -73,7 +73,8 @@ ExploredStrategy explore_untimed(const Scenario& scenario, const StrategyChoice&
   Untimed subject(scenario, strategy);
   sim::Explorer explorer(subject);
   ExploredStrategy result{.strategy = strategy};
-  result.complete = explorer.explore({.states = options.states_max, .stop = options.stop});
+  result.complete = explorer.explore(
+      {.states = options.states_max, .bytes = options.bytes_max, .watch = watch_of(options, strategy)});
   result.states = explorer.graph().states();
   result.outcomes = subject.outcomes();
   for (std::size_t i = 0; i < property_names.size(); ++i) {
@@ -87,44 +88,11 @@ ExploredStrategy explore_untimed(const Scenario& scenario, const StrategyChoice&
   return result;
 }
 
-std::uint64_t writes_of(const Scenario& scenario) {
-  std::uint64_t writes = 0;
-  for (const auto& group : scenario.setup.clients) {
-    const auto in_plan = static_cast<std::uint64_t>(
-        std::ranges::count(group.plan, models::OperationKind::write, &models::PlannedOperation::kind));
-    if (in_plan > 0 && group.repeat >= values_max) return values_max;
-    writes += in_plan * group.repeat * group.count;
-  }
-  return writes;
-}
-
 }  // namespace
 
-std::optional<std::string> why_not_explorable(const Scenario& scenario) {
-  for (const auto& group : scenario.setup.clients) {
-    if (group.plan.empty()) {
-      return fmt::format(
-          "client {} has a \"mix\"; exploring every order needs the operations one by one: "
-          "write \"do\": [\"read\", …], or give --clients 2w3r",
-          scenarios::quoted(group.name));
-    }
-  }
-  if (!scenario.setup.faults.empty()) {
-    return "exploration knows no faults: explore the scenario without \"faults\", or sample it with `run`";
-  }
-  if (writes_of(scenario) >= values_max) {
-    return fmt::format("more than {} writes; exploring every order is for few operations", values_max - 1);
-  }
-  return std::nullopt;
-}
-
-void replace_clients(Scenario& scenario, std::uint32_t writers, std::uint32_t readers) {
-  scenario.setup.clients.clear();
-  const auto add = [&](const char* name, std::uint32_t count, models::OperationKind kind) {
-    if (count > 0) scenario.setup.clients.push_back({.name = name, .count = count, .plan = {{kind, {}}}});
-  };
-  add("writer", writers, models::OperationKind::write);
-  add("reader", readers, models::OperationKind::read);
+sim::SearchWatch watch_of(const ExploreOptions& options, const StrategyChoice& strategy) {
+  if (!options.watch) return {};
+  return [&](const sim::SearchProgress& progress) { return options.watch(strategy, progress); };
 }
 
 Scenario untimed(const Scenario& scenario) {
@@ -143,7 +111,7 @@ Scenario untimed(const Scenario& scenario) {
 
 ExploreResult explore(const Scenario& scenario, const ExploreOptions& options) {
   const Scenario changed = untimed(scenario);
-  ExploreResult result{.scenario = scenario.name};
+  ExploreResult result{.scenario = scenario.name, .timed = options.timed};
   for (const StrategyChoice& strategy : scenario.strategies) {
     result.strategies.push_back(options.timed ? explore_timed(scenario, strategy, options)
                                               : explore_untimed(changed, strategy, options));

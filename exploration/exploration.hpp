@@ -22,6 +22,7 @@
 #include "models/record.hpp"
 #include "scenarios/result.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/search_progress.hpp"
 
 namespace cacherace::exploration {
 
@@ -61,6 +62,7 @@ struct ExploredStrategy {
 
 struct ExploreResult {
   std::string scenario;
+  bool timed = false;
   bool complete = true;
   std::vector<ExploredStrategy> strategies;
   ResultVerdict verdict = ResultVerdict::held;
@@ -70,14 +72,12 @@ struct ExploreOptions {
   bool timed = false;
   std::uint64_t states_max = UINT64_MAX;  // of each strategy
   std::uint64_t bytes_max = UINT64_MAX;   // of memory, about
-  std::function<bool()> stop;             // asked often: end soon with what is finished; may be empty
+  // Told often; true: end soon with what is finished. May be empty.
+  std::function<bool(const StrategyChoice&, const sim::SearchProgress&)> watch;
 };
 
-// Why the scenario cannot be explored; nothing where it can.
-std::optional<std::string> why_not_explorable(const Scenario& scenario);
-
-// Replaces the clients by writers and readers of one operation each.
-void replace_clients(Scenario& scenario, std::uint32_t writers, std::uint32_t readers);
+// The watch of one strategy's search. What it is made of must outlive it.
+sim::SearchWatch watch_of(const ExploreOptions& options, const StrategyChoice& strategy);
 
 // The result, expectations checked. Precondition: the scenario can be explored. A pure function of the
 // scenario where no limit came first.

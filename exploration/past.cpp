@@ -293,18 +293,24 @@ bool is_counted(const Record& record) {
   }
 }
 
-std::vector<WitnessStep> tell_past(const models::Setup& setup, const std::vector<Record>& records,
-                                   const sim::RunEnd& end, Property property,
-                                   const std::function<std::string(std::uint32_t)>& name_of_client) {
+sim::Time instant_of(const WitnessStep& step) {
+  const auto command = std::ranges::find_if(step.records, is_counted);
+  return command == step.records.end() ? step.records.front().at : command->at;
+}
+
+Witness tell_past(const models::Setup& setup, const std::vector<Record>& records, const sim::RunEnd& end,
+                  Property property, const std::function<std::string(std::uint32_t)>& name_of_client) {
   const std::vector<bool> needed = Past(setup, records, end).of(property);
-  std::vector<WitnessStep> steps;
+  Witness witness{.timed = true};
   for (auto& told : StepMaker(records, needed).make()) {
     const auto command = std::ranges::find_if(told, is_counted);
     std::string who = command->fact == Fact::applied ? "mysql" : "redis";
     if (command->client != models::no_client) who = name_of_client(command->client);
-    steps.push_back({std::move(who), std::move(told)});
+    witness.steps.push_back({std::move(who), std::move(told)});
   }
-  return steps;
+  const auto last = std::find(needed.rbegin(), needed.rend(), true);
+  witness.rest.assign(records.begin() + (needed.rend() - last), records.end());
+  return witness;
 }
 
 }  // namespace cacherace::exploration

@@ -21,10 +21,13 @@ namespace cacherace::exploration {
 // expiry.
 bool is_counted(const models::Record& record);
 
-// The steps of a played violation, in order, each with what was said around it. Precondition: the run,
-// recorded in detail to its end, has the property.
-std::vector<WitnessStep> tell_past(const models::Setup& setup, const std::vector<models::Record>& records,
-                                   const sim::RunEnd& end, Property property,
-                                   const std::function<std::string(std::uint32_t)>& name_of_client);
+// When a step happened: at its command's effect.
+sim::Time instant_of(const WitnessStep& step);
+
+// The steps of a played violation, in order, each with what was said around it, and what followed. Without
+// the schedule. Precondition: the run, recorded in detail to its end, has the property.
+Witness tell_past(const models::Setup& setup, const std::vector<models::Record>& records,
+                  const sim::RunEnd& end, Property property,
+                  const std::function<std::string(std::uint32_t)>& name_of_client);
 
 }  // namespace cacherace::exploration

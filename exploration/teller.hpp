@@ -15,7 +15,8 @@ struct Told {
   std::vector<Move> moves;
 };
 
-// `steps`: the choices of each step. The first `told` of them are the witness; the others only lead to an end.
+// `steps`: the choices of each step. The first `told` of them are the witness; the others only lead to an
+// end.
 Told tell(scenarios::Simulation& simulation, const std::vector<sim::Choices>& steps, std::size_t told);
 
 }  // namespace cacherace::exploration

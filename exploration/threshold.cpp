@@ -20,9 +20,9 @@ StrategyChoice with(const StrategyChoice& strategy, const std::string& parameter
 
 class ThresholdSearch {
  public:
-  ThresholdSearch(const ThresholdProblem& problem, const std::function<bool()>& stop)
+  ThresholdSearch(const ThresholdProblem& problem, const sim::SearchWatch& watch)
       : problem_(problem),
-        stop_(stop),
+        watch_(watch),
         program_(problem.scenario, with(problem.strategy, problem.parameter, sim::unknown_unit),
                  returns_for(problem.property)) {}
 
@@ -64,7 +64,7 @@ class ThresholdSearch {
   std::optional<std::optional<DurationRange>> search_for(const DurationRange& range, sim::Marks enough) {
     ++found_.searches;
     sim::ClassExplorer explorer(program_, program_.grain(), sim::Delay(range.from, range.to));
-    const bool whole = explorer.explore({.enough = enough, .stop = stop_});
+    const bool whole = explorer.explore({.enough = enough, .watch = watch_});
     const sim::Marks mark = marks_of(problem_.property);
     if (!whole && (explorer.seen() & mark) == 0) {
       found_.complete = false;
@@ -102,7 +102,7 @@ class ThresholdSearch {
     const auto unsafe = found_.greatest_unsafe();
     if (!unsafe || *unsafe < problem_.range.to) {
       found_.safe = unsafe ? *unsafe + one : problem_.range.from;
-      const Verification verified = verify_at(problem_, *found_.safe, stop_);
+      const Verification verified = verify_at(problem_, *found_.safe, watch_);
       found_.complete = verified.complete;
       if (verified.violated) throw std::logic_error("a value found safe is not");
       found_.states = verified.states;
@@ -114,7 +114,7 @@ class ThresholdSearch {
 
   void show(sim::Duration unsafe) {
     sim::ClassExplorer explorer(program_, program_.grain(), sim::Delay(unsafe));
-    explorer.explore({.enough = marks_of(problem_.property), .stop = stop_});
+    explorer.explore({.enough = marks_of(problem_.property), .watch = watch_});
     const auto finding = std::ranges::find_if(explorer.findings(), [&](const auto& candidate) {
       return (candidate.marks & marks_of(problem_.property)) != 0;
     });
@@ -129,32 +129,29 @@ class ThresholdSearch {
     found_.bounds = timetable.why_not(unsafe + one);
     const StrategyChoice strategy = with(problem_.strategy, problem_.parameter, unsafe);
     const auto schedule = timetable.at(unsafe);
-    auto proof = schedule ? play(problem_.scenario, strategy, *schedule, problem_.property) : std::nullopt;
-    if (!proof) throw std::logic_error("a violation that was found cannot be played");
-    found_.witness = Witness{.steps = std::move(proof->steps),
-                             .schedule = schedule_text(*schedule, fingerprint(problem_.scenario, strategy))};
+    if (schedule) found_.witness = play(problem_.scenario, strategy, *schedule, problem_.property);
+    if (!found_.witness) throw std::logic_error("a violation that was found cannot be played");
   }
 
   const ThresholdProblem& problem_;
-  const std::function<bool()>& stop_;
+  const sim::SearchWatch& watch_;
   TimedProgram program_;
   Threshold found_;
 };
 
 }  // namespace
 
-Threshold find_threshold(const ThresholdProblem& problem, const std::function<bool()>& stop) {
-  return ThresholdSearch(problem, stop).run();
+Threshold find_threshold(const ThresholdProblem& problem, const sim::SearchWatch& watch) {
+  return ThresholdSearch(problem, watch).run();
 }
 
 // With the parameter as it is in a run: nothing unknown is left.
-Verification verify_at(const ThresholdProblem& problem, sim::Duration value,
-                       const std::function<bool()>& stop) {
+Verification verify_at(const ThresholdProblem& problem, sim::Duration value, const sim::SearchWatch& watch) {
   TimedProgram program(problem.scenario, with(problem.strategy, problem.parameter, value),
                        returns_for(problem.property));
   sim::ClassExplorer explorer(program, program.grain());
   Verification result;
-  result.complete = explorer.explore({.stop = stop});
+  result.complete = explorer.explore({.watch = watch});
   result.violated = (explorer.seen() & marks_of(problem.property)) != 0;
   result.states = explorer.states();
   result.classes = explorer.classes();

@@ -9,7 +9,6 @@
 // splits the range. The answer is the set of unsafe values, to the nanosecond.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -29,7 +28,9 @@ struct ThresholdProblem {
   StrategyChoice strategy;  // the parameter's value in it does not matter
   std::string parameter;
   Property property = Property::stuck;
-  DurationRange range{sim::Duration{0}, std::chrono::hours(1)};
+  DurationRange range = default_range;
+
+  static constexpr DurationRange default_range{sim::Duration{0}, std::chrono::hours(1)};
 };
 
 struct Threshold {
@@ -55,7 +56,7 @@ struct Threshold {
   }
 };
 
-Threshold find_threshold(const ThresholdProblem& problem, const std::function<bool()>& stop);
+Threshold find_threshold(const ThresholdProblem& problem, const sim::SearchWatch& watch);
 
 // One search at one value: whether it is safe, with the figures that a certificate states.
 struct Verification {
@@ -64,7 +65,6 @@ struct Verification {
   std::uint64_t states = 0, classes = 0;
   sim::Digest digest;
 };
-Verification verify_at(const ThresholdProblem& problem, sim::Duration value,
-                       const std::function<bool()>& stop);
+Verification verify_at(const ThresholdProblem& problem, sim::Duration value, const sim::SearchWatch& watch);
 
 }  // namespace cacherace::exploration

@@ -43,16 +43,16 @@ Returns returns_for(Property property) {
   }
 }
 
-std::optional<Proof> prove(const Scenario& scenario, const StrategyChoice& strategy,
-                           const sim::Passage& passage, Property property) {
+std::optional<Witness> prove(const Scenario& scenario, const StrategyChoice& strategy,
+                             const sim::Passage& passage, Property property) {
   const bool faults = !scenario.setup.faults.empty();
   ObservedRun run(scenario, strategy, Returns::unseen);
   const auto schedule = Timetable(run, passage, faults).at({});
   return schedule ? play(scenario, strategy, *schedule, property) : std::nullopt;
 }
 
-std::optional<Proof> play(const Scenario& scenario, const StrategyChoice& strategy, const Schedule& schedule,
-                          Property property) {
+std::optional<Witness> play(const Scenario& scenario, const StrategyChoice& strategy,
+                            const Schedule& schedule, Property property) {
   const bool faults = !scenario.setup.faults.empty();
   ObservedRun run(scenario, strategy, Returns::unseen);
   Player player(schedule, faults);
@@ -61,7 +61,10 @@ std::optional<Proof> play(const Scenario& scenario, const StrategyChoice& strate
   const auto& records = run.simulation().records();
   if (!violations_of(scenario.setup, records, end)[index_of(property)]) return std::nullopt;
   const auto name = [&](std::uint32_t client) { return run.simulation().client_name(client); };
-  return Proof{schedule, tell_past(scenario.setup, records, end, property, name)};
+  Witness witness = tell_past(scenario.setup, records, end, property, name);
+  witness.timed = schedule.timed;
+  witness.schedule = schedule_text(schedule, fingerprint(scenario, strategy));
+  return witness;
 }
 
 namespace {
@@ -72,7 +75,7 @@ std::optional<Witness> shortest(const Scenario& scenario, const StrategyChoice& 
                                 TimedProgram& program, const sim::ClassExplorer& explorer,
                                 Property property) {
   constexpr std::size_t tried_max = 200;
-  std::optional<Proof> best;
+  std::optional<Witness> best;
   std::size_t tried = 0;
   for (const auto& finding : explorer.findings()) {
     if ((finding.marks & marks_of(property)) == 0 || ++tried > tried_max) continue;
@@ -80,8 +83,7 @@ std::optional<Witness> shortest(const Scenario& scenario, const StrategyChoice& 
     auto proof = prove(scenario, strategy, passage, property);
     if (proof && (!best || proof->steps.size() < best->steps.size())) best = std::move(proof);
   }
-  if (!best) return std::nullopt;
-  return Witness{std::move(best->steps), schedule_text(best->schedule, fingerprint(scenario, strategy))};
+  return best;
 }
 
 }  // namespace
@@ -91,8 +93,8 @@ ExploredStrategy explore_timed(const Scenario& scenario, const StrategyChoice& s
   TimedProgram program(scenario, strategy, Returns::announced);
   sim::ClassExplorer explorer(program, program.grain());
   ExploredStrategy result{.strategy = strategy, .timed = true};
-  result.complete =
-      explorer.explore({.states = options.states_max, .bytes = options.bytes_max, .stop = options.stop});
+  result.complete = explorer.explore(
+      {.states = options.states_max, .bytes = options.bytes_max, .watch = watch_of(options, strategy)});
   result.states = explorer.states();
   result.classes = explorer.classes();
   result.outcomes = program.outcomes();

@@ -41,19 +41,13 @@ class TimedProgram final : public sim::TimedSubject {
 // How returns must be seen to judge the property.
 Returns returns_for(Property property);
 
-// A played violation.
-struct Proof {
-  Schedule schedule;
-  std::vector<WitnessStep> steps;  // the commands that led to it, in order of time
-};
-
 // Instants for the passage, played: nothing where that does not come to the property.
-std::optional<Proof> prove(const Scenario& scenario, const StrategyChoice& strategy,
-                           const sim::Passage& passage, Property property);
+std::optional<Witness> prove(const Scenario& scenario, const StrategyChoice& strategy,
+                             const sim::Passage& passage, Property property);
 
 // The schedule, played: nothing where that does not come to the property.
-std::optional<Proof> play(const Scenario& scenario, const StrategyChoice& strategy, const Schedule& schedule,
-                          Property property);
+std::optional<Witness> play(const Scenario& scenario, const StrategyChoice& strategy,
+                            const Schedule& schedule, Property property);
 
 ExploredStrategy explore_timed(const Scenario& scenario, const StrategyChoice& strategy,
                                const ExploreOptions& options);

@@ -69,7 +69,7 @@ std::string markdown_text(std::string_view text) {
 
 std::string explore_markdown(const Scenario& scenario, const ExploreResult& result) {
   std::string text =
-      fmt::format("# {}: every order of commands, untimed\n\n", markdown_text(printable(result.scenario)));
+      fmt::format("# {}: {}\n\n", markdown_text(printable(result.scenario)), orders_words(result));
   text += "Steps of the shortest way to each violation; -: it cannot happen; ?: it was not seen so far.\n\n";
   text += overview(result);
   for (const auto& strategy : result.strategies) {

@@ -57,9 +57,8 @@ std::string told(const Scenario& scenario, const ExploredStrategy& strategy, con
 }  // namespace
 
 std::string explore_table(const Scenario& scenario, const ExploreResult& result, Paint paint) {
-  std::string text = paragraph(
-      fmt::format("{}: every order of commands, untimed; steps of the shortest way (>> decides, ! wrong)",
-                  printable(result.scenario)));
+  std::string text = paragraph(fmt::format("{}: {}; steps of the shortest way (>> decides, ! wrong)",
+                                           printable(result.scenario), orders_words(result)));
   for (const auto& strategy : result.strategies) {
     if (strategy.complete) continue;
     text += fmt::format("NOT COMPLETE  {}: a limit came after {}\n", strategy_argument(strategy.strategy),

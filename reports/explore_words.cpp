@@ -69,6 +69,10 @@ StepWords words_of(const WitnessStep& step, const ClientNames& names) {
   return words;
 }
 
+std::string orders_words(const exploration::ExploreResult& result) {
+  return result.timed ? "every order of events that the latencies allow" : "every order of commands, untimed";
+}
+
 std::string reach_text(const ExploredStrategy& strategy, Property property) {
   if (const auto& witness = strategy.witnesses[static_cast<std::size_t>(property)]) {
     return count_text(witness->steps.size());

@@ -17,6 +17,9 @@ struct StepWords {
 // What another client than the step's own learns meanwhile is told with its name, of `names`.
 StepWords words_of(const exploration::WitnessStep& step, const exploration::ClientNames& names);
 
+// "every order of commands, untimed".
+std::string orders_words(const exploration::ExploreResult& result);
+
 // The length of the shortest witness; "-": it cannot happen; "?": it was not seen so far.
 std::string reach_text(const exploration::ExploredStrategy& strategy, exploration::Property property);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "exploration/past.hpp"
 #include "reports/explore_words.hpp"
 #include "reports/step_words.hpp"
 #include "reports/table.hpp"
@@ -100,7 +101,7 @@ class Diagram {
 
   void tell(const WitnessStep& step) {
     moment_ = witness_.timed && !step.records.empty()
-                  ? fmt::format("({}) ", duration_text(sim::nanos(step.records.front().at)))
+                  ? fmt::format("({}) ", duration_text(sim::nanos(exploration::instant_of(step))))
                   : std::string();
     const auto before = text_.size();
     for (const Record& record : step.records) tell(record, step);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "exploration/exploration.hpp"
 #include "reports/commands.hpp"
 #include "reports/findings.hpp"
 #include "reports/holdings.hpp"
@@ -57,14 +58,18 @@ int decimals_for(const std::vector<Record>& records) {
   return 3;
 }
 
+// What the first column says: when, or which step of an order without time.
+enum class Clock : std::uint8_t { time, steps };
+
 class StepTable {
  public:
-  StepTable(const models::Setup& setup, int decimals, std::vector<Mark> marks)
+  StepTable(const models::Setup& setup, Clock clock, int decimals, std::vector<Mark> marks)
       : setup_(setup),
+        clock_(clock),
         decimals_(decimals),
         marks_(std::move(marks)),
         holdings_(setup),
-        table_(columns(setup.mysql.replicas)) {
+        table_(columns(clock, setup.mysql.replicas)) {
     Holding first = holdings_.of(models::Key(0));
     add(0, "", "at first", held(first, ""));
   }
@@ -75,6 +80,7 @@ class StepTable {
       add(sim::nanos(expiry->at), "redis", key_text(expiry->key) + " expires", held_of(expiry->key));
     }
     flush_marks_before(sim::nanos(record.at));
+    if (record.fact == Fact::expired) return;
     const bool late = holdings_.of(record.key).primary != models::number_of(record.row.value);
     const auto words = step_words(record, late);
     const bool changed = holdings_.apply(record);
@@ -88,9 +94,12 @@ class StepTable {
   }
 
  private:
-  static std::vector<Column> columns(std::uint32_t replicas) {
-    std::vector<Column> all = {
-        {"ms"}, {"who", Align::left}, {"step", Align::left}, {"redis", Align::left}, {"mysql", Align::left}};
+  static std::vector<Column> columns(Clock clock, std::uint32_t replicas) {
+    std::vector<Column> all = {{clock == Clock::time ? "ms" : ""},
+                               {"who", Align::left},
+                               {"step", Align::left},
+                               {"redis", Align::left},
+                               {"mysql", Align::left}};
     if (replicas > 0) all.push_back({replicas == 1 ? "replica" : "replicas", Align::left});
     return all;
   }
@@ -112,8 +121,10 @@ class StepTable {
 
   void add(std::int64_t at, const std::string& who, const std::string& step, const std::vector<Cell>& held) {
     constexpr double ns_per_ms = 1e6;
-    std::vector<Cell> row = {
-        {fmt::format("{:.{}f}", static_cast<double>(at) / ns_per_ms, decimals_)}, {who}, {step}};
+    const std::string when = clock_ == Clock::time
+                                 ? fmt::format("{:.{}f}", static_cast<double>(at) / ns_per_ms, decimals_)
+                                 : fmt::format("{}", at);
+    std::vector<Cell> row = {{when}, {who}, {step}};
     row.insert(row.end(), held.begin(), held.end());
     table_.add(std::move(row));
   }
@@ -126,6 +137,7 @@ class StepTable {
   }
 
   const models::Setup& setup_;
+  Clock clock_;
   int decimals_;
   std::vector<Mark> marks_;
   std::size_t next_mark_ = 0;
@@ -136,6 +148,27 @@ class StepTable {
 std::string who(const Record& record, const scenarios::Simulation& simulation) {
   if (record.client != models::no_client) return printable(simulation.client_name(record.client));
   return record.fact == Fact::applied ? "mysql" : "queue";
+}
+
+std::string steps_text(const scenarios::Scenario& scenario, const scenarios::Simulation& simulation,
+                       Clock clock, std::vector<Mark> marks, Paint paint) {
+  StepTable table(scenario.setup, clock, decimals_for(simulation.records()), std::move(marks));
+  for (const Record& record : simulation.records()) table.tell(record, who(record, simulation));
+  return table.finish(paint);
+}
+
+// The steps of a run that came to its end, and what was wrong with it.
+std::string told_run(const scenarios::Scenario& scenario, const scenarios::Simulation& simulation,
+                     const sim::RunEnd& end, Paint paint) {
+  scenarios::Observer observer(scenario.setup);
+  const verify::Execution& execution = observer.observe(simulation.records(), end);
+  verify::Judge judge;
+  const verify::Verdict& verdict = judge.judge(execution);
+  const auto name = [&](std::uint32_t client) { return printable(simulation.client_name(client)); };
+  return "\n" +
+         steps_text(scenario, simulation, Clock::time,
+                    marks_of(verdict.windows, scenario.setup.keys.count > 1), paint) +
+         "\n" + findings(execution, verdict, name, paint);
 }
 
 std::string limit_words(const sim::RunEnd& end) {
@@ -150,23 +183,30 @@ std::string run_steps(const scenarios::Scenario& scenario, const scenarios::Stra
                       std::uint64_t run, Paint paint) {
   scenarios::Simulation simulation(scenario, strategy);
   const sim::RunEnd end = simulation.run(run, true);
-  scenarios::Observer observer(scenario.setup);
-  const verify::Execution& execution = observer.observe(simulation.records(), end);
-  verify::Judge judge;
-  const bool complete = end.ending == sim::Ending::quiescent;
-  const verify::Verdict verdict = complete ? judge.judge(execution) : verify::Verdict{};
+  const std::string text = paragraph(fmt::format("{}: run {} of seed {} under {}", printable(scenario.name),
+                                                 run, scenario.seed, strategy_argument(strategy)));
+  if (end.ending == sim::Ending::quiescent) return text + told_run(scenario, simulation, end, paint);
+  return text + "\n" + steps_text(scenario, simulation, Clock::time, {}, paint) + "\n" + limit_words(end);
+}
 
-  StepTable table(scenario.setup, decimals_for(simulation.records()),
-                  marks_of(verdict.windows, scenario.setup.keys.count > 1));
-  for (const Record& record : simulation.records()) table.tell(record, who(record, simulation));
-
-  std::string text = paragraph(fmt::format("{}: run {} of seed {} under {}", printable(scenario.name), run,
-                                           scenario.seed, strategy_argument(strategy)));
-  text += "\n" + table.finish(paint) + "\n";
-  if (!complete) return text + limit_words(end);
-  return text + findings(
-                    execution, verdict,
-                    [&](std::uint32_t client) { return printable(simulation.client_name(client)); }, paint);
+ToldSchedule schedule_steps(const scenarios::Scenario& scenario, const scenarios::StrategyChoice& strategy,
+                            const exploration::Schedule& schedule, Paint paint) {
+  const scenarios::Scenario played = schedule.timed ? scenario : exploration::untimed(scenario);
+  scenarios::Simulation simulation(played, strategy);
+  exploration::Player player(schedule, !played.setup.faults.empty());
+  simulation.choose_by(&player);
+  const sim::RunEnd end = simulation.run(0, true);
+  ToldSchedule told{.trouble = player.trouble()};
+  if (!told.trouble.empty()) return told;
+  told.violations = exploration::violations_of(played.setup, simulation.records(), end);
+  told.text = paragraph(fmt::format("{}: a schedule under {}{}", printable(scenario.name),
+                                    strategy_argument(strategy), schedule.timed ? "" : ", untimed"));
+  if (schedule.timed) {
+    told.text += told_run(played, simulation, end, paint);
+  } else {
+    told.text += "\n" + steps_text(played, simulation, Clock::steps, {}, paint) + "\n";
+  }
+  return told;
 }
 
 }  // namespace cacherace::reports

@@ -83,8 +83,9 @@ std::string count_text(std::uint64_t count) {
   return text;
 }
 
-std::string counted(std::uint64_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count_text(count), noun, count == 1 ? "" : "s");
+std::string counted(std::uint64_t count, const std::string& noun, const std::string& plural) {
+  if (count == 1) return fmt::format("1 {}", noun);
+  return fmt::format("{} {}", count_text(count), plural.empty() ? noun + "s" : plural);
 }
 
 std::string percent_number(double share, Rounding rounding) {

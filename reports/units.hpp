@@ -21,7 +21,7 @@ std::string duration_text(std::optional<std::int64_t> ns);
 // "12,345".
 std::string count_text(std::uint64_t count);
 // "1 run", "12,345 runs".
-std::string counted(std::uint64_t count, const std::string& noun);
+std::string counted(std::uint64_t count, const std::string& noun, const std::string& plural = "");
 
 // A share of 1 in percent, without the sign: "0.48", "12.3", "100".
 std::string percent_number(double share, Rounding rounding = Rounding::nearest);

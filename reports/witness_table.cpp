@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "exploration/past.hpp"
 #include "reports/explore_words.hpp"
 #include "reports/holdings.hpp"
 #include "reports/step_words.hpp"
@@ -145,7 +146,7 @@ std::string witness_table(const models::Setup& setup, bool has_queue, const Witn
     held.push_back(stores.cells());
     heads.push_back(
         {{(decides ? ">> " : "") + count_text(heads.size() + 1), decides ? Colour::red : Colour::none}});
-    if (witness.timed) heads.back().push_back({duration_text(sim::nanos(step.records.front().at))});
+    if (witness.timed) heads.back().push_back({duration_text(sim::nanos(exploration::instant_of(step)))});
   }
 
   std::vector<Column> columns = {{"#"}};

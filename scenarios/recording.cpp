@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/durations.hpp"
 #include "scenarios/simulation.hpp"
 
 namespace cacherace::scenarios {
@@ -13,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 
 // FNV-1a (Fowler, Noll, Vo) over numbers, byte by byte.
 class Digest {
@@ -41,6 +43,33 @@ Json parameters_of(const StrategyChoice& strategy) {
   return parameters;
 }
 
+Json json_of(const RecordedRun& run) {
+  return {{"run", run.run}, {"digest", fmt::format("{:016x}", run.digest)}};
+}
+
+Json json_of(const RecordedOrder& order) {
+  return {{"property", order.property}, {"schedule", order.schedule}};
+}
+
+Json json_of(const Certificate& certificate) {
+  const auto nanos_or_null = [](const std::optional<sim::Duration>& duration) {
+    return duration ? Json(sim::nanos(*duration)) : Json();
+  };
+  return {{"parameter", certificate.parameter},
+          {"property", certificate.property},
+          {"from_ns", sim::nanos(certificate.from)},
+          {"to_ns", sim::nanos(certificate.to)},
+          {"safe_ns", nanos_or_null(certificate.safe)},
+          {"unsafe_ns", nanos_or_null(certificate.unsafe)},
+          {"states", certificate.states},
+          {"classes", certificate.classes},
+          {"digest", certificate.digest},
+          {"schedule", certificate.schedule}};
+}
+
+// By the index of Recording::content.
+constexpr std::array<const char*, 3> content_names = {"run", "order", "certificate"};
+
 // A recording is written by this program alone; a hand in it is told where it went wrong, not how to mend it.
 class Reader {
  public:
@@ -51,53 +80,121 @@ class Reader {
     if (document_["recording"] != format_version) {
       return fault("/recording", "this recording is of another version of the format; record it again");
     }
-    for (const char* name : {"scenario", "digest", "strategy"}) {
-      if (!has(name, Json::value_t::string)) return fault(std::string("/") + name, "expected a text");
+    const auto content = std::ranges::find_if(
+        content_names, [this](const char* name) { return has(document_, name, Json::value_t::object); });
+    if (content == content_names.end()) return fault("", "it holds no run, order or certificate");
+    std::optional<Recording> read = read_scenario_and_strategy();
+    if (!read) return faults_;
+    Recording& recording = *read;
+    const Json& inner = document_[*content];
+    pointer_ = std::string("/") + *content;
+    switch (content - content_names.begin()) {
+      case 0:
+        recording.content = RecordedRun{count(inner, "run"), hexadecimal(inner, "digest")};
+        break;
+      case 1:
+        recording.content = RecordedOrder{text(inner, "property"), text(inner, "schedule")};
+        break;
+      default:
+        recording.content = read_certificate(inner);
     }
-    for (const char* name : {"files", "parameters"}) {
-      if (!has(name, Json::value_t::object)) return fault(std::string("/") + name, "expected an object");
-    }
-    for (const char* name : {"seed", "run"}) {
-      if (!has(name, Json::value_t::number_unsigned))
-        return fault(std::string("/") + name, "expected a count");
-    }
-    return read_parts();
+    if (!faults_.empty()) return faults_;
+    return std::move(recording);
   }
 
  private:
-  bool has(const char* name, Json::value_t type) const {
-    return document_.contains(name) && document_[name].type() == type;
+  static bool has(const Json& object, const char* name, Json::value_t type) {
+    return object.contains(name) && object[name].type() == type;
   }
 
   std::vector<Fault> fault(std::string pointer, std::string message) const {
     return {{.file = file_, .pointer = std::move(pointer), .message = std::move(message)}};
   }
+  std::nullopt_t complain(const std::string& pointer, std::string message) {
+    faults_.push_back({.file = file_, .pointer = pointer, .message = std::move(message)});
+    return std::nullopt;
+  }
 
-  std::variant<Recording, std::vector<Fault>> read_parts() {
-    for (const auto& [name, text] : document_["files"].items()) {
-      if (!text.is_string()) return fault("/files/" + name, "expected a text");
+  std::string text(const Json& object, const char* name) {
+    if (has(object, name, Json::value_t::string)) return object[name].get<std::string>();
+    complain(pointer_ + "/" + name, "expected a text");
+    return {};
+  }
+  std::uint64_t count(const Json& object, const char* name) {
+    if (has(object, name, Json::value_t::number_unsigned)) return object[name].get<std::uint64_t>();
+    complain(pointer_ + "/" + name, "expected a count");
+    return 0;
+  }
+  std::uint64_t hexadecimal(const Json& object, const char* name) {
+    const std::string digits = text(object, name);
+    std::uint64_t value = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, value, 16);
+    if (parsed.ec != std::errc() || parsed.ptr != end) {
+      complain(pointer_ + "/" + name, "expected a hexadecimal number");
     }
+    return value;
+  }
+  sim::Duration duration(const Json& object, const char* name) {
+    const std::uint64_t ns = count(object, name);
+    if (ns > static_cast<std::uint64_t>(sim::nanos(longest_duration))) {
+      complain(pointer_ + "/" + name, "expected nanoseconds, up to 100,000 h");
+      return {};
+    }
+    return sim::Duration(static_cast<std::int64_t>(ns));
+  }
+  std::optional<sim::Duration> duration_or_null(const Json& object, const char* name) {
+    if (object.contains(name) && object[name].is_null()) return std::nullopt;
+    return duration(object, name);
+  }
+
+  Certificate read_certificate(const Json& inner) {
+    Certificate certificate{text(inner, "parameter"), text(inner, "property")};
+    certificate.from = duration(inner, "from_ns");
+    certificate.to = duration(inner, "to_ns");
+    certificate.safe = duration_or_null(inner, "safe_ns");
+    certificate.unsafe = duration_or_null(inner, "unsafe_ns");
+    certificate.states = count(inner, "states");
+    certificate.classes = count(inner, "classes");
+    certificate.digest = text(inner, "digest");
+    certificate.schedule = text(inner, "schedule");
+    return certificate;
+  }
+
+  // With a content that is still to be read.
+  std::optional<Recording> read_scenario_and_strategy() {
+    for (const char* name : {"files", "parameters"}) {
+      if (!has(document_, name, Json::value_t::object)) {
+        return complain(std::string("/") + name, "expected an object");
+      }
+    }
+    for (const auto& [name, held] : document_["files"].items()) {
+      if (!held.is_string()) return complain("/files/" + name, "expected a text");
+    }
+    const std::string scenario_text = text(document_, "scenario"), strategy = text(document_, "strategy");
+    std::string clients = text(document_, "clients");
+    const std::uint64_t seed = count(document_, "seed");
+    if (!faults_.empty()) return std::nullopt;
     const auto load = [this](const std::string& path) -> std::variant<std::string, Fault> {
       const Json& files = document_["files"];
       if (files.contains(path)) return files[path].get<std::string>();
       return Fault{.file = path, .message = "the recording does not hold this file"};
     };
-    auto scenario = read_scenario(document_["scenario"].get<std::string>(), file_ + " (its scenario)", load);
-    if (auto* faults = std::get_if<std::vector<Fault>>(&scenario)) return std::move(*faults);
-    const auto* info = strategies::find_strategy(document_["strategy"].get<std::string>());
-    if (info == nullptr) return fault("/strategy", "there is no strategy of this name");
+    auto scenario = read_scenario(scenario_text, file_ + " (its scenario)", load);
+    if (auto* faults = std::get_if<std::vector<Fault>>(&scenario)) {
+      faults_ = std::move(*faults);
+      return std::nullopt;
+    }
+    const auto* info = strategies::find_strategy(strategy);
+    if (info == nullptr) return complain("/strategy", "there is no strategy of this name");
     Recording recording{std::move(std::get<Scenario>(scenario)),
                         {info, strategies::Parameters(info->parameters)},
-                        document_["run"].get<std::uint64_t>(),
-                        0};
-    recording.scenario.seed = document_["seed"].get<std::uint64_t>();
-    if (const auto wrong = read_parameters(recording.strategy))
-      return fault("/parameters/" + *wrong, "no such value");
-    const auto digest = document_["digest"].get<std::string>();
-    const auto end = digest.data() + digest.size();
-    const auto parsed = std::from_chars(digest.data(), end, recording.digest, 16);
-    if (parsed.ec != std::errc() || parsed.ptr != end)
-      return fault("/digest", "expected a hexadecimal number");
+                        std::move(clients),
+                        RecordedRun{}};
+    recording.scenario.seed = seed;
+    if (const auto wrong = read_parameters(recording.strategy)) {
+      return complain("/parameters/" + *wrong, "no such value");
+    }
     return recording;
   }
 
@@ -116,6 +213,8 @@ class Reader {
 
   const Json& document_;
   std::string file_;
+  std::string pointer_;  // of the object that is being read
+  std::vector<Fault> faults_;
 };
 
 }  // namespace
@@ -141,8 +240,9 @@ std::string write_recording(const Recording& recording) {
   document["strategy"] = recording.strategy.info->name;
   document["parameters"] = parameters_of(recording.strategy);
   document["seed"] = recording.scenario.seed;
-  document["run"] = recording.run;
-  document["digest"] = fmt::format("{:016x}", recording.digest);
+  document["clients"] = recording.clients;
+  document[content_names[recording.content.index()]] =
+      std::visit([](const auto& content) { return json_of(content); }, recording.content);
   document["scenario"] = recording.scenario.text;
   document["files"] = recording.scenario.files;
   return document.dump(2) + "\n";

@@ -88,7 +88,7 @@ bool ClassExplorer::explore(const ClassLimits& limits) {
   scratch_.resize(zone::size_of(root.order.size()));
   zone::begin(first_slots_, scratch_);
   add_class(0, no_class, UINT32_MAX);
-  for (std::size_t level = 0; level < levels_.size() && !must_end();) {
+  for (std::size_t level = 0; level < levels_.size() && !must_end(static_cast<std::uint32_t>(level));) {
     if (levels_[level].empty()) {
       ++level;
       continue;
@@ -102,9 +102,9 @@ bool ClassExplorer::explore(const ClassLimits& limits) {
   return !enough_ && std::ranges::all_of(levels_, [](const auto& level) { return level.empty(); });
 }
 
-bool ClassExplorer::must_end() const {
+bool ClassExplorer::must_end(std::uint32_t depth) const {
   return enough_ || states_.size() >= limits_.states || bytes() >= limits_.bytes ||
-         (limits_.stop && limits_.stop());
+         (limits_.watch && limits_.watch({states_.size(), classes_.size(), depth}));
 }
 
 void ClassExplorer::queue(StateIndex index) {
@@ -121,7 +121,7 @@ void ClassExplorer::expand(StateIndex index) {
   while (states_[index].expanded < states_[index].class_of.size()) {
     const std::size_t zone_index = states_[index].expanded++;
     if (!classes_[states_[index].class_of[zone_index]].covered) go_on(index, zone_index);
-    if (enough_ || (classes_.size() % 1024 == 0 && must_end())) {
+    if (enough_ || (classes_.size() % 1024 == 0 && must_end(states_[index].depth))) {
       queue(index);
       return;
     }

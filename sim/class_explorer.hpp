@@ -15,13 +15,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "sim/digest.hpp"
 #include "sim/script_chooser.hpp"
+#include "sim/search_progress.hpp"
 #include "sim/state_graph.hpp"
 #include "sim/unknown.hpp"
 #include "sim/zone.hpp"
@@ -67,7 +67,7 @@ struct ClassLimits {
   std::uint64_t states = UINT64_MAX;
   std::uint64_t bytes = UINT64_MAX;  // for states, classes and zones
   Marks enough = 0;                  // end at the first of these marks
-  std::function<bool()> stop;        // asked often; may be empty
+  SearchWatch watch;                 // told often; may be empty
 };
 
 class ClassExplorer {
@@ -165,7 +165,7 @@ class ClassExplorer {
   std::uint32_t put_in_order(const State& state);
   void note(ClassIndex from, std::uint32_t edge);
   void queue(StateIndex state);
-  [[nodiscard]] bool must_end() const;
+  [[nodiscard]] bool must_end(std::uint32_t depth) const;
   [[nodiscard]] Choices choices_to(StateIndex state) const;
   [[nodiscard]] std::size_t place_of(const Digest& digest) const;
   [[nodiscard]] std::span<const zone::Bound> zone_of(const State& state, std::size_t index) const;

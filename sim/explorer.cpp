@@ -117,7 +117,8 @@ bool Explorer::explore(const ExploreLimits& limits) {
   table_.assign(1024, no_state);
   branches_.push_back({no_state, 0, 0});
   while (!branches_.empty()) {
-    if (too_long_ || states_.size() >= states_max_ || (limits.stop && limits.stop())) break;
+    if (too_long_ || states_.size() >= states_max_ || bytes() >= limits.bytes) break;
+    if (limits.watch && limits.watch({states_.size(), 0, depth_of(branches_.back().state)})) break;
     const Branch branch = branches_.back();
     branches_.pop_back();
     Run run(*this, branch);
@@ -126,6 +127,15 @@ bool Explorer::explore(const ExploreLimits& limits) {
   }
   graph_.finish();
   return branches_.empty() && !too_long_;
+}
+
+std::uint32_t Explorer::depth_of(StateIndex state) const {
+  return state == no_state ? 0 : states_[state].depth;
+}
+
+std::uint64_t Explorer::bytes() const {
+  return states_.size() * sizeof(State) + table_.size() * sizeof(StateIndex) +
+         pool_.size() * sizeof(Choices::value_type) + branches_.size() * sizeof(Branch) + graph_.bytes();
 }
 
 void Explorer::add_branch(StateIndex state, const Choices& step, std::uint16_t last) {

@@ -12,12 +12,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "sim/digest.hpp"
 #include "sim/script_chooser.hpp"
+#include "sim/search_progress.hpp"
 #include "sim/state_graph.hpp"
 
 namespace cacherace::sim {
@@ -53,8 +53,9 @@ class Subject {
 
 struct ExploreLimits {
   std::uint64_t states = UINT64_MAX;
-  std::uint32_t steps = 100'000;  // of one way: what goes on longer is taken for endless
-  std::function<bool()> stop;     // asked before each run; may be empty
+  std::uint32_t steps = 100'000;     // of one way: what goes on longer is taken for endless
+  std::uint64_t bytes = UINT64_MAX;  // of memory, about
+  SearchWatch watch;                 // told before each run; may be empty
 };
 
 class Explorer {
@@ -65,6 +66,8 @@ class Explorer {
   bool explore(const ExploreLimits& limits);
 
   [[nodiscard]] const StateGraph& graph() const { return graph_; }
+  // Memory in use, about.
+  [[nodiscard]] std::uint64_t bytes() const;
   // The marks of all steps and final states.
   [[nodiscard]] Marks seen() const { return seen_; }
 
@@ -89,6 +92,7 @@ class Explorer {
   };
 
   void add_branch(StateIndex state, const Choices& step, std::uint16_t last);
+  [[nodiscard]] std::uint32_t depth_of(StateIndex state) const;
   [[nodiscard]] Choices choices_to(const Branch& branch) const;
   // The place of the digest in table_, or the free place where it belongs.
   [[nodiscard]] std::size_t place_of(const Digest& digest) const;

@@ -35,6 +35,8 @@ class StateGraph {
   void mark_final(StateIndex state, Marks marks) { finals_.push_back({state, marks}); }
 
   [[nodiscard]] StateIndex states() const { return states_; }
+  // Memory in use, about, with what finish() will need.
+  [[nodiscard]] std::uint64_t bytes() const { return edges_.size() * (sizeof(StepEdge) + 8) + states_ * 32; }
   [[nodiscard]] const StepEdge& edge(std::uint32_t index) const { return edges_[index]; }
 
   // All of the following need finish() after the last change: O(states + edges · log).

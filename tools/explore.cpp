@@ -1,21 +1,24 @@
 // cacherace explore: every order of a scenario's commands, and the shortest way to each violation.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 
 #include "exploration/exploration.hpp"
 #include "reports/explore_json.hpp"
 #include "reports/explore_markdown.hpp"
 #include "reports/explore_table.hpp"
+#include "reports/words.hpp"
 #include "scenarios/durations.hpp"
+#include "scenarios/recording.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
+#include "tools/progress.hpp"
 #include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
@@ -39,70 +42,55 @@ Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 a limit o
 struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
-  OptionText clients, states, time, format, output;
+  OptionText clients, states, time, memory, format, output, record;
   bool timed = false;
   bool untimed = false;
+  bool quiet = false;
+  bool no_progress = false;
 };
 
 // The same, read and checked.
 struct Job {
   Scenario scenario;
+  bool timed = true;
   std::optional<std::uint64_t> states;
+  std::optional<std::uint64_t> memory;
   std::optional<sim::Duration> time;
   Format format = Format::table;
-  OptionText output;
+  OptionText output, record;
+  std::string clients;
+  bool quiet = false;
+  bool show_progress = false;
   reports::Source source;
 };
 
-struct Crowd {
-  std::uint32_t writers = 0;
-  std::uint32_t readers = 0;
-};
-
-// "2w3r"
-std::optional<Crowd> read_crowd(const std::string& text) {
-  Crowd crowd;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  constexpr std::uint32_t clients_max = 30;
-  for (const auto& [count, letter] : {std::pair(&crowd.writers, 'w'), std::pair(&crowd.readers, 'r')}) {
-    const auto [rest, error] = std::from_chars(at, end, *count);
-    if (error != std::errc() || rest == end || *rest != letter || *count > clients_max) return std::nullopt;
-    at = rest + 1;
-  }
-  if (at != end || crowd.writers + crowd.readers == 0) return std::nullopt;
-  return crowd;
-}
-
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
-  Job job{.output = typed.output};
+  Job job{.timed = !typed.untimed,
+          .output = typed.output,
+          .record = typed.record,
+          .clients = typed.clients.value_or(""),
+          .quiet = typed.quiet,
+          .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
   if (typed.timed && typed.untimed) reader.wrong("--timed", "it excludes --untimed; give one of them");
   auto scenario = load_or_complain(typed.scenario);
   auto chosen = reader.strategies(typed.strategies);
   job.states = reader.whole("--max-states", typed.states, 1, UINT32_MAX - 1);
   job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
-  const auto crowd = typed.clients ? read_crowd(*typed.clients) : std::nullopt;
-  if (typed.clients && !crowd) {
-    reader.wrong("--clients",
-                 fmt::format("{} is no number of writers and readers; expected 2w3r, say (up to 30 of each)",
-                             scenarios::quoted(*typed.clients)));
-  }
-  if (typed.time) {
-    const auto duration = scenarios::parse_duration(*typed.time);
-    if (const auto* message = std::get_if<std::string>(&duration)) {
-      reader.wrong("--max-time", *message);
-    } else {
-      job.time = std::get<sim::Duration>(duration);
+  const auto crowd = reader.crowd("--clients", typed.clients);
+  job.time = reader.duration("--max-time", typed.time);
+  if (typed.memory) {
+    job.memory = read_bytes(*typed.memory);
+    if (!job.memory) {
+      reader.wrong("--max-memory", fmt::format("{} is no amount of memory; expected 500MB or 2GB, say",
+                                               scenarios::quoted(*typed.memory)));
     }
   }
-  if (typed.output) {
-    if (const auto error = why_not_writable(*typed.output)) reader.wrong("--output", *error);
-  }
+  reader.outputs(typed.scenario, {{"--output", &typed.output}, {"--record", &typed.record}});
   if (!scenario || !reader.sound()) return std::nullopt;
   if (!chosen.empty()) scenario->strategies = std::move(chosen);
-  if (crowd) replace_clients(*scenario, crowd->writers, crowd->readers);
-  if (const auto reason = why_not_explorable(*scenario)) {
+  if (crowd) replace_clients(*scenario, *crowd);
+  if (const auto reason = why_not_explorable(*scenario, !typed.untimed)) {
     complain(fmt::format("{}: {}", typed.scenario, *reason));
     return std::nullopt;
   }
@@ -130,16 +118,29 @@ bool deliver(const Job& job, const ExploreResult& result) {
   return !error;
 }
 
-ExitStatus status_of(ResultVerdict verdict) {
-  switch (verdict) {
-    case ResultVerdict::held:
-      return ExitStatus::ok;
-    case ResultVerdict::failed:
-      return ExitStatus::failed;
-    case ResultVerdict::unknown:
-      break;
+// The first violation of the first strategy that has one, for `replay`.
+bool write_record(const Job& job, const ExploreResult& result) {
+  const auto remark = [&](std::string_view text) {
+    if (!job.quiet) complain(text);
+  };
+  for (const ExploredStrategy& strategy : result.strategies) {
+    const auto witness = std::ranges::find_if(strategy.witnesses, [](const auto& found) { return !!found; });
+    if (witness == strategy.witnesses.end()) continue;
+    const auto property = property_names[static_cast<std::size_t>(witness - strategy.witnesses.begin())];
+    const scenarios::Recording recording{
+        job.scenario, strategy.strategy, job.clients,
+        scenarios::RecordedOrder{std::string(property), (*witness)->schedule}};
+    if (const auto error = write_whole(*job.record, write_recording(recording))) {
+      complain("--record: " + *error);
+      return false;
+    }
+    remark(fmt::format("{} under {} is in {}; repeat it with: cacherace replay {}", reports::spaced(property),
+                       reports::strategy_argument(strategy.strategy), *job.record,
+                       reports::shell_word(*job.record)));
+    return true;
   }
-  return ExitStatus::unfinished;
+  remark(fmt::format("no violation was found, so {} was not written", *job.record));
+  return true;
 }
 
 ExitStatus run(const Typed& typed) {
@@ -147,11 +148,18 @@ ExitStatus run(const Typed& typed) {
   if (!job) return ExitStatus::bad_input;
   const auto& interrupted = watch_for_interruption();
   const Deadline deadline(job->time);
-  ExploreOptions options{.timed = !typed.untimed};
-  if (job->states) options.states_max = *job->states;
-  options.stop = [&] { return interrupted.load(std::memory_order_relaxed) || deadline.passed(); };
+  ProgressLine line(job->show_progress);
+  ExploreOptions options{.timed = job->timed};
+  options.states_max = job->states.value_or(options.states_max);
+  options.bytes_max = job->memory.value_or(options.bytes_max);
+  options.watch = [&](const StrategyChoice& strategy, const sim::SearchProgress& progress) {
+    line.show(progress, strategy.info->name);
+    return interrupted.load(std::memory_order_relaxed) || deadline.passed();
+  };
   const ExploreResult result = explore(job->scenario, options);
-  return deliver(*job, result) ? status_of(result.verdict) : ExitStatus::bad_input;
+  line.erase();
+  const bool recorded = !job->record || write_record(*job, result);
+  return deliver(*job, result) && recorded ? status_of(result.verdict) : ExitStatus::bad_input;
 }
 
 }  // namespace
@@ -175,9 +183,13 @@ Subcommand add_explore(CLI::App& parent) {
        "replaces the clients: so many writers and readers, one operation each");
   text("--max-states", typed->states, "N", "stop at so many states of a strategy (exit status 3)");
   text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
+  text("--max-memory", typed->memory, "M", "stop at so much memory: 2GB, say (exit status 3)");
+  text("--record", typed->record, "FILE", "the first violation, for `cacherace replay`");
   text("--format", typed->format, "F",
        "table (default), json, or markdown (with diagrams in mermaid's language)");
   text("--output", typed->output, "FILE", "the result goes there instead of standard output");
+  app->add_flag("--quiet", typed->quiet, "no progress and no remarks on standard error");
+  app->add_flag("--no-progress", typed->no_progress, "no progress on standard error");
   return {app, [typed] { return run(*typed); }};
 }
 

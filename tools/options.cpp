@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "reports/commands.hpp"
 #include "reports/units.hpp"
+#include "scenarios/durations.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/output.hpp"
+#include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
 
@@ -38,6 +41,59 @@ std::size_t OptionReader::choice(std::string_view option, const OptionText& text
   wrong(option,
         fmt::format("unknown {}; {}", scenarios::quoted(*text), scenarios::remedy_for_name(*text, names)));
   return 0;
+}
+
+std::optional<exploration::Crowd> OptionReader::crowd(std::string_view option, const OptionText& text) {
+  if (!text) return std::nullopt;
+  const auto crowd = exploration::read_crowd(*text);
+  if (!crowd) {
+    wrong(option, fmt::format("{} is no number of writers and readers; expected 2w3r, say (up to 30 of each)",
+                              scenarios::quoted(*text)));
+  }
+  return crowd;
+}
+
+std::optional<sim::Duration> OptionReader::duration(std::string_view option, const OptionText& text) {
+  if (!text) return std::nullopt;
+  const auto duration = scenarios::parse_duration(*text);
+  if (const auto* message = std::get_if<std::string>(&duration)) {
+    wrong(option, *message);
+    return std::nullopt;
+  }
+  return std::get<sim::Duration>(duration);
+}
+
+void OptionReader::outputs(const std::string& scenario,
+                           const std::vector<std::pair<std::string_view, const OptionText*>>& outputs) {
+  namespace fs = std::filesystem;
+  const auto place = [](const std::string& path) {
+    std::error_code error;
+    return fs::weakly_canonical(path, error);
+  };
+  std::vector<fs::path> taken;
+  if (fs::is_regular_file(scenario)) taken.push_back(place(scenario));
+  for (const auto& [option, path] : outputs) {
+    if (!*path) continue;
+    if (const auto error = why_not_writable(**path)) {
+      wrong(option, *error);
+    } else if (fs::is_regular_file(**path) || !fs::exists(**path)) {
+      if (std::ranges::find(taken, place(**path)) != taken.end()) {
+        wrong(option, fmt::format("{}: another file of this command; choose a different name", **path));
+      }
+      taken.push_back(place(**path));
+    }
+  }
+}
+
+std::optional<std::uint64_t> read_bytes(std::string_view text) {
+  constexpr std::uint64_t megabyte = 1'000'000, most = 1'000'000;
+  std::uint64_t count = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  if (error != std::errc() || count == 0 || count > most) return std::nullopt;
+  if (unit == "MB") return count * megabyte;
+  if (unit == "GB") return count * 1000 * megabyte;
+  return std::nullopt;
 }
 
 std::vector<scenarios::StrategyChoice> OptionReader::strategies(const std::vector<std::string>& texts) {

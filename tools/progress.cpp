@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -35,9 +36,31 @@ std::string progress_text(const scenarios::Progress& progress, std::chrono::dura
   return fmt::format("{}  {}", text, progress.strategy);
 }
 
+std::string progress_text(const sim::SearchProgress& progress, std::string_view strategy,
+                          std::chrono::duration<double> elapsed) {
+  std::string text = fmt::format("{} states", reports::count_text(progress.states));
+  if (progress.classes > 0) text += fmt::format("  {} classes", reports::count_text(progress.classes));
+  text += fmt::format("  depth {}", progress.depth);
+  if (elapsed.count() > 0.0) {
+    const auto done = static_cast<double>(std::max(progress.states, progress.classes));
+    text += fmt::format("  {}/s", reports::count_text(static_cast<std::uint64_t>(done / elapsed.count())));
+  }
+  return fmt::format("{}  {}", text, strategy);
+}
+
 void ProgressLine::show(const scenarios::Progress& progress) {
+  if (shown_) put(progress_text(progress, std::chrono::steady_clock::now() - begin_));
+}
+
+void ProgressLine::show(const sim::SearchProgress& progress, std::string_view strategy) {
   if (!shown_) return;
-  const auto text = progress_text(progress, std::chrono::steady_clock::now() - begin_);
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  next_ = now + std::chrono::milliseconds(100);
+  put(progress_text(progress, strategy, now - begin_));
+}
+
+void ProgressLine::put(const std::string& text) {
   fmt::print(stderr, "\r{}\x1b[K", text.substr(0, terminal_width() - 1));
   std::fflush(stderr);
   on_screen_ = true;

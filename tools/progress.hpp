@@ -7,8 +7,13 @@
 #include <string_view>
 
 #include "scenarios/experiment.hpp"
+#include "sim/search_progress.hpp"
 
 namespace cacherace::tools {
+
+// "12,400 states  31,007 classes  depth 17  118,000/s  write-then-delete"
+std::string progress_text(const sim::SearchProgress& progress, std::string_view strategy,
+                          std::chrono::duration<double> elapsed);
 
 // "4,211 of 20,000 runs  21 %  1,234/s  13 s left  write-then-delete"
 std::string progress_text(const scenarios::Progress& progress, std::chrono::duration<double> elapsed);
@@ -22,12 +27,17 @@ class ProgressLine {
   ~ProgressLine() { erase(); }
 
   void show(const scenarios::Progress& progress);
+  // Of a search; as often as it is told, shown ten times a second.
+  void show(const sim::SearchProgress& progress, std::string_view strategy);
   void erase();
 
  private:
   bool shown_;
+  void put(const std::string& text);
+
   bool on_screen_ = false;
   std::chrono::steady_clock::time_point begin_;
+  std::chrono::steady_clock::time_point next_{};
 };
 
 }  // namespace cacherace::tools

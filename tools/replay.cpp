@@ -1,23 +1,44 @@
-// cacherace replay: one recorded run again, step by step.
+// cacherace replay: one recorded run or schedule again, step by step; or a certificate, found out anew.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
 
+#include "exploration/explorable.hpp"
+#include "exploration/schedule.hpp"
+#include "exploration/tuning.hpp"
+#include "reports/commands.hpp"
 #include "reports/steps.hpp"
+#include "reports/words.hpp"
 #include "scenarios/recording.hpp"
 #include "tools/commands.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/options.hpp"
 #include "tools/output.hpp"
+#include "tools/progress.hpp"
 
 namespace cacherace::tools {
 namespace {
 
-constexpr const char* help = R"(Repeats a recorded run, step by step.
+using namespace scenarios;
+
+constexpr const char* help = R"(Repeats a recorded run or schedule step by step, or confirms a certificate.
 
   cacherace run side-by-side --record bad.json
   cacherace replay bad.json
+  cacherace tune article/late-reader --exact --certificate sleep.json
+  cacherace replay sleep.json
+  cacherace replay shop.json --strategy write-then-delete --schedule "1 untimed 9f86d081884c7d65 c1 c1 c0 c0 c1"
 )";
+
+// The command line as it was typed.
+struct Typed {
+  std::string file;
+  std::vector<std::string> strategies;
+  OptionText schedule, clients;
+};
 
 std::optional<std::string> read_file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -26,34 +47,147 @@ std::optional<std::string> read_file(const std::string& path) {
   return std::nullopt;
 }
 
-ExitStatus replay(const std::string& path) {
-  const auto text = read_file(path);
-  if (!text) {
-    complain(path + ": cannot be read");
-    return ExitStatus::bad_input;
+ExitStatus refuse(const std::string& path, const std::string& why) {
+  complain(fmt::format("{}: {}", path, why));
+  return ExitStatus::bad_input;
+}
+
+ExitStatus tell(const std::string& text) {
+  return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
+}
+
+ExitStatus replay_run(const std::string& path, const Recording& recording, const RecordedRun& run) {
+  if (digest_of_run(recording.scenario, recording.strategy, run.run) != run.digest) {
+    return refuse(path,
+                  "this version of cacherace comes to another execution than the one that was recorded");
   }
-  auto read = scenarios::read_recording(*text, path);
-  if (const auto* faults = std::get_if<std::vector<scenarios::Fault>>(&read)) {
+  return tell(reports::run_steps(recording.scenario, recording.strategy, run.run, paint_of_stdout()));
+}
+
+std::string violations_text(const exploration::Violations& violations) {
+  std::string text;
+  for (std::size_t i = 0; i < violations.size(); ++i) {
+    if (!violations[i]) continue;
+    text += (text.empty() ? "" : ", ") + reports::spaced(exploration::property_names[i]);
+  }
+  return text.empty() ? "Nothing is wrong with it.\n" : fmt::format("It comes to: {}.\n", text);
+}
+
+// `property`: what it must come to; empty: it may come to anything.
+ExitStatus replay_schedule(const std::string& path, const Scenario& scenario, const StrategyChoice& strategy,
+                           const std::string& text, const std::string& property) {
+  const auto read = exploration::read_schedule(text, exploration::fingerprint(scenario, strategy));
+  if (const auto* trouble = std::get_if<std::string>(&read)) return refuse(path, *trouble);
+  const auto told =
+      reports::schedule_steps(scenario, strategy, std::get<exploration::Schedule>(read), paint_of_stdout());
+  if (!told.trouble.empty()) return refuse(path, "the schedule cannot be played: " + told.trouble);
+  const auto named = std::ranges::find(exploration::property_names, property);
+  if (named != exploration::property_names.end() &&
+      !told.violations[static_cast<std::size_t>(named - exploration::property_names.begin())]) {
+    return refuse(path,
+                  fmt::format("this version of cacherace does not come to \"{}\" on the recorded schedule",
+                              reports::spaced(property)));
+  }
+  return tell(told.text + violations_text(told.violations));
+}
+
+ExitStatus confirm(const std::string& path, const Recording& recording, const Certificate& certificate) {
+  using namespace exploration;
+  const auto named = std::ranges::find(property_names, certificate.property);
+  if (named == property_names.end())
+    return refuse(path, "the certificate's property is none of this version's");
+  const ThresholdProblem problem{recording.scenario,
+                                 recording.strategy,
+                                 certificate.parameter,
+                                 static_cast<Property>(named - property_names.begin()),
+                                 {certificate.from, certificate.to}};
+  if (const auto reason = why_not_tunable(problem)) return refuse(path, *reason);
+  const auto& interrupted = watch_for_interruption();
+  const std::string wrong = why_not_confirmed(problem, certificate, [&](const sim::SearchProgress&) {
+    return interrupted.load(std::memory_order_relaxed);
+  });
+  if (interrupted) return ExitStatus::unfinished;
+  if (!wrong.empty()) {
+    complain(fmt::format("{}: NOT confirmed: {}", path, wrong));
+    return ExitStatus::failed;
+  }
+  std::string text =
+      fmt::format("{}: confirmed for {} of {}, \"{}\"\n", recording.scenario.name, certificate.parameter,
+                  recording.strategy.info->name, reports::spaced(certificate.property));
+  if (certificate.safe) {
+    text +=
+        fmt::format("  safe at {}: a complete search found no violation; states {}, classes {}, digest {}\n",
+                    reports::exact_duration(sim::nanos(*certificate.safe)), certificate.states,
+                    certificate.classes, certificate.digest);
+  }
+  if (certificate.unsafe) {
+    text += fmt::format("  unsafe at {}: the recorded schedule was played and judged\n",
+                        reports::exact_duration(sim::nanos(*certificate.unsafe)));
+  }
+  return tell(text);
+}
+
+ExitStatus replay_recording(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) return refuse(path, "cannot be read");
+  auto read = read_recording(*text, path);
+  if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
     complain(*faults);
     return ExitStatus::bad_input;
   }
-  const auto& recording = std::get<scenarios::Recording>(read);
-  if (digest_of_run(recording.scenario, recording.strategy, recording.run) != recording.digest) {
-    complain(path + ": this version of cacherace comes to another execution than the one that was recorded");
-    return ExitStatus::bad_input;
+  auto& recording = std::get<Recording>(read);
+  if (!recording.clients.empty()) {
+    const auto crowd = exploration::read_crowd(recording.clients);
+    if (!crowd) return refuse(path, "\"clients\" is no number of writers and readers");
+    exploration::replace_clients(recording.scenario, *crowd);
   }
-  const bool printed =
-      print(reports::run_steps(recording.scenario, recording.strategy, recording.run, paint_of_stdout()));
-  return printed ? ExitStatus::ok : ExitStatus::bad_input;
+  if (const auto* run = std::get_if<RecordedRun>(&recording.content))
+    return replay_run(path, recording, *run);
+  if (const auto* order = std::get_if<RecordedOrder>(&recording.content)) {
+    return replay_schedule(path, recording.scenario, recording.strategy, order->schedule, order->property);
+  }
+  return confirm(path, recording, std::get<Certificate>(recording.content));
+}
+
+// A schedule as text needs the scenario that it was found in.
+ExitStatus replay_text(const Typed& typed) {
+  OptionReader reader;
+  auto scenario = load_or_complain(typed.file);
+  auto chosen = reader.strategies(typed.strategies);
+  const auto crowd = reader.crowd("--clients", typed.clients);
+  if (!scenario || !reader.sound()) return ExitStatus::bad_input;
+  if (crowd) exploration::replace_clients(*scenario, *crowd);
+  if (chosen.empty()) chosen = scenario->strategies;
+  if (chosen.size() != 1) return refuse("--strategy", "the scenario has several; name the schedule's");
+  return replay_schedule("--schedule", *scenario, chosen.front(), *typed.schedule, "");
+}
+
+ExitStatus replay(const Typed& typed) {
+  if (typed.schedule) return replay_text(typed);
+  if (!typed.strategies.empty() || typed.clients) {
+    return refuse(typed.strategies.empty() ? "--clients" : "--strategy",
+                  "only goes with --schedule: a recording holds its own");
+  }
+  return replay_recording(typed.file);
 }
 
 }  // namespace
 
 Subcommand add_replay(CLI::App& parent) {
   auto* const app = parent.add_subcommand("replay", help);
-  const auto path = std::make_shared<std::string>();
-  app->add_option("FILE", *path, "written by `cacherace run --record`")->type_name("")->required();
-  return {app, [path] { return replay(*path); }};
+  const auto typed = std::make_shared<Typed>();
+  app->add_option(
+         "FILE", typed->file,
+         "written by `run --record`, `explore --record` or `tune --certificate`; with --schedule a scenario")
+      ->type_name("")
+      ->required();
+  app->add_option("--schedule", typed->schedule, "as `explore --format json` prints it")->type_name("TEXT");
+  app->add_option("--strategy", typed->strategies, "with --schedule: NAME or NAME:parameter=value,…")
+      ->type_name("S")
+      ->allow_extra_args(false);
+  app->add_option("--clients", typed->clients, "with --schedule: the clients that replaced the scenario's")
+      ->type_name("2w3r");
+  return {app, [typed] { return replay(*typed); }};
 }
 
 }  // namespace cacherace::tools

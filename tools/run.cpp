@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <memory>
 #include <thread>
 
@@ -59,31 +58,6 @@ struct Job {
   reports::Source source;
 };
 
-// Every output needs a place of its own, and not that of the scenario; and the place must take a file.
-void check_outputs(const Typed& typed, OptionReader& reader) {
-  namespace fs = std::filesystem;
-  const auto place = [](const std::string& path) {
-    std::error_code error;
-    return fs::weakly_canonical(path, error);
-  };
-  std::vector<fs::path> taken;
-  if (fs::is_regular_file(typed.scenario)) taken.push_back(place(typed.scenario));
-  const std::array<std::pair<std::string_view, const OptionText*>, 3> outputs = {
-      {{"--output", &typed.output}, {"--history", &typed.history}, {"--record", &typed.record}}};
-  for (const auto& [option, path] : outputs) {
-    if (!*path) continue;
-    if (const auto error = why_not_writable(**path)) {
-      reader.wrong(option, *error);
-    } else if (fs::is_regular_file(**path) || !fs::exists(**path)) {
-      if (std::ranges::find(taken, place(**path)) != taken.end()) {
-        reader.wrong(option,
-                     fmt::format("{}: another file of this command; choose a different name", **path));
-      }
-      taken.push_back(place(**path));
-    }
-  }
-}
-
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
   Job job{.output = typed.output, .history = typed.history, .record = typed.record, .quiet = typed.quiet};
@@ -100,7 +74,10 @@ std::optional<Job> read_job(const Typed& typed) {
       reader.wrong("--record", "with --only-run it records one strategy; say which with one --strategy");
     }
   }
-  if (scenario && reader.sound()) check_outputs(typed, reader);
+  if (scenario && reader.sound()) {
+    reader.outputs(typed.scenario,
+                   {{"--output", &typed.output}, {"--history", &typed.history}, {"--record", &typed.record}});
+  }
   if (!scenario || !reader.sound()) return std::nullopt;
   scenario->runs = runs.value_or(scenario->runs);
   scenario->seed = seed.value_or(scenario->seed);
@@ -130,7 +107,8 @@ void remark(const Job& job, std::string_view text) {
 // The run to record: that of --only-run, or the first violation over the strategies in order.
 std::optional<Recording> run_to_record(const Job& job, const RunResult& result) {
   const auto record = [&](const StrategyChoice& strategy, std::uint64_t run) {
-    return Recording{job.scenario, strategy, run, digest_of_run(job.scenario, strategy, run)};
+    return Recording{job.scenario, strategy, "",
+                     RecordedRun{run, digest_of_run(job.scenario, strategy, run)}};
   };
   if (job.options.only_run) return record(job.scenario.strategies.front(), *job.options.only_run);
   for (const auto& strategy : result.strategies) {
@@ -149,7 +127,8 @@ bool write_record(const Job& job, const RunResult& result) {
     complain("--record: " + *error);
     return false;
   }
-  remark(job, fmt::format("run {} of {} is in {}; repeat it with: cacherace replay {}", recording->run,
+  remark(job, fmt::format("run {} of {} is in {}; repeat it with: cacherace replay {}",
+                          std::get<RecordedRun>(recording->content).run,
                           reports::strategy_argument(recording->strategy), *job.record,
                           reports::shell_word(*job.record)));
   return true;
@@ -189,16 +168,7 @@ void tell_interruption(const RunResult& result) {
 
 // A single run was all that was asked for, so it is an answer, though none to an expectation.
 ExitStatus status_of(const RunResult& result) {
-  if (result.only_run && result.complete) return ExitStatus::ok;
-  switch (result.verdict) {
-    case ResultVerdict::held:
-      return ExitStatus::ok;
-    case ResultVerdict::failed:
-      return ExitStatus::failed;
-    case ResultVerdict::unknown:
-      break;
-  }
-  return ExitStatus::unfinished;
+  return result.only_run && result.complete ? ExitStatus::ok : tools::status_of(result.verdict);
 }
 
 bool deliver(const Job& job, const RunResult& result) {

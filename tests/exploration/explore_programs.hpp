@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "exploration/explorable.hpp"
 #include "exploration/exploration.hpp"
 #include "tests/support/reading.hpp"
 
@@ -44,7 +45,7 @@ inline Scenario scenario_of(const Program& program) {
       program.keys, program.cached, program.replica ? replicas : "",
       program.clients.empty() ? two : program.clients, program.more));
   scenario.strategies = {must_choose(program.strategy)};
-  if (program.clients.empty()) replace_clients(scenario, program.writers, program.readers);
+  if (program.clients.empty()) replace_clients(scenario, {program.writers, program.readers});
   return scenario;
 }
 

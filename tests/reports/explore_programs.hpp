@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "exploration/explorable.hpp"
 #include "exploration/exploration.hpp"
 #include "tests/support/reading.hpp"
 

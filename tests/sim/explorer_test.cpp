@@ -101,7 +101,7 @@ TEST(Explorer, stops_at_limits) {
   EXPECT_FALSE(few.explore({.states = 10}));
   EXPECT_LE(few.graph().states(), 10U);
   Explorer stopped(subject);
-  EXPECT_FALSE(stopped.explore({.stop = [] { return true; }}));
+  EXPECT_FALSE(stopped.explore({.watch = [](const SearchProgress&) { return true; }}));
   Explorer shallow(subject);
   EXPECT_FALSE(shallow.explore({.steps = 5}));
 }

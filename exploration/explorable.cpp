@@ -1,0 +1,131 @@
+#include "exploration/explorable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "exploration/monitor.hpp"
+#include "scenarios/suggest.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+using scenarios::Scenario;
+
+// A latency that orders depend on, and where the scenario has it.
+struct Named {
+  std::string place;
+  const sim::Latency* latency;
+};
+
+std::vector<Named> latencies_of(const Scenario& scenario) {
+  const models::Setup& setup = scenario.setup;
+  std::vector<Named> all = {{"redis.latency", &setup.redis.legs.request},
+                            {"redis.latency", &setup.redis.legs.response},
+                            {"mysql.latency", &setup.mysql.legs.request},
+                            {"mysql.latency", &setup.mysql.legs.response},
+                            {"queue.latency", &setup.queue.latency}};
+  if (setup.mysql.replicas > 0) all.push_back({"mysql.replication_lag", &setup.mysql.replication_lag});
+  for (std::size_t i = 0; i < models::command_count; ++i) {
+    all.push_back({fmt::format("the service time of {}", models::command_names[i]), &setup.service[i]});
+  }
+  for (const auto& group : setup.clients) {
+    all.push_back({fmt::format("the start of client {}", scenarios::quoted(group.name)), &group.start});
+    all.push_back({fmt::format("the think time of client {}", scenarios::quoted(group.name)), &group.think});
+  }
+  for (std::size_t i = 0; i < setup.faults.size(); ++i) {
+    all.push_back({fmt::format("the delay of fault {}", i + 1), &setup.faults[i].delay});
+    all.push_back({fmt::format("the length of fault {}", i + 1), &setup.faults[i].length});
+  }
+  return all;
+}
+
+std::uint64_t writes_of(const Scenario& scenario) {
+  std::uint64_t writes = 0;
+  for (const auto& group : scenario.setup.clients) {
+    const auto in_plan = static_cast<std::uint64_t>(
+        std::ranges::count(group.plan, models::OperationKind::write, &models::PlannedOperation::kind));
+    if (in_plan > 0 && group.repeat >= values_max) return values_max;
+    writes += in_plan * group.repeat * group.count;
+  }
+  return writes;
+}
+
+std::uint64_t clients_of(const Scenario& scenario) {
+  std::uint64_t clients = 0;
+  for (const auto& group : scenario.setup.clients) clients += group.count;
+  return clients;
+}
+
+std::optional<std::string> why_not_timed(const Scenario& scenario) {
+  for (const auto& [place, latency] : latencies_of(scenario)) {
+    if (latency->support().max) continue;
+    return fmt::format(
+        "{} has no upper end, so no order of events can be excluded by time: add \"max\", as in "
+        "{{\"exponential\": {{\"mean\": \"5ms\"}}, \"max\": \"100ms\"}}, or explore with --untimed",
+        place);
+  }
+  if (const auto place = longer_than(scenario, longest_timed)) {
+    return fmt::format("{} can be longer than 1,000 h; exploring timed orders takes shorter ones", *place);
+  }
+  constexpr std::uint64_t clients_max = 32;
+  if (clients_of(scenario) > clients_max) {
+    return fmt::format("more than {} clients; exploring every order is for few", clients_max);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> longer_than(const Scenario& scenario, sim::Duration most) {
+  for (const auto& [place, latency] : latencies_of(scenario)) {
+    if (latency->support().max.value_or(most) > most) return place;
+  }
+  if (scenario.setup.redis.ttl.value_or(sim::Duration{0}) > most) return "redis.ttl";
+  return std::nullopt;
+}
+
+std::optional<std::string> why_not_explorable(const Scenario& scenario, bool timed) {
+  for (const auto& group : scenario.setup.clients) {
+    if (group.plan.empty()) {
+      return fmt::format(
+          "client {} has a \"mix\"; exploring every order needs the operations one by one: "
+          "write \"do\": [\"read\", …], or give --clients 2w3r",
+          scenarios::quoted(group.name));
+    }
+  }
+  if (!scenario.setup.faults.empty()) {
+    return "exploration knows no faults: explore the scenario without \"faults\", or sample it with `run`";
+  }
+  if (writes_of(scenario) >= values_max) {
+    return fmt::format("more than {} writes; exploring every order is for few operations", values_max - 1);
+  }
+  return timed ? why_not_timed(scenario) : std::nullopt;
+}
+
+std::optional<Crowd> read_crowd(std::string_view text) {
+  constexpr std::uint32_t clients_max = 30;
+  Crowd crowd;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (const auto& [count, letter] : {std::pair(&crowd.writers, 'w'), std::pair(&crowd.readers, 'r')}) {
+    const auto [rest, error] = std::from_chars(at, end, *count);
+    if (error != std::errc() || rest == end || *rest != letter || *count > clients_max) return std::nullopt;
+    at = rest + 1;
+  }
+  if (at != end || crowd.writers + crowd.readers == 0) return std::nullopt;
+  return crowd;
+}
+
+void replace_clients(Scenario& scenario, const Crowd& crowd) {
+  scenario.setup.clients.clear();
+  const auto add = [&](const char* name, std::uint32_t count, models::OperationKind kind) {
+    if (count > 0) scenario.setup.clients.push_back({.name = name, .count = count, .plan = {{kind, {}}}});
+  };
+  add("writer", crowd.writers, models::OperationKind::write);
+  add("reader", crowd.readers, models::OperationKind::read);
+}
+
+}  // namespace cacherace::exploration
