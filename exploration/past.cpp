@@ -308,8 +308,12 @@ Witness tell_past(const models::Setup& setup, const std::vector<Record>& records
     if (command->client != models::no_client) who = name_of_client(command->client);
     witness.steps.push_back({std::move(who), std::move(told)});
   }
-  const auto last = std::find(needed.rbegin(), needed.rend(), true);
-  witness.rest.assign(records.begin() + (needed.rend() - last), records.end());
+  const auto past_end = needed.rend() - std::find(needed.rbegin(), needed.rend(), true);
+  for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(records.size()); ++i) {
+    const Record& record = records[static_cast<std::size_t>(i)];
+    const bool is_untold_beginning = record.fact == Fact::invoked && !needed[static_cast<std::size_t>(i)];
+    if (i >= past_end || is_untold_beginning) witness.rest.push_back(record);
+  }
   return witness;
 }
 

@@ -1,6 +1,7 @@
 #include "exploration/reason.hpp"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "scenarios/observation.hpp"
@@ -56,6 +57,7 @@ class Story {
     }
     end_ = records_.size();
     records_.insert(records_.end(), witness.rest.begin(), witness.rest.end());
+    number_operations();
     setup_.redis.ttl.reset();  // an entry that matters here was alive when it did
   }
 
@@ -199,6 +201,17 @@ class Story {
   [[nodiscard]] Cause judged(const Wrong& wrong, Key key, Place end) const {
     const auto cause = judged(wrong, key, end, false);
     return cause ? *cause : judged(wrong, key, end, true).value_or(Cause::other);
+  }
+
+  // From 0 on, in the order in which they are invoked here: a witness need not tell all operations of its run.
+  void number_operations() {
+    std::map<std::uint32_t, std::uint32_t> numbers;
+    for (Record& record : records_) {
+      const auto next = static_cast<std::uint32_t>(numbers.size());
+      if (record.fact == Fact::invoked) numbers.try_emplace(record.operation, next);
+      const auto number = numbers.find(record.operation);
+      record.operation = number == numbers.end() ? 0 : number->second;
+    }
   }
 
   // Every record gets an instant of its own, so that a window can be told by when it opens. Where the entry
