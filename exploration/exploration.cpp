@@ -67,8 +67,7 @@ class Untimed final : public sim::Subject {
     sight.marks = take();
     sight.counted = ledger_.crashes() - crashes_;
     crashes_ = ledger_.crashes();
-    const auto is_step = [](const sim::Event& event) { return event.who->part() != sim::Part::opening; };
-    sight.state = ledger_.digest(static_cast<std::size_t>(std::ranges::count_if(pending, is_step)));
+    sight.state = ledger_.digest(pending.size());
     if (pending.empty()) sight.marks |= ledger_.marks_of_final_state();
     return sight;
   }
@@ -135,7 +134,7 @@ class Teller final : public sim::ScriptChooser {
     for (; taken_ < records.size(); ++taken_) {
       const Record& record = records[taken_];
       if (record.fact == Fact::crashed) {
-        crashes.push_back({simulation_.client_name(record.client), {record}});
+        add_crash(crashes, record);
       } else {
         step.records.push_back(record);
       }
@@ -143,6 +142,13 @@ class Teller final : public sim::ScriptChooser {
     step.who = who(step.records);
     told_.push_back(std::move(step));
     for (auto& crash : crashes) told_.push_back(std::move(crash));
+  }
+
+  // A client crashes once, whatever it is at.
+  void add_crash(std::vector<WitnessStep>& crashes, const Record& record) const {
+    const auto same = [&](const WitnessStep& crash) { return crash.records[0].client == record.client; };
+    if (std::ranges::none_of(crashes, same))
+      crashes.push_back({simulation_.client_name(record.client), {record}});
   }
 
   [[nodiscard]] std::string who(const std::vector<Record>& records) const {
@@ -231,8 +237,14 @@ std::optional<std::string> why_not_explorable(const Scenario& scenario) {
           scenarios::quoted(group.name));
     }
   }
-  if (!scenario.setup.faults.empty()) {
-    return "exploration knows no faults: explore the scenario without \"faults\", or sample it with `run`";
+  for (const auto& fault : scenario.setup.faults) {
+    if (!fault.client || *fault.client == models::consumer_name) continue;
+    const bool exists = std::ranges::any_of(scenario.setup.clients,
+                                            [&](const auto& group) { return group.name == *fault.client; });
+    if (!exists) {
+      return fmt::format("a fault names the client {}, which is not among the clients that replace it",
+                         scenarios::quoted(*fault.client));
+    }
   }
   if (writes_of(scenario) >= values_max) {
     return fmt::format("more than {} writes; exploring every order is for few operations", values_max - 1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <numeric>
 
 namespace cacherace::exploration {
@@ -34,9 +35,9 @@ Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& gro
       faults_(!setup.faults.empty()),
       many_partitions_(setup.queue.partitions > group_of.size() - actors),
       clients_(group_of.size()),
-      keys_(setup.keys.count) {
+      keys_(setup.keys.count),
+      messages_(setup.queue.partitions) {
   for (std::size_t i = 0; i < group_of.size(); ++i) clients_[i].group = group_of[i];
-  for (auto& issued : issued_) issued.resize(group_of.size());
 }
 
 void Ledger::begin() {
@@ -58,9 +59,10 @@ void Ledger::begin() {
   applied_.assign(setup_.mysql.replicas, 0);
   rank_.assign(1, 0);
   writer_.assign(1, nothing);
-  escaped_ = lost_ = 0;
+  escaped_ = copies_ = 0;
+  for (auto& messages : messages_) messages.clear();
   delivered_.clear();
-  for (auto& issued : issued_) std::ranges::fill(issued, 0);
+  met_.assign(setup_.faults.size(), 0);
   crashes_ = 0;
 }
 
@@ -114,23 +116,33 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         break;
       case Fact::crashed:
         seen |= marks::stores;
-        clients_[record.client].crashed = true;
-        ++crashes_;
+        crash(record.client);
         break;
       case Fact::message_lost:
         seen |= marks::stores;
-        lost_ |= set_of(value_of(record));
+        partition_of(record.key).pop_back();
+        break;
+      case Fact::duplicated:
+        partition_of(record.key).back().again = true;
+        break;
+      case Fact::sent_again:
+        send_again(record);
+        break;
+      case Fact::struck:
+        ++met_[record.fault];
+        log(record);
+        break;
+      case Fact::spared:
+        ++met_[record.fault];
         break;
       case Fact::issued:
-        if (!faults_) break;
-        under_way_of(record).push_back(record);
-        ++issued_[models::index_of(record.command)][clients_[record.client].group];
+        issue(record);
         break;
       case Fact::applied:
         ++applied_[record.replica];
         break;
       case Fact::delivered:
-        delivered_.push_back(value_of(record));
+        deliver(record);
         break;
       case Fact::replied:
         break;
@@ -190,6 +202,7 @@ void Ledger::commit(const Record& record) {
   key.primary = record.row;
   rank_[value_of(record)] = record.row.version;
   binlog_.push_back(models::index_of(record.key));
+  if (has_consumers()) partition_of(record.key).push_back({value_of(record), false});
 }
 
 std::uint32_t Ledger::set_cache(const Record& record) {
@@ -218,16 +231,52 @@ void Ledger::log(const Record& record) {
   if (!closed) replies_of(record).push_back(record);
 }
 
+// Without a reply in the same step, this is where the code waits.
+void Ledger::issue(const Record& record) {
+  if (record.from_replica) clients_[record.client].replica = record.replica + 1;
+  if (!faults_) return;
+  log(record);
+  if (record.abandoned) under_way_of(record).push_back(record);
+}
+
 // A command took effect, or was refused.
 void Ledger::land(const Record& record) {
-  if (record.fact == Fact::selected && record.from_replica) clients_[record.client].replica = record.replica;
-  log(record);
-  if (!faults_) return;
+  if (!record.abandoned) return log(record);
   auto& under_way = under_way_of(record);
   const auto same = std::ranges::find_if(under_way, [&](const Record& issued) {
-    return issued.command == record.command && issued.background == record.background;
+    return issued.command == record.command && issued.background == record.background &&
+           issued.for_write == record.for_write;
   });
-  if (same != under_way.end()) under_way.erase(same);
+  assert(same != under_way.end());
+  under_way.erase(same);
+}
+
+// Its code sees nothing any more; what it has sent goes on.
+void Ledger::crash(std::uint32_t number) {
+  Client& client = clients_[number];
+  if (client.crashed) return;
+  client.crashed = true;
+  ++crashes_;
+  for (const std::uint32_t operation : client.operations) {
+    operations_[operation].replies.clear();
+    operations_[operation].background.clear();
+  }
+}
+
+std::vector<Ledger::Message>& Ledger::partition_of(models::Key key) {
+  return messages_[models::index_of(key) % messages_.size()];
+}
+
+void Ledger::deliver(const Record& record) {
+  auto& messages = partition_of(record.key);
+  if (messages.front().again) copies_ |= set_of(messages.front().value);
+  messages.erase(messages.begin());
+  delivered_.push_back(value_of(record));
+}
+
+void Ledger::send_again(const Record& record) {
+  copies_ &= ~set_of(value_of(record));
+  partition_of(record.key).push_back({value_of(record), false});
 }
 
 std::uint32_t Ledger::marks_of_final_state() const {
@@ -247,11 +296,15 @@ void Ledger::add_replies(sim::Digest& digest, const std::vector<Record>& records
   const bool sessions = setup_.mysql.replica_choice == models::ReplicaChoice::session;
   digest.add(records.size());
   for (const Record& record : records) {
+    // A replica that a SELECT was sent to says nothing more once it has answered.
+    const bool replica_matters = sessions || record.fact == Fact::struck;
     digest.add(static_cast<std::uint64_t>(record.fact) | static_cast<std::uint64_t>(record.command) << 8U |
                static_cast<std::uint64_t>(record.missing) << 16U |
-               static_cast<std::uint64_t>(sessions ? record.replica : 0) << 24U);
+               static_cast<std::uint64_t>(replica_matters ? record.replica : 0) << 24U |
+               static_cast<std::uint64_t>(record.fault) << 48U);
     digest.add(names[value_of(record)] | static_cast<std::uint64_t>(record.row.version) << 32U);
-    digest.add(names[models::number_of(record.for_write)]);
+    digest.add(names[models::number_of(record.for_write)] |
+               static_cast<std::uint64_t>(models::index_of(record.key)) << 32U);
   }
 }
 
@@ -296,9 +349,9 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   if (is_write) {
     const bool is_cached = key.cached && models::number_of(key.cached->value) == operation.value;
     add_set(digest, key.monitor.before(operation.value), names);
-    digest.add(static_cast<std::uint64_t>((lost_ & set_of(operation.value)) != 0) |
-               static_cast<std::uint64_t>((key.monitor.now().values & set_of(operation.value)) != 0) << 1U |
-               static_cast<std::uint64_t>(is_cached) << 2U);
+    digest.add(static_cast<std::uint64_t>((key.monitor.now().values & set_of(operation.value)) != 0) |
+               static_cast<std::uint64_t>(is_cached) << 1U |
+               static_cast<std::uint64_t>((copies_ & set_of(operation.value)) != 0) << 2U);
   }
   add_replies(digest, operation.background, names);
   add_replies(digest, operation.under_way, names);
@@ -333,44 +386,103 @@ void Ledger::name_by_order() {
       names_[operation.value] = unranked_in_order + (i << 12U) + operation.place;
     }
   }
-  for (auto& [part, number] : order_) part = part_of(clients_[number], names_);
 }
 
 void Ledger::order_clients() {
   order_.clear();
   for (std::uint32_t i = 0; i < clients_.size(); ++i) order_.emplace_back(part_of(clients_[i], names_), i);
-  for (std::size_t first = 0; first < order_.size();) {
+  sort_groups(order_);
+}
+
+// Clients of a group stand side by side in every order.
+void Ledger::sort_groups(Order& order) const {
+  for (std::size_t first = 0; first < order.size();) {
     std::size_t last = first + 1;
-    while (last < order_.size() && clients_[last].group == clients_[first].group) ++last;
-    std::sort(order_.begin() + static_cast<std::ptrdiff_t>(first),
-              order_.begin() + static_cast<std::ptrdiff_t>(last));
+    while (last < order.size() && clients_[last].group == clients_[first].group) ++last;
+    std::sort(order.begin() + static_cast<std::ptrdiff_t>(first),
+              order.begin() + static_cast<std::ptrdiff_t>(last));
     first = last;
   }
 }
 
-sim::Digest Ledger::digest(std::size_t waiting) {
+bool Ledger::any_escaped() const {
+  bool any = false;
+  for_each_value(escaped_, [&](std::uint32_t value) { any = any || !committed(value); });
+  return any;
+}
+
+bool Ledger::has_unranked(const Client& client) const {
+  return std::ranges::any_of(client.operations, [this](std::uint32_t index) {
+    const Operation& operation = operations_[index];
+    return operation.kind == OperationKind::write && !committed(operation.value);
+  });
+}
+
+sim::Digest Ledger::digest(std::size_t pending) {
   name_by_rank();
   order_clients();
-  bool any_escaped = false;
-  for_each_value(escaped_, [&](std::uint32_t value) { any_escaped = any_escaped || !committed(value); });
-  if (any_escaped) name_by_order();
+  return any_escaped() ? least_digest(pending) : digest_of(order_, pending);
+}
+
+// Goes through all orders of those that look alike before others' views of them are told apart.
+sim::Digest Ledger::least_digest(std::size_t pending) {
+  sim::Digest least{UINT64_MAX, UINT64_MAX};
+  const auto permute = [&](const auto& self, std::size_t first) -> void {
+    if (first == order_.size()) {
+      name_by_order();
+      Order order;
+      for (const auto& [part, number] : order_) order.emplace_back(part_of(clients_[number], names_), number);
+      sort_groups(order);
+      least = std::min(least, digest_of(order, pending));
+      return;
+    }
+    std::size_t last = first + 1;
+    const auto alike = [&](std::size_t place) {
+      return clients_[place].group == clients_[first].group && order_[place].first == order_[first].first;
+    };
+    while (last < order_.size() && alike(last) && has_unranked(clients_[order_[first].second])) ++last;
+    const auto begin = order_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = order_.begin() + static_cast<std::ptrdiff_t>(last);
+    do {
+      self(self, last);
+    } while (std::next_permutation(begin, end));
+  };
+  permute(permute, 0);
+  return least;
+}
+
+sim::Digest Ledger::digest_of(const Order& order, std::size_t pending) const {
   sim::Digest digest;
-  digest.add(waiting);
-  for (const auto& [part, number] : order_) digest.add(part);
+  digest.add(pending);
+  for (const auto& [part, number] : order) digest.add(part);
   for (const KeyState& key : keys_) add_key(digest, key);
   for (const std::uint32_t count : applied_) digest.add(count);
-  if (keys_.size() > 1 && (!applied_.empty() || clients_.size() > actors_)) {
+  if (keys_.size() > 1 && !applied_.empty()) {
     for (const std::uint32_t key : binlog_) digest.add(key);
   }
-  if (many_partitions_ || faults_) {
-    for (const std::uint32_t value : delivered_) digest.add(names_[value]);
-  }
-  if (faults_) {
-    for (const auto& issued : issued_) {
-      for (const std::uint64_t count : issued) digest.add(count);
-    }
-  }
+  if (has_consumers()) add_queue(digest);
+  add_met(digest);
   return digest;
+}
+
+// Values of different keys have the same rank, and so the same name.
+void Ledger::add_queue(sim::Digest& digest) const {
+  const auto add = [&](std::uint32_t value, bool again) {
+    const std::uint64_t key = operations_[writer_[value]].key;
+    digest.add(names_[value] | key << 32U | static_cast<std::uint64_t>(again) << 63U);
+  };
+  for (const auto& messages : messages_) {
+    digest.add(messages.size());
+    for (const Message& message : messages) add(message.value, message.again);
+  }
+  if (!many_partitions_ && !faults_) return;  // what is delivered is what the consumers' replies tell
+  for (const std::uint32_t value : delivered_) add(value, false);
+}
+
+void Ledger::add_met(sim::Digest& digest) const {
+  for (std::size_t i = 0; i < met_.size(); ++i) {
+    if (const auto occurrence = setup_.faults[i].occurrence) digest.add(std::min(met_[i], *occurrence));
+  }
 }
 
 void Ledger::add_key(sim::Digest& digest, const KeyState& key) const {

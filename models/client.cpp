@@ -187,7 +187,8 @@ sim::Duration Client::draw_service(Command command) {
 Client::Answer Client::send(const Request& request) {
   const Way way = draw_way(request.command);
   if (!servers_.faults().any()) return complete(request, way);
-  servers_.faults().strike(request.command, {number_, group_, life_->fault_matches}, struck_);
+  servers_.faults().meet(request.command, {number_, group_, life_->fault_matches}, met_);
+  note_met(request);
   meet(Moment::before);
   if (!alive()) return {};
   const Answer answer = meet_fate(request, way);
@@ -195,24 +196,41 @@ Client::Answer Client::send(const Request& request) {
   return answer;
 }
 
+void Client::note_met(const Request& request) {
+  if (!servers_.recorder().detailed()) return;
+  for (const MetFault& met : met_) {
+    servers_.recorder().add({.at = servers_.world().now(),
+                             .client = number_,
+                             .operation = request.operation,
+                             .key = request.key,
+                             .replica = request.replica,
+                             .fact = met.strikes ? Fact::struck : Fact::spared,
+                             .command = request.command,
+                             .from_replica = request.from_replica,
+                             .background = request.background,
+                             .fault = met.place});
+  }
+}
+
 // The pauses and crashes that strike before or after the command.
 void Client::meet(Moment moment) {
-  for (std::size_t i = 0; i < struck_.size() && alive(); ++i) {
-    const auto [fault, draw] = struck_[i];
-    if (fault->moment != moment) continue;
-    if (fault->kind == FaultKind::crash) crash();
-    if (fault->kind == FaultKind::pause) stand_still(fault->length.at(draw), Fact::paused);
+  for (std::size_t i = 0; i < met_.size() && alive(); ++i) {
+    const MetFault met = met_[i];
+    if (!met.strikes || met.fault->moment != moment) continue;
+    if (met.fault->kind == FaultKind::crash) crash();
+    if (met.fault->kind == FaultKind::pause) stand_still(met.fault->length.at(met.draw), Fact::paused);
   }
 }
 
 // The first fault that decides what becomes of the command itself does so.
 Client::Answer Client::meet_fate(const Request& request, const Way& way) {
-  for (const auto& [fault, draw] : struck_) {
-    if (fault->kind == FaultKind::fail) return refused(request, way);
-    if (fault->kind == FaultKind::timeout) return timed_out(request, way, *fault, draw);
-    if (fault->kind == FaultKind::crash && fault->moment == Moment::sent) {
-      depart(request);
-      take_effect_later(request, way.to_effect);
+  for (const MetFault& met : met_) {
+    if (!met.strikes) continue;
+    const Fault& fault = *met.fault;
+    if (fault.kind == FaultKind::fail) return refused(request, way);
+    if (fault.kind == FaultKind::timeout) return timed_out(request, way, fault, met.draw);
+    if (fault.kind == FaultKind::crash && fault.moment == Moment::sent) {
+      abandon(request, way.to_effect);
       crash();
       return {};
     }
@@ -242,10 +260,11 @@ Client::Answer Client::refused(const Request& request, const Way& way) {
 // The client gives up; what it sent may still take effect, before or after that. A command that only looks is
 // then nobody's business any more.
 Client::Answer Client::timed_out(const Request& request, const Way& way, const Fault& fault, double draw) {
-  depart(request);
   const bool takes_effect = fault.takes_effect && changes_something(request.command);
   if (takes_effect) {
-    take_effect_later(request, way.to_effect + fault.delay.at(draw));
+    abandon(request, way.to_effect + fault.delay.at(draw));
+  } else {
+    depart(request);
   }
   if (!pass(fault.after, sim::Part::uncounted)) return {};
   if (takes_effect && is_redis(request.command)) {
@@ -261,7 +280,10 @@ void Client::depart(const Request& request) {
   note(request, Fact::issued);
 }
 
-void Client::take_effect_later(const Request& request, sim::Duration delay) {
+// Sends a command that takes effect `delay` later, whatever its client does meanwhile.
+void Client::abandon(Request request, sim::Duration delay) {
+  request.abandoned = true;
+  depart(request);
   Servers& servers = servers_;
   const auto arrive = [&servers, request] {
     if (!servers.world().stopping()) servers.apply(request);
@@ -311,7 +333,8 @@ void Client::note_always(const Request& request, Fact fact) {
                            .command = request.command,
                            .origin = request.origin,
                            .from_replica = request.from_replica,
-                           .background = owner_ != nullptr});
+                           .background = owner_ != nullptr,
+                           .abandoned = request.abandoned});
 }
 
 // A SELECT that fails makes its read fail, which says all.

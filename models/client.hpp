@@ -89,13 +89,14 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   [[nodiscard]] sim::Duration draw_service(Command command);
   std::uint32_t choose_replica();
   Answer send(const Request& request);
+  void note_met(const Request& request);
   void meet(Moment moment);
   Answer meet_fate(const Request& request, const Way& way);
   Answer complete(const Request& request, const Way& way);
   Answer refused(const Request& request, const Way& way);
   Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
-  void take_effect_later(const Request& request, sim::Duration delay);
+  void abandon(Request request, sim::Duration delay);
   void stand_still(sim::Duration duration, Fact why);
   void crash();
   void note_crash();
@@ -118,7 +119,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   WriteState write_state_ = WriteState::not_sent;
   bool source_outdated_ = false;  // of the last SELECT
   bool at_work_ = false;
-  std::vector<StruckFault> struck_;
+  std::vector<MetFault> met_;  // by the present command
   std::vector<std::unique_ptr<Client>> background_;
   std::vector<Client*> background_idle_;
 };

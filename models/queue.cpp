@@ -43,7 +43,9 @@ class Queue::Partition final : public sim::Wakeable {
   // The copy joins the partition when its time has come: it holds up nothing before that.
   void send_again(const BinlogEvent& event, sim::Duration delay) {
     const auto join = [this, event] {
-      if (!queue_.world_.stopping()) send(event, sim::Duration{0}, nullptr);
+      if (queue_.world_.stopping()) return;
+      queue_.tell(event, Fact::sent_again);
+      send(event, sim::Duration{0}, nullptr);
     };
     queue_.world_.spawn(queue_.world_.now() + delay, join, sim::Part::uncounted);
   }
@@ -89,6 +91,7 @@ void Queue::publish(const BinlogEvent& event) {
     recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
     return;
   }
+  if (fate.duplicate != nullptr) tell(event, Fact::duplicated);
   partitions_[index_of(event.key) % setup_.partitions]->send(event, latency, fate.duplicate);
 }
 
@@ -96,13 +99,16 @@ void Queue::arrived(std::uint32_t partition, const BinlogEvent& event) {
   const auto consumer = static_cast<std::uint32_t>(partition % inboxes_.size());
   Inbox& inbox = inboxes_[consumer];
   inbox.events.push_back(event);
-  if (recorder_.detailed()) {
-    recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::delivered});
-  }
+  tell(event, Fact::delivered);
   if (!inbox.busy) {
     inbox.busy = true;
     wake_(consumer);
   }
+}
+
+void Queue::tell(const BinlogEvent& event, Fact fact) {
+  if (!recorder_.detailed()) return;
+  recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = fact});
 }
 
 std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {

@@ -47,6 +47,7 @@ class Queue {
 
   void arrived(std::uint32_t partition, const BinlogEvent& event);
   [[nodiscard]] sim::Duration draw_latency();
+  void tell(const BinlogEvent& event, Fact fact);
 
   sim::World& world_;
   Recorder& recorder_;

@@ -39,6 +39,10 @@ enum class Fact : std::uint8_t {
   woke,       // the client's sleep or pause is over
   applied,    // a replica applied `value`
   delivered,  // the queue delivered the event about `value` to a consumer
+  struck,      // fault number `fault` strikes the command that its client is about to send, or …
+  spared,      // … does not, though the command matches
+  duplicated,  // the queue will deliver the event about `value` again
+  sent_again,  // … and the copy is on its way now
 };
 
 // Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.
@@ -63,6 +67,8 @@ struct Record {
   bool missing = false;       // looked_up, unchanged: there is no entry
   bool from_replica = false;  // selected, issued: `replica` says which
   bool background = false;    // sent after the operation's return
+  bool abandoned = false;     // issued, and its effect: no reply is waited for to the end
+  std::uint16_t fault = 0;    // struck, spared: its place in the scenario's list
 };
 
 class Recorder {

@@ -80,14 +80,20 @@ TEST(Explore, two_writers_and_three_readers_are_explored_completely_under_every_
   }
 }
 
-TEST(Explore, knows_no_faults) {
-  const Scenario scenario =
-      scenario_of({"write-then-delete", 1, 0, true, false,
-                   R"(, "faults": [{"fail": {"command": "redis.del", "occurrence": 1}}])"});
-  const auto why = why_not_explorable(scenario);
-  ASSERT_TRUE(why);
-  EXPECT_NE(why->find("no faults"), std::string::npos);
-  EXPECT_FALSE(why_not_explorable(scenario_of({"write-then-delete", 1, 0})));
+// One failed DEL after the COMMIT is enough; the failed command is part of the witness.
+TEST(Explore, tells_the_fault_that_leaves_the_cache_wrong) {
+  const auto result = explored({"write-then-delete", 1, 0, true, false,
+                                R"(, "faults": [{"fail": {"command": "redis.del", "occurrence": 1}}])"});
+  ASSERT_TRUE(result.reachable(Property::stuck));
+  EXPECT_EQ(length_of(result, Property::stuck), 2);
+}
+
+TEST(Explore, tells_dirty_reads_of_a_write_that_fails) {
+  const auto result = explored({"update-then-write", 1, 1, false, false,
+                                R"(, "faults": [{"fail": {"command": "mysql.update", "occurrence": 1}}])"});
+  EXPECT_EQ(length_of(result, Property::dirty_read), 2);  // SET, GET
+  EXPECT_EQ(length_of(result, Property::cache_ahead), 1);
+  EXPECT_TRUE(result.reachable(Property::nonlinearizable));
 }
 
 TEST(Explore, a_limit_leaves_what_was_not_found_open) {

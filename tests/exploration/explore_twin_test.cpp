@@ -274,5 +274,34 @@ TEST(ExploreTwin, agrees_where_each_read_takes_one_of_two_replicas) {
   }
 }
 
+TEST(ExploreTwin, agrees_under_faults) {
+  for (const std::string& strategy : variants()) {
+    for (const char* fault : {
+             R"({"fail": {"command": "redis.del", "occurrence": 1}})",
+             R"({"fail": {"command": "redis.del", "probability": 0.5}})",
+             R"({"fail": {"command": "mysql.update", "probability": 0.5}})",
+             R"({"fail": {"command": "redis.get", "probability": 0.5}})",
+             R"({"fail": {"command": "redis.set", "occurrence": 2}})",
+             R"({"timeout": {"command": "redis.del", "after": "5ms", "occurrence": 1}})",
+             R"({"timeout": {"command": "mysql.update", "after": "5ms", "occurrence": 1}})",
+             R"({"timeout": {"command": "mysql.update", "after": "5ms", "effect": "none", "occurrence": 1}})",
+             R"({"crash": {"command": "redis.del", "client": "writer", "occurrence": 1}})",
+             R"({"crash": {"command": "mysql.update", "client": "writer", "at": "sent", "occurrence": 1}})",
+             R"({"crash": {"command": "mysql.update", "at": "after", "probability": 0.5}})",
+             R"({"pause": {"command": "redis.set", "for": "5ms", "occurrence": 1}})",
+             R"({"lose": {"probability": 0.5}})",
+             R"({"duplicate": {"occurrence": 1, "delay": "5ms"}})",
+         }) {
+      const std::string faults = fmt::format(R"(, "faults": [{}])", fault);
+      for (const bool cached : {false, true}) {
+        expect_same({strategy, 1, 1, cached, false, faults});
+        expect_same({strategy, 2, 0, cached, false, faults});
+        if (cached) expect_same({strategy, 1, 2, cached, false, faults});
+        if (!strategy.starts_with("delayed")) expect_same({strategy, 2, 1, cached, false, faults});
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cacherace::exploration
