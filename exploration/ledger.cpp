@@ -296,8 +296,9 @@ void Ledger::add_replies(sim::Digest& digest, const std::vector<Record>& records
   const bool sessions = setup_.mysql.replica_choice == models::ReplicaChoice::session;
   digest.add(records.size());
   for (const Record& record : records) {
-    // A replica that a SELECT was sent to says nothing more once it has answered.
-    const bool replica_matters = sessions || record.fact == Fact::struck;
+    // Which replica a SELECT is sent to says nothing more once it has answered.
+    const bool is_sent = record.fact == Fact::issued && &record == &records.back();
+    const bool replica_matters = sessions || is_sent || record.fact == Fact::struck;
     digest.add(static_cast<std::uint64_t>(record.fact) | static_cast<std::uint64_t>(record.command) << 8U |
                static_cast<std::uint64_t>(record.missing) << 16U |
                static_cast<std::uint64_t>(replica_matters ? record.replica : 0) << 24U |

@@ -40,7 +40,7 @@ Client::~Client() = default;
 void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   own_life_.crashed = false;
   own_life_.replica.reset();
-  own_life_.fault_matches.assign(servers_.faults().count(), 0);
+  own_life_.fault_matches.assign(servers_.faults().size(), 0);
   at_work_ = false;
   const auto begin = [&](Streams& streams, std::uint32_t offset) {
     streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
@@ -238,10 +238,17 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
   return complete(request, way);
 }
 
+// Where orders are chosen, a command leaves together with its effect, unless faults count it: then what leaves
+// first may take effect last.
+sim::Part Client::way_of(Command command) const {
+  if (!servers_.world().is_chosen()) return sim::Part::rest;
+  return servers_.faults().counts(command, group_) ? sim::Part::uncounted : sim::Part::rest;
+}
+
 // Request leg and service, effect, response leg.
 Client::Answer Client::complete(const Request& request, const Way& way) {
   depart(request);
-  if (!pass(way.to_effect)) return {};
+  if (!pass(way.to_effect, way_of(request.command))) return {};
   const Reply reply = servers_.apply(request);
   if (!pass(way.back)) return {};
   note(request, Fact::replied);
@@ -251,7 +258,7 @@ Client::Answer Client::complete(const Request& request, const Way& way) {
 // The server says no.
 Client::Answer Client::refused(const Request& request, const Way& way) {
   depart(request);
-  if (!pass(way.to_effect)) return {};
+  if (!pass(way.to_effect, way_of(request.command))) return {};
   if (!pass(way.back)) return {};
   note_failure(request, Fact::refused);
   return {.surely_not_done = true};
@@ -288,7 +295,8 @@ void Client::abandon(Request request, sim::Duration delay) {
   const auto arrive = [&servers, request] {
     if (!servers.world().stopping()) servers.apply(request);
   };
-  servers_.world().spawn(servers_.world().now() + delay, arrive, sim::Part::step);
+  // It was counted as it left.
+  servers_.world().spawn(servers_.world().now() + delay, arrive, sim::Part::uncounted);
 }
 
 void Client::stand_still(sim::Duration duration, Fact why) {

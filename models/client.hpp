@@ -88,6 +88,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   [[nodiscard]] Way draw_way(Command command);
   [[nodiscard]] sim::Duration draw_service(Command command);
   std::uint32_t choose_replica();
+  [[nodiscard]] sim::Part way_of(Command command) const;
   Answer send(const Request& request);
   void note_met(const Request& request);
   void meet(Moment moment);

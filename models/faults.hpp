@@ -37,7 +37,11 @@ class CommandFaults {
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   [[nodiscard]] bool any() const { return !rules_.empty(); }
-  [[nodiscard]] std::size_t count() const { return rules_.size(); }
+  [[nodiscard]] std::size_t size() const { return rules_.size(); }
+
+  // Whether the order in which such commands leave their clients decides what strikes: an occurrence is
+  // counted in it.
+  [[nodiscard]] bool counts(Command command, std::string_view group) const;
 
   // Puts the faults that this command matches into `met`, in the scenario's order.
   void meet(Command command, const Victim& victim, std::vector<MetFault>& met);
