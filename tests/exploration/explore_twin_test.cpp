@@ -399,7 +399,7 @@ class Chance {
 };
 
 TEST(ExploreTwin, agrees_on_programs_and_faults_by_chance) {
-  constexpr std::uint64_t programs = 600;
+  constexpr std::uint64_t programs = 400;
   constexpr std::uint64_t orders_max = 10'000;
   std::uint64_t skipped = 0;
   for (std::uint64_t i = 0; i < programs; ++i) {
