@@ -5,9 +5,9 @@
 // What belongs to a state:
 // - cache entries; rows and commit order; how far each replica is; what the queue holds and has delivered;
 // - of each client: its operations with outcomes and results (so that no outcome is lost by merging), and of
-//   an operation that is open, or has work in the background, what its code has seen: every reply so far, what
-//   it waits for without a reply (a pause, the end of its patience), and the faults that it has met but that
-//   may strike only later. A strategy has no other memory, so this says where its code is;
+//   an operation that is open, or has work in the background, what its code has seen: every reply so far,
+//   what it waits for without a reply (a pause, the end of its patience), and the faults that it has met but
+//   that may strike only later. A strategy has no other memory, so this says where its code is;
 // - the commands under way that nobody waits for: their client gave up, will give up, or crashed;
 // - of each open operation what had returned before its invocation, and for each key KeyMonitor;
 // - how many commands each fault with an occurrence has met, up to that occurrence;
@@ -30,8 +30,8 @@
 #include <span>
 #include <vector>
 
-#include "models/record.hpp"
 #include "exploration/monitor.hpp"
+#include "models/record.hpp"
 #include "sim/digest.hpp"
 
 namespace cacherace::exploration {
@@ -96,7 +96,7 @@ class Ledger {
     std::uint32_t value;
     bool again;  // it will come again
   };
-  using Names = std::vector<std::uint32_t>;                   // by value
+  using Names = std::vector<std::uint32_t>;                          // by value
   using Order = std::vector<std::pair<sim::Digest, std::uint32_t>>;  // part and number of each client
 
   void invoke(const models::Record& record);
@@ -142,11 +142,11 @@ class Ledger {
   std::vector<Operation> operations_;  // the first operation_count_ are in use
   std::uint32_t operation_count_ = 0;
   std::vector<KeyState> keys_;
-  std::vector<std::uint32_t> binlog_;   // the key of each commit
-  std::vector<std::uint32_t> applied_;  // by replica
-  std::vector<std::uint32_t> rank_;     // by value
-  std::vector<std::uint32_t> writer_;   // by value: the operation
-  ValueSet escaped_ = 0;                // values seen outside their client before they committed
+  std::vector<std::uint32_t> binlog_;           // the key of each commit
+  std::vector<std::uint32_t> applied_;          // by replica
+  std::vector<std::uint32_t> rank_;             // by value
+  std::vector<std::uint32_t> writer_;           // by value: the operation
+  ValueSet escaped_ = 0;                        // values seen outside their client before they committed
   std::vector<std::vector<Message>> messages_;  // by partition: to be delivered, in order
   ValueSet copies_ = 0;                         // delivered, to be sent again
   std::vector<std::uint32_t> delivered_;

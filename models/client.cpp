@@ -238,8 +238,8 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
   return complete(request, way);
 }
 
-// Where orders are chosen, a command leaves together with its effect, unless faults count it: then what leaves
-// first may take effect last.
+// Where orders are chosen, a command leaves together with its effect, unless faults count it: then one that
+// leaves first may take effect last.
 sim::Part Client::way_of(Command command) const {
   if (!servers_.world().is_chosen()) return sim::Part::rest;
   return servers_.faults().counts(command, group_) ? sim::Part::uncounted : sim::Part::rest;

@@ -43,8 +43,9 @@ void CommandFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
 }
 
 bool CommandFaults::counts(Command command, std::string_view group) const {
-  return std::ranges::any_of(
-      rules_, [&](const Rule& rule) { return rule.fault->occurrence && matches(*rule.fault, command, group); });
+  return std::ranges::any_of(rules_, [&](const Rule& rule) {
+    return rule.fault->occurrence && matches(*rule.fault, command, group);
+  });
 }
 
 void CommandFaults::meet(Command command, const Victim& victim, std::vector<MetFault>& met) {
@@ -58,8 +59,7 @@ void CommandFaults::meet(Command command, const Victim& victim, std::vector<MetF
     const auto draws = sim::draw_pair(seed_, run_, stream, victim.matches[i]++);
     const bool chosen = fault.probability && world_.is_chosen();
     const double fraction = chosen ? chosen_fraction(world_, fault) : sim::fraction(draws.first);
-    met.push_back(
-        {&fault, rule.place, strikes(fault, rule.matches, fraction), sim::fraction(draws.second)});
+    met.push_back({&fault, rule.place, strikes(fault, rule.matches, fraction), sim::fraction(draws.second)});
   }
 }
 

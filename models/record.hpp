@@ -29,16 +29,16 @@ enum class Fact : std::uint8_t {
   message_lost,    // the queue lost the message about `value`
   selected,        // a SELECT was answered with `value` (`outdated`: it is not the primary's newest)
   // Recorded in detail only.
-  issued,     // a command left its client
-  unchanged,  // a SET with NX, a script or a DEL took effect and changed nothing
-  replied,    // the reply reached the client
-  refused,    // the server refused a command
-  timed_out,  // the client gave up waiting
-  slept,      // the client begins to sleep until `until`
-  paused,     // the client stands still until `until`
-  woke,       // the client's sleep or pause is over
-  applied,    // a replica applied `value`
-  delivered,  // the queue delivered the event about `value` to a consumer
+  issued,      // a command left its client
+  unchanged,   // a SET with NX, a script or a DEL took effect and changed nothing
+  replied,     // the reply reached the client
+  refused,     // the server refused a command
+  timed_out,   // the client gave up waiting
+  slept,       // the client begins to sleep until `until`
+  paused,      // the client stands still until `until`
+  woke,        // the client's sleep or pause is over
+  applied,     // a replica applied `value`
+  delivered,   // the queue delivered the event about `value` to a consumer
   struck,      // fault number `fault` strikes the command that its client is about to send, or …
   spared,      // … does not, though the command matches
   duplicated,  // the queue will deliver the event about `value` again

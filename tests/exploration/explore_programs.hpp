@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "tests/support/reading.hpp"
 #include "exploration/exploration.hpp"
+#include "tests/support/reading.hpp"
 
 namespace cacherace::exploration {
 
@@ -37,9 +37,8 @@ inline std::string name_of(const Program& program) {
 
 inline Scenario scenario_of(const Program& program) {
   const std::string two = R"([{"name": "writer", "do": ["write"]}, {"name": "reader", "do": ["read"]}])";
-  const auto replicas =
-      fmt::format(R"(, "replicas": {}, "read_from": "replica", "replica_choice": "{}")", program.replicas,
-                  program.session ? "session" : "read");
+  const auto replicas = fmt::format(R"(, "replicas": {}, "read_from": "replica", "replica_choice": "{}")",
+                                    program.replicas, program.session ? "session" : "read");
   // The strategies are those that make every fault possible.
   Scenario scenario = must_read(fmt::format(
       R"({{"name": "small", "redis": {{"latency": "1ms", "ttl": "5ms"}},

@@ -145,14 +145,17 @@ TEST(Explore, refuses_faults_of_clients_that_were_replaced) {
 // A fault that may strike each time multiplies states by what may have been struck, not by orders.
 TEST(Explore, two_writers_and_three_readers_are_explored_completely_where_any_delete_may_fail) {
   for (const auto* info : strategies::all_strategies()) {
-    const Program program{std::string(info->name), 2, 3, false, false,
+    const Program program{std::string(info->name),
+                          2,
+                          3,
+                          false,
+                          false,
                           R"(, "faults": [{"fail": {"command": "redis.del", "probability": 0.5}}])"};
     SCOPED_TRACE(name_of(program));
     const ExploredStrategy result = explored(program);
     EXPECT_TRUE(result.complete);
     EXPECT_LT(result.states, 100'000U);
-    std::cout << name_of(program) << ": " << result.states << " states, " << result.outcomes
-              << " outcomes\n";
+    std::cout << name_of(program) << ": " << result.states << " states, " << result.outcomes << " outcomes\n";
   }
 }
 

@@ -310,6 +310,35 @@ TEST(ExploreTwin, agrees_under_faults) {
   }
 }
 
+// What tells states apart here is seen nowhere else: who read which of two writes that failed, which event
+// comes again, that a dead client's next operation is still to be given up, which replica a client keeps.
+TEST(ExploreTwin, agrees_where_faults_leave_something_behind) {
+  const auto faults = [](const char* fault) { return fmt::format(R"(, "faults": [{}])", fault); };
+  const std::string rollback = faults(R"({"fail": {"command": "mysql.update", "probability": 0.5}})");
+  const std::string copies = faults(R"({"duplicate": {"probability": 0.5, "delay": "5ms"}})");
+  const std::string timer = faults(R"({"crash": {"command": "redis.del", "occurrence": 2}})");
+  const std::string select = faults(R"({"fail": {"command": "mysql.select", "probability": 0.5}})");
+  expect_same({"update-then-write", 2, 2, true, false, rollback});
+  expect_same({"update-then-write", 2, 1, false, false, rollback});
+  for (const std::uint32_t writers : {2U, 3U}) {
+    for (const char* strategy : {"binlog-update", "binlog-delete"}) {
+      expect_same({strategy, writers, 0, true, false, copies});
+    }
+  }
+  const std::string twice = R"([{"name": "a", "do": ["write", "read"]}])";
+  expect_same({.strategy = "delayed-double-delete:async=true", .more = timer, .clients = twice});
+  const std::string reads = R"([{"name": "a", "do": ["write"]}, {"name": "b", "do": ["read"], "repeat": 2}])";
+  for (const bool cached : {false, true}) {
+    expect_same({.strategy = "write-then-delete",
+                 .cached = cached,
+                 .replica = true,
+                 .more = select,
+                 .clients = reads,
+                 .replicas = 2,
+                 .session = true});
+  }
+}
+
 // Under faults, too: what is counted leaves in any order, whatever takes effect first.
 TEST(ExploreTwin, agrees_under_faults_with_every_order_of_requests_and_replies) {
   for (const char* strategy : {"delete-then-write", "write-then-delete", "update-then-write"}) {
@@ -356,8 +385,8 @@ class Chance {
 
   std::string group(const char* name, std::uint64_t count, const std::string& operation) {
     const std::string other = one_in(2) ? "read" : "write";
-    const std::string list = one_in(5) ? fmt::format(R"("{}", "{}")", operation, other)
-                                       : fmt::format(R"("{}")", operation);
+    const std::string list =
+        one_in(5) ? fmt::format(R"("{}", "{}")", operation, other) : fmt::format(R"("{}")", operation);
     return fmt::format(R"({{"name": "{}", "count": {}, "do": [{}]}})", name, count, list);
   }
 
