@@ -96,8 +96,14 @@ std::optional<std::string> why_not_explorable(const Scenario& scenario, bool tim
           scenarios::quoted(group.name));
     }
   }
-  if (!scenario.setup.faults.empty()) {
-    return "exploration knows no faults: explore the scenario without \"faults\", or sample it with `run`";
+  for (const auto& fault : scenario.setup.faults) {
+    if (!fault.client || *fault.client == models::consumer_name) continue;
+    const bool exists = std::ranges::any_of(scenario.setup.clients,
+                                            [&](const auto& group) { return group.name == *fault.client; });
+    if (!exists) {
+      return fmt::format("a fault names the client {}, which is not among the clients that replace it",
+                         scenarios::quoted(*fault.client));
+    }
   }
   if (writes_of(scenario) >= values_max) {
     return fmt::format("more than {} writes; exploring every order is for few operations", values_max - 1);

@@ -3,12 +3,15 @@
 // state.
 //
 // What belongs to a state:
-// - cache entries; rows and commit order; how far each replica is; what the queue has lost or delivered;
+// - cache entries; rows and commit order; how far each replica is; what the queue holds and has delivered;
 // - of each client: its operations with outcomes and results (so that no outcome is lost by merging), and of
-//   an operation that is open, or has work in the background, every reply so far: a strategy has no other
-//   memory, so this says where its code is;
+//   an operation that is open, or has work in the background, what its code has seen: every reply so far,
+//   what it waits for without a reply (a pause, the end of its patience), and the faults that it has met but
+//   that may strike only later. A strategy has no other memory, so this says where its code is;
+// - the commands under way that nobody waits for: their client gave up, will give up, or crashed;
 // - of each open operation what had returned before its invocation, and for each key KeyMonitor;
-// - where faults are counted: the commands issued, and those under way without a client that waits.
+// - how many commands each fault with an occurrence has met, up to that occurrence;
+// - how many events are pending: those that wake a dead client do nothing, and say so nowhere else.
 //
 // What changes in a store and is not told by a fact of a run is not in here: whoever adds such state to a
 // model adds it here, too.
@@ -16,10 +19,11 @@
 // Versions are named so that equal states get equal digests: a committed one by its rank in the commit order
 // of its key; another one by the client that writes it and the place of the operation in that client's
 // program. Clients of one group are interchangeable: the digest takes them in the order of the digests of
-// their parts. (Ties among parts cost states, never correctness.)
+// their parts. Where clients whose parts are equal have versions without a rank, which others may have seen,
+// it is the least over all orders of these clients: states that are the same but for the names of their
+// clients must share a digest, as the explorer looks for the steps of a way by digest.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -65,8 +69,8 @@ class Ledger {
   [[nodiscard]] std::uint32_t crashes() const { return crashes_; }
   [[nodiscard]] std::uint32_t marks_of_final_state() const;
 
-  // `waiting`: pending steps, counted or not.
-  [[nodiscard]] sim::Digest digest(std::size_t waiting);
+  // `pending`: how many events are.
+  [[nodiscard]] sim::Digest digest(std::size_t pending);
 
   // After digest(): puts pending events into an order that equal states share, with the blocks of clients
   // that are interchangeable, and adds to the digest what waits.
@@ -84,12 +88,12 @@ class Ledger {
     std::uint32_t value = 0;  // of a write; of a read once it returned
     Before before;
     std::vector<models::Record> replies, background;  // what its code has seen
-    std::vector<models::Record> under_way;            // commands that have not taken effect
+    std::vector<models::Record> under_way;            // commands that nobody waits for
   };
   struct Client {
     std::uint32_t group = 0;
     bool crashed = false;
-    std::uint32_t replica = 0;              // the last one
+    std::uint32_t replica = 0;              // the last one, from 1; 0: none yet
     std::vector<std::uint32_t> operations;  // in operations_
     std::vector<models::Record> replies;    // of a consumer
     std::vector<models::Record> under_way;  // of a consumer
@@ -99,7 +103,13 @@ class Ledger {
     models::Row primary;
     KeyMonitor monitor;
   };
-  using Names = std::vector<std::uint32_t>;  // by value
+  // Of the queue: the event about `value`, to be delivered.
+  struct Message {
+    std::uint32_t value;
+    bool again;  // it will come again
+  };
+  using Names = std::vector<std::uint32_t>;                          // by value
+  using Order = std::vector<std::pair<sim::Digest, std::uint32_t>>;  // part and number of each client
 
   void invoke(const models::Record& record);
   std::uint32_t close(const models::Record& record);
@@ -108,10 +118,16 @@ class Ledger {
   void commit(const models::Record& record);
   std::uint32_t set_cache(const models::Record& record);
   void log(const models::Record& record);
+  void issue(const models::Record& record);
   void land(const models::Record& record);
+  void crash(std::uint32_t client);
+  void deliver(const models::Record& record);
+  void send_again(const models::Record& record);
+  std::vector<Message>& partition_of(models::Key key);
   std::vector<models::Record>& replies_of(const models::Record& record);
   std::vector<models::Record>& under_way_of(const models::Record& record);
 
+  [[nodiscard]] bool has_consumers() const { return actors_ < clients_.size(); }
   [[nodiscard]] bool committed(std::uint32_t value) const { return value == 0 || rank_[value] != 0; }
   void add_replies(sim::Digest& digest, const std::vector<models::Record>& records, const Names& names) const;
   void add_operation(sim::Digest& digest, const Operation& operation, const Names& names) const;
@@ -119,9 +135,17 @@ class Ledger {
   void add_set(sim::Digest& digest, ValueSet set, const Names& names) const;
   void add_floors(sim::Digest& digest, const Before& before, const Names& names) const;
   void add_key(sim::Digest& digest, const KeyState& key) const;
+  void add_queue(sim::Digest& digest) const;
+  void add_met(sim::Digest& digest) const;
   void name_by_rank();
   void name_by_order();
   void order_clients();
+  void sort_groups(Order& order) const;
+  void find_blocks(const std::vector<std::size_t>& count, sim::TimedSight& sight) const;
+  [[nodiscard]] bool any_escaped() const;
+  [[nodiscard]] bool has_unranked(const Client& client) const;
+  [[nodiscard]] sim::Digest least_digest(std::size_t pending);
+  [[nodiscard]] sim::Digest digest_of(const Order& order, std::size_t pending) const;
   [[nodiscard]] sim::Digest outcome(const std::vector<std::uint32_t>& slot_of) const;
 
   const models::Setup& setup_;
@@ -134,18 +158,20 @@ class Ledger {
   std::vector<Operation> operations_;  // the first operation_count_ are in use
   std::uint32_t operation_count_ = 0;
   std::vector<KeyState> keys_;
-  std::vector<std::uint32_t> binlog_;   // the key of each commit
-  std::vector<std::uint32_t> applied_;  // by replica
-  std::vector<std::uint32_t> rank_;     // by value
-  std::vector<std::uint32_t> writer_;   // by value: the operation
-  ValueSet escaped_ = 0;                // values seen outside their client before they committed
-  ValueSet lost_ = 0;                   // messages
+  std::vector<std::uint32_t> binlog_;           // the key of each commit
+  std::vector<std::uint32_t> applied_;          // by replica
+  std::vector<std::uint32_t> rank_;             // by value
+  std::vector<std::uint32_t> writer_;           // by value: the operation
+  ValueSet escaped_ = 0;                        // values seen outside their client before they committed
+  std::vector<std::vector<Message>> messages_;  // by partition: to be delivered, in order
+  ValueSet copies_ = 0;                         // delivered, to be sent again
   std::vector<std::uint32_t> delivered_;
-  std::array<std::vector<std::uint64_t>, models::command_count> issued_;  // by group, where faults count
+  std::vector<std::uint64_t> met_;  // by fault: how many commands, where an occurrence counts them
   std::uint32_t crashes_ = 0;
 
   Names names_;
-  std::vector<std::pair<sim::Digest, std::uint32_t>> order_;  // part and number of each client
+  Order order_;
+  Order best_;  // scratch of least_digest()
 };
 
 }  // namespace cacherace::exploration

@@ -77,7 +77,7 @@ class Teller final : public sim::ScriptChooser {
     for (; taken_ < records.size(); ++taken_) {
       const Record& record = records[taken_];
       if (record.fact == Fact::crashed) {
-        crashes.push_back({simulation_.client_name(record.client), {record}});
+        add_crash(crashes, record);
       } else {
         step.records.push_back(record);
       }
@@ -85,6 +85,14 @@ class Teller final : public sim::ScriptChooser {
     step.who = who(step.records);
     told_.push_back(std::move(step));
     for (auto& crash : crashes) told_.push_back(std::move(crash));
+  }
+
+  // A client crashes once, whatever it is at.
+  void add_crash(std::vector<WitnessStep>& crashes, const Record& record) const {
+    const auto same = [&](const WitnessStep& crash) { return crash.records[0].client == record.client; };
+    if (std::ranges::none_of(crashes, same)) {
+      crashes.push_back({simulation_.client_name(record.client), {record}});
+    }
   }
 
   [[nodiscard]] std::string who(const std::vector<Record>& records) const {

@@ -42,7 +42,7 @@ void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   own_life_.crashed = false;
   own_life_.backgrounds = own_life_.late_commands = 0;
   own_life_.replica.reset();
-  own_life_.fault_matches.assign(servers_.faults().count(), 0);
+  own_life_.fault_matches.assign(servers_.faults().size(), 0);
   at_work_ = false;
   const auto begin = [&](Streams& streams, std::uint32_t offset) {
     streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
@@ -189,7 +189,8 @@ sim::Delay Client::draw_service(Command command) {
 Client::Answer Client::send(const Request& request) {
   const Way way = draw_way(request.command);
   if (!servers_.faults().any()) return complete(request, way);
-  servers_.faults().strike(request.command, {number_, group_, life_->fault_matches}, struck_);
+  servers_.faults().meet(request.command, {number_, group_, life_->fault_matches}, met_);
+  note_met(request);
   meet(Moment::before);
   if (!alive()) return {};
   const Answer answer = meet_fate(request, way);
@@ -197,25 +198,43 @@ Client::Answer Client::send(const Request& request) {
   return answer;
 }
 
+void Client::note_met(const Request& request) {
+  if (!servers_.recorder().detailed()) return;
+  for (const MetFault& met : met_) {
+    servers_.recorder().add({.at = servers_.world().now(),
+                             .client = number_,
+                             .operation = request.operation,
+                             .key = request.key,
+                             .replica = request.replica,
+                             .fact = met.strikes ? Fact::struck : Fact::spared,
+                             .command = request.command,
+                             .from_replica = request.from_replica,
+                             .background = request.background,
+                             .fault = met.place});
+  }
+}
+
 // The pauses and crashes that strike before or after the command.
 void Client::meet(Moment moment) {
-  for (std::size_t i = 0; i < struck_.size() && alive(); ++i) {
-    const auto [fault, draw] = struck_[i];
-    if (fault->moment != moment) continue;
-    if (fault->kind == FaultKind::crash) crash();
-    if (fault->kind == FaultKind::pause)
-      stand_still(delay_at(servers_.world(), fault->length, draw), Fact::paused);
+  for (std::size_t i = 0; i < met_.size() && alive(); ++i) {
+    const MetFault met = met_[i];
+    if (!met.strikes || met.fault->moment != moment) continue;
+    if (met.fault->kind == FaultKind::crash) crash();
+    if (met.fault->kind == FaultKind::pause) {
+      stand_still(delay_at(servers_.world(), met.fault->length, met.draw), Fact::paused);
+    }
   }
 }
 
 // The first fault that decides what becomes of the command itself does so.
 Client::Answer Client::meet_fate(const Request& request, const Way& way) {
-  for (const auto& [fault, draw] : struck_) {
-    if (fault->kind == FaultKind::fail) return refused(request, way);
-    if (fault->kind == FaultKind::timeout) return timed_out(request, way, *fault, draw);
-    if (fault->kind == FaultKind::crash && fault->moment == Moment::sent) {
-      depart(request);
-      take_effect_later(request, way.to_effect);
+  for (const MetFault& met : met_) {
+    if (!met.strikes) continue;
+    const Fault& fault = *met.fault;
+    if (fault.kind == FaultKind::fail) return refused(request, way);
+    if (fault.kind == FaultKind::timeout) return timed_out(request, way, fault, met.draw);
+    if (fault.kind == FaultKind::crash && fault.moment == Moment::sent) {
+      abandon(request, way.to_effect);
       crash();
       return {};
     }
@@ -223,10 +242,17 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
   return complete(request, way);
 }
 
+// Where orders are chosen, a command leaves together with its effect, unless faults count it: then one that
+// leaves first may take effect last.
+sim::Part Client::way_of(Command command) const {
+  const bool counts = servers_.world().is_chosen() && servers_.faults().counts(command, group_);
+  return counts ? sim::Part::uncounted : sim::Part::effect;
+}
+
 // Request leg and service, effect, response leg.
 Client::Answer Client::complete(const Request& request, const Way& way) {
   depart(request);
-  if (!pass(way.to_effect, sim::Part::effect)) return {};
+  if (!pass(way.to_effect, way_of(request.command))) return {};
   const Reply reply = servers_.apply(request);
   if (!pass(way.back, sim::Part::reply)) return {};
   note(request, Fact::replied);
@@ -236,7 +262,7 @@ Client::Answer Client::complete(const Request& request, const Way& way) {
 // The server says no.
 Client::Answer Client::refused(const Request& request, const Way& way) {
   depart(request);
-  if (!pass(way.to_effect, sim::Part::effect)) return {};
+  if (!pass(way.to_effect, way_of(request.command))) return {};
   if (!pass(way.back, sim::Part::reply)) return {};
   note_failure(request, Fact::refused);
   return {.surely_not_done = true};
@@ -245,10 +271,11 @@ Client::Answer Client::refused(const Request& request, const Way& way) {
 // The client gives up; what it sent may still take effect, before or after that. A command that only looks is
 // then nobody's business any more.
 Client::Answer Client::timed_out(const Request& request, const Way& way, const Fault& fault, double draw) {
-  depart(request);
   const bool takes_effect = fault.takes_effect && changes_something(request.command);
   if (takes_effect) {
-    take_effect_later(request, way.to_effect + delay_at(servers_.world(), fault.delay, draw));
+    abandon(request, way.to_effect + delay_at(servers_.world(), fault.delay, draw));
+  } else {
+    depart(request);
   }
   if (!pass(fault.after, sim::Part::uncounted)) return {};
   if (takes_effect && is_redis(request.command)) {
@@ -264,12 +291,16 @@ void Client::depart(const Request& request) {
   note(request, Fact::issued);
 }
 
-void Client::take_effect_later(const Request& request, sim::Delay delay) {
+// Sends a command that takes effect `delay` later, whatever its client does meanwhile.
+void Client::abandon(Request request, sim::Delay delay) {
+  request.abandoned = true;
+  depart(request);
   Servers& servers = servers_;
   const auto arrive = [&servers, request] {
     if (!servers.world().stopping()) servers.apply(request);
   };
-  servers_.world().spawn(delay, arrive, sim::Part::step,
+  // It was counted as it left.
+  servers_.world().spawn(delay, arrive, sim::Part::uncounted,
                          tag_of(Actor::late_command, number_, life_->late_commands++));
 }
 
@@ -315,7 +346,8 @@ void Client::note_always(const Request& request, Fact fact) {
                            .command = request.command,
                            .origin = request.origin,
                            .from_replica = request.from_replica,
-                           .background = owner_ != nullptr});
+                           .background = owner_ != nullptr,
+                           .abandoned = request.abandoned});
 }
 
 // A SELECT that fails makes its read fail, which says all.

@@ -89,14 +89,16 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   [[nodiscard]] Way draw_way(Command command);
   [[nodiscard]] sim::Delay draw_service(Command command);
   std::uint32_t choose_replica();
+  [[nodiscard]] sim::Part way_of(Command command) const;
   Answer send(const Request& request);
+  void note_met(const Request& request);
   void meet(Moment moment);
   Answer meet_fate(const Request& request, const Way& way);
   Answer complete(const Request& request, const Way& way);
   Answer refused(const Request& request, const Way& way);
   Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
-  void take_effect_later(const Request& request, sim::Delay delay);
+  void abandon(Request request, sim::Delay delay);
   void stand_still(sim::Delay delay, Fact why);
   void crash();
   void note_crash();
@@ -119,7 +121,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   WriteState write_state_ = WriteState::not_sent;
   bool source_outdated_ = false;  // of the last SELECT
   bool at_work_ = false;
-  std::vector<StruckFault> struck_;
+  std::vector<MetFault> met_;  // by the present command
   std::vector<std::unique_ptr<Client>> background_;
   std::vector<Client*> background_idle_;
 };

@@ -19,6 +19,10 @@ double chosen_fraction(sim::World& world, const Fault& fault) {
   return spared ? 1.0 : 0.0;
 }
 
+bool matches(const Fault& fault, Command command, std::string_view group) {
+  return *fault.command == command && (!fault.client || *fault.client == group);
+}
+
 // `match` counts from 1.
 bool strikes(const Fault& fault, std::uint64_t match, double fraction) {
   return fault.occurrence ? match == *fault.occurrence : fraction < *fault.probability;
@@ -27,8 +31,9 @@ bool strikes(const Fault& fault, std::uint64_t match, double fraction) {
 }  // namespace
 
 CommandFaults::CommandFaults(sim::World& world, const std::vector<Fault>& faults) : world_(world) {
-  for (std::uint32_t place = 0; place < faults.size(); ++place) {
-    if (!is_about_messages(faults[place])) rules_.push_back({.fault = &faults[place], .place = place});
+  for (std::size_t place = 0; place < faults.size(); ++place) {
+    if (is_about_messages(faults[place])) continue;
+    rules_.push_back({.fault = &faults[place], .place = static_cast<std::uint16_t>(place)});
   }
 }
 
@@ -38,20 +43,24 @@ void CommandFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
   for (Rule& rule : rules_) rule.matches = 0;
 }
 
-void CommandFaults::strike(Command command, const Victim& victim, std::vector<StruckFault>& struck) {
-  struck.clear();
+bool CommandFaults::counts(Command command, std::string_view group) const {
+  return std::ranges::any_of(rules_, [&](const Rule& rule) {
+    return rule.fault->occurrence && matches(*rule.fault, command, group);
+  });
+}
+
+void CommandFaults::meet(Command command, const Victim& victim, std::vector<MetFault>& met) {
+  met.clear();
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     Rule& rule = rules_[i];
     const Fault& fault = *rule.fault;
-    if (*fault.command != command || (fault.client && *fault.client != victim.group)) continue;
+    if (!matches(fault, command, victim.group)) continue;
     ++rule.matches;
     const auto stream = purpose(victim.number, Role::client_fault, rule.place);
     const auto draws = sim::draw_pair(seed_, run_, stream, victim.matches[i]++);
     const bool chosen = fault.probability && world_.is_chosen();
     const double fraction = chosen ? chosen_fraction(world_, fault) : sim::fraction(draws.first);
-    if (strikes(fault, rule.matches, fraction)) {
-      struck.push_back({&fault, sim::fraction(draws.second)});
-    }
+    met.push_back({&fault, rule.place, strikes(fault, rule.matches, fraction), sim::fraction(draws.second)});
   }
 }
 

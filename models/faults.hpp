@@ -12,9 +12,12 @@
 
 namespace cacherace::models {
 
-// A fault that strikes, and the fraction at which the duration that it needs (a pause, a delay) is drawn.
-struct StruckFault {
+// A fault that a command matches; whether it strikes, and the fraction at which the duration that it needs (a
+// pause, a delay) is drawn.
+struct MetFault {
   const Fault* fault;
+  std::uint16_t place;  // in the scenario's list
+  bool strikes;
   double draw;
 };
 
@@ -34,15 +37,19 @@ class CommandFaults {
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   [[nodiscard]] bool any() const { return !rules_.empty(); }
-  [[nodiscard]] std::size_t count() const { return rules_.size(); }
+  [[nodiscard]] std::size_t size() const { return rules_.size(); }
 
-  // Puts the faults that strike this command into `struck`, in the scenario's order.
-  void strike(Command command, const Victim& victim, std::vector<StruckFault>& struck);
+  // Whether the order in which such commands leave their clients decides what strikes: an occurrence is
+  // counted in it.
+  [[nodiscard]] bool counts(Command command, std::string_view group) const;
+
+  // Puts the faults that this command matches into `met`, in the scenario's order.
+  void meet(Command command, const Victim& victim, std::vector<MetFault>& met);
 
  private:
   struct Rule {
     const Fault* fault;
-    std::uint32_t place;        // in the scenario's list
+    std::uint16_t place;        // in the scenario's list
     std::uint64_t matches = 0;  // in this run
   };
 

@@ -49,6 +49,7 @@ class Queue::Partition final : public sim::Wakeable {
   void send_again(const BinlogEvent& event, const Fault& duplicate) {
     const auto join = [this, event] {
       if (queue_.world_.stopping()) return;
+      queue_.tell(event, Fact::sent_again);
       const bool alone = delivered_ == under_way_.size();
       under_way_.push_back({event, nullptr, true});
       if (alone) deliver_next();
@@ -94,6 +95,7 @@ void Queue::publish(const BinlogEvent& event) {
     recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
     return;
   }
+  if (fate.duplicate != nullptr) tell(event, Fact::duplicated);
   partitions_[index_of(event.key) % setup_.partitions]->send(event, latency, fate.duplicate);
 }
 
@@ -101,13 +103,16 @@ void Queue::arrived(std::uint32_t partition, const BinlogEvent& event) {
   const auto consumer = static_cast<std::uint32_t>(partition % inboxes_.size());
   Inbox& inbox = inboxes_[consumer];
   inbox.events.push_back(event);
-  if (recorder_.detailed()) {
-    recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::delivered});
-  }
+  tell(event, Fact::delivered);
   if (!inbox.busy) {
     inbox.busy = true;
     wake_(consumer);
   }
+}
+
+void Queue::tell(const BinlogEvent& event, Fact fact) {
+  if (!recorder_.detailed()) return;
+  recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = fact});
 }
 
 std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {

@@ -46,6 +46,7 @@ class Queue {
   };
 
   void arrived(std::uint32_t partition, const BinlogEvent& event);
+  void tell(const BinlogEvent& event, Fact fact);
 
   sim::World& world_;
   Recorder& recorder_;

@@ -29,18 +29,22 @@ enum class Fact : std::uint8_t {
   message_lost,    // the queue lost the message about `value`
   selected,        // a SELECT was answered with `value` (`outdated`: it is not the primary's newest)
   // Recorded in detail only.
-  issued,     // a command left its client
-  unchanged,  // a SET with NX, a script or a DEL took effect and changed nothing
-  replied,    // the reply reached the client
-  refused,    // the server refused a command
-  timed_out,  // the client gave up waiting
-  slept,      // the client begins to sleep until `until`
-  paused,     // the client stands still until `until`
-  woke,       // the client's sleep or pause is over
-  applied,    // a replica applied `value`
-  delivered,  // the queue delivered the event about `value` to a consumer
-  expired,    // the entry is gone (where orders are chosen; otherwise the record of its SET says it)
-  announced,  // that the operation returned is seen by others from now on (where orders are chosen)
+  issued,      // a command left its client
+  unchanged,   // a SET with NX, a script or a DEL took effect and changed nothing
+  replied,     // the reply reached the client
+  refused,     // the server refused a command
+  timed_out,   // the client gave up waiting
+  slept,       // the client begins to sleep until `until`
+  paused,      // the client stands still until `until`
+  woke,        // the client's sleep or pause is over
+  applied,     // a replica applied `value`
+  delivered,   // the queue delivered the event about `value` to a consumer
+  struck,      // fault number `fault` strikes the command that its client is about to send, or …
+  spared,      // … does not, though the command matches
+  duplicated,  // the queue will deliver the event about `value` again
+  sent_again,  // … and the copy is on its way now
+  expired,     // the entry is gone (where orders are chosen; otherwise the record of its SET says it)
+  announced,   // that the operation returned is seen by others from now on (where orders are chosen)
 };
 
 // Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.
@@ -65,6 +69,8 @@ struct Record {
   bool missing = false;       // looked_up, unchanged: there is no entry
   bool from_replica = false;  // selected, issued: `replica` says which
   bool background = false;    // sent after the operation's return
+  bool abandoned = false;     // issued, and its effect: no reply is waited for to the end
+  std::uint16_t fault = 0;    // struck, spared: its place in the scenario's list
 };
 
 class Recorder {

@@ -135,7 +135,8 @@ Reply Servers::select(const Request& request) {
                  .command = Command::select,
                  .outdated = outdated,
                  .from_replica = request.from_replica,
-                 .background = request.background});
+                 .background = request.background,
+                 .abandoned = request.abandoned});
   return {.row = row, .done = true, .outdated = outdated};
 }
 
@@ -158,7 +159,8 @@ void Servers::record(const Request& request, Fact fact, Row row, sim::Time until
                  .command = request.command,
                  .origin = request.origin,
                  .outdated = request.source_outdated,
-                 .background = request.background});
+                 .background = request.background,
+                 .abandoned = request.abandoned});
 }
 
 void Servers::record_detail(const Request& request, Fact fact, std::optional<Row> row) {

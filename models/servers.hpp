@@ -31,6 +31,7 @@ struct Request {
   Origin origin = Origin::fill;
   bool source_outdated = false;  // of a fill: the row was not the newest when it was SELECTed
   bool background = false;
+  bool abandoned = false;  // nobody will get the reply
 };
 
 // What the server answers. `row`: found, selected, or as updated; `done`: set, deleted, or the script's

@@ -88,8 +88,13 @@ std::optional<std::string> words(const Record& record, bool late) {
                          value_of(record));
     case Fact::delivered:
       return fmt::format("delivers {} = {}", key_text(record.key), value_of(record));
+    case Fact::sent_again:
+      return fmt::format("is to deliver {} = {} again", key_text(record.key), value_of(record));
     case Fact::command_failed:  // told by `refused` or `timed_out`
     case Fact::announced:
+    case Fact::struck:          // told by what it does
+    case Fact::spared:
+    case Fact::duplicated:  // told when it comes
     case Fact::issued:
     case Fact::replied:
     case Fact::woke:

@@ -25,18 +25,21 @@ struct Program {
   std::string clients = "";  // instead of writers and readers: R"([{"name": …}])"
   std::uint32_t keys = 1;
   std::uint32_t replicas = 1;  // where there are any
+  bool session = false;        // a client keeps its replica
 };
 
 inline std::string name_of(const Program& program) {
   const auto clients =
       program.clients.empty() ? fmt::format("{}w{}r", program.writers, program.readers) : program.clients;
   return fmt::format("{} {} {}{}{}", program.strategy, program.cached ? "cached" : "cold", clients,
-                     program.replica ? fmt::format(" {} replicas", program.replicas) : "", program.more);
+                     program.replica ? fmt::format(" {} replicas", program.replicas) : "", program.more) +
+         (program.replica && program.session ? " by session" : "");
 }
 
 inline Scenario scenario_of(const Program& program) {
   const std::string two = R"([{"name": "writer", "do": ["write"]}, {"name": "reader", "do": ["read"]}])";
-  const auto replicas = fmt::format(R"(, "replicas": {}, "read_from": "replica")", program.replicas);
+  const auto replicas = fmt::format(R"(, "replicas": {}, "read_from": "replica", "replica_choice": "{}")",
+                                    program.replicas, program.session ? "session" : "read");
   // The strategies are those that make every fault possible.
   Scenario scenario = must_read(fmt::format(
       R"({{"name": "small", "redis": {{"latency": "1ms", "ttl": "5ms"}},

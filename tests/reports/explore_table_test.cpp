@@ -127,7 +127,7 @@ TEST(ReasonWords, KnowMoreThanThatSomethingWasDecided) {
         for (const std::string mysql : {"", R"(, "replicas": 1, "read_from": "replica")"}) {
           for (const auto& [writers, readers] : {std::pair(1U, 1U), {1U, 3U}, {2U, 1U}, {2U, 2U}}) {
             auto e = explored(std::string(info->name) + variant, one_and_two, keys, mysql);
-            exploration::replace_clients(e.scenario, writers, readers);
+            exploration::replace_clients(e.scenario, {writers, readers});
             e.result = exploration::explore(e.scenario, {.states_max = 20'000});
             for (const auto& told : told_witnesses(e.scenario, e.result.strategies[0])) {
               EXPECT_NE(told.reason.cause, verify::Cause::other) << told.why;
