@@ -171,7 +171,7 @@ class Past {
   void need_program(std::size_t at) {
     const Record& record = records_[at];
     const bool of_operation = is_of_operation(record);
-    if (!of_operation && record.for_write != models::WriteId(0)) need(commit_of(record.for_write, at));
+    if (!of_operation && record.for_write != models::WriteId(0)) need_message(record.for_write, at);
     for (std::size_t i = 0; i < at; ++i) {
       const Record& earlier = records_[i];
       if (earlier.client != record.client) continue;
@@ -180,6 +180,14 @@ class Past {
         continue;
       }
       need(i);
+    }
+  }
+
+  // The commit whose event a consumer got, and the delivery.
+  void need_message(models::WriteId write, std::size_t at) {
+    need(commit_of(write, at));
+    for (std::size_t i = 0; i < at; ++i) {
+      if (records_[i].fact == Fact::delivered && records_[i].row.value == write) needed_[i] = true;
     }
   }
 
@@ -256,14 +264,22 @@ class StepMaker {
     std::optional<std::size_t> home;
     for (std::size_t step = 0; step < at_.size(); ++step) {
       const Record& command = records_[at_[step]];
-      const bool mine = at_[step] == record || same_work(command, records_[record]) ||
-                        (records_[record].fact == Fact::message_lost && command.fact == Fact::committed &&
-                         command.row.value == records_[record].row.value);
+      const bool mine =
+          at_[step] == record || same_work(command, records_[record]) || is_about(records_[record], command);
       if (!mine) continue;
       if (ends && at_[step] < record) home = step;
       if (!ends && at_[step] >= record) return step;
     }
     return home;
+  }
+
+  // A message goes with the commit that it tells of when it is lost, and with the command that follows it.
+  static bool is_about(const Record& message, const Record& command) {
+    if (message.fact == Fact::message_lost) {
+      return command.fact == Fact::committed && command.row.value == message.row.value;
+    }
+    return message.fact == Fact::delivered && command.origin == models::Origin::consumer &&
+           command.for_write == message.row.value;
   }
 
   const std::vector<Record>& records_;

@@ -91,7 +91,7 @@ TEST(Reason, IsTheStepThatMakesTheStateWrong) {
             "writer#1"},
            {{"write-then-delete", 1, 1, cached, false, failing_del},
             stale,
-            2,
+            3,  // the DEL left before, and its failure comes with the reader's step
             Cause::failed_command,
             Fact::command_failed,
             "writer"},
