@@ -1,5 +1,6 @@
 #include "reports/explore_json.hpp"
 
+#include "reports/draw_words.hpp"
 #include "reports/explore_words.hpp"
 #include "reports/json_parts.hpp"
 #include "reports/reason_words.hpp"
@@ -19,16 +20,63 @@ Json json_of(const WitnessStep& step, const ClientNames& names) {
   return object;
 }
 
+// As a scenario's "clients" has it.
+Json json_of(const models::ClientGroup& client) {
+  Json plan = Json::array();
+  for (const auto& operation : client.plan) {
+    const bool reads = operation.kind == models::OperationKind::read;
+    plan.push_back({{reads ? "read" : "write", "k" + std::to_string(operation.key.value_or(0))}});
+  }
+  return {{"name", client.name}, {"do", std::move(plan)}};
+}
+
+// As a scenario's "faults" has it, but for durations.
+Json json_of(const models::Fault& fault) {
+  Json about = Json::object();
+  if (fault.command) about["command"] = models::command_names[models::index_of(*fault.command)];
+  if (fault.client) about["client"] = *fault.client;
+  if (fault.occurrence) about["occurrence"] = *fault.occurrence;
+  if (fault.probability) about["probability"] = *fault.probability;
+  return {{models::fault_names[static_cast<std::size_t>(fault.kind)], std::move(about)}};
+}
+
+Json json_of(const Witness& witness, const Reduced& reduced) {
+  Json clients = Json::array(), faults = Json::array();
+  const models::Setup& setup = reduced.scenario.setup;
+  for (const auto& client : setup.clients) clients.push_back(json_of(client));
+  for (const auto& fault : setup.faults) faults.push_back(json_of(fault));
+  return {{"length", reduction_text(witness)},
+          {"mode", witness.timed ? "timed" : "untimed"},
+          {"keys", setup.keys.count},
+          {"clients", std::move(clients)},
+          {"faults", std::move(faults)}};
+}
+
+Json json_of(const Draws& draws) {
+  Json violating = Json::object();
+  for (std::size_t i = 0; i < property_names.size(); ++i) {
+    violating[std::string(property_names[i])] = draws.violating[i];
+  }
+  return {{"name", drawn_by_names[static_cast<std::size_t>(draws.chooser)]},
+          {"runs", draws.runs},
+          {"seed", draws.seed},
+          {"depth", draws.depth == 0 ? Json() : Json(draws.depth)},
+          {"incomplete_runs", draws.incomplete},
+          {"violating_runs", std::move(violating)}};
+}
+
 Json json_of(const Scenario& scenario, const Witness& witness, Property property) {
   Json steps = Json::array();
   const ClientNames names = client_names(witness);
   for (const WitnessStep& step : witness.steps) steps.push_back(json_of(step, names));
-  const Reason reason = reason_of(scenario.setup, witness, property);
-  return {{"steps", std::move(steps)},
-          {"schedule", witness.schedule},
-          {"deciding_step", reason.decider.step + 1},
-          {"cause", verify::cause_names[static_cast<std::size_t>(reason.cause)]},
-          {"reason", reason_words(reason, scenario.setup.mysql.replicas)}};
+  const Reason reason = reason_of(setup_of(scenario, witness), witness, property);
+  Json object = {{"steps", std::move(steps)},
+                 {"schedule", witness.schedule},
+                 {"deciding_step", reason.decider.step + 1},
+                 {"cause", verify::cause_names[static_cast<std::size_t>(reason.cause)]},
+                 {"reason", reason_words(reason, scenario.setup.mysql.replicas)}};
+  if (witness.reduced) object["reduced"] = json_of(witness, *witness.reduced);
+  return object;
 }
 
 Json json_of(const Scenario& scenario, const ExploredStrategy& strategy) {
@@ -40,15 +88,17 @@ Json json_of(const Scenario& scenario, const ExploredStrategy& strategy) {
     reachable[name] = strategy.reachable(property);
     if (const auto& witness = strategy.witnesses[i]) witnesses[name] = json_of(scenario, *witness, property);
   }
-  return {{"strategy", strategy.strategy.info->name},
-          {"parameters", json_of_parameters(strategy.strategy)},
-          {"mode", "untimed"},
-          {"complete", strategy.complete},
-          {"states", strategy.states},
-          {"outcomes", strategy.outcomes},
-          {"reachable", std::move(reachable)},
-          {"witnesses", std::move(witnesses)},
-          {"expectations", json_of_expectations(strategy.expectations)}};
+  Json object = {{"strategy", strategy.strategy.info->name},
+                 {"parameters", json_of_parameters(strategy.strategy)},
+                 {"mode", "untimed"}};
+  if (strategy.draws) object["chooser"] = json_of(*strategy.draws);
+  object["complete"] = strategy.complete;
+  object["states"] = strategy.draws ? Json() : Json(strategy.states);
+  object["outcomes"] = strategy.draws ? Json() : Json(strategy.outcomes);
+  object["reachable"] = std::move(reachable);
+  object["witnesses"] = std::move(witnesses);
+  object["expectations"] = json_of_expectations(strategy.expectations);
+  return object;
 }
 
 }  // namespace

@@ -1,0 +1,256 @@
+#include "exploration/minimise.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "exploration/ddmin.hpp"
+#include "exploration/past.hpp"
+#include "exploration/timed.hpp"
+#include "exploration/violations.hpp"
+#include "scenarios/simulation.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+using Places = std::vector<OperationPlace>;
+
+class Minimiser {
+ public:
+  Minimiser(const Scenario& scenario, const StrategyChoice& strategy, Property property,
+            const MinimiseOptions& options)
+      : scenario_(scenario), strategy_(strategy), property_(property), options_(options) {}
+
+  std::optional<Witness> cut_down(const Excerpt& excerpt) {
+    if (!comes_to_it(excerpt)) return std::nullopt;
+    take_past();
+    drop_clients();
+    drop_operations();
+    merge_keys();
+    drop_faults();
+    if (auto witness = explored()) return witness;
+    drop_operations();  // without a fault or a key another one may go
+    put_moves_off();
+    return told();
+  }
+
+ private:
+  [[nodiscard]] bool stopped() const { return options_.stop && options_.stop(); }
+
+  bool attempt(const Excerpt& excerpt) { return !stopped() && comes_to_it(excerpt); }
+
+  // Whether the excerpt comes to the property; if so it is what to go on from.
+  bool comes_to_it(const Excerpt& excerpt) {
+    auto played = play_leniently(excerpt, strategy_);
+    if (!played) return false;
+    const auto& setup = played->excerpt.scenario.setup;
+    if (!violations_of(setup, played->records, played->end)[index_of(property_)]) return false;
+    best_ = std::move(*played);
+    return true;
+  }
+
+  // Faults that strike at a certain occurrence are counted anew where commands before it are gone.
+  bool attempt_counting_anew(const Excerpt& excerpt) {
+    if (attempt(excerpt)) return true;
+    constexpr std::uint64_t fewer_max = 8;
+    for (std::size_t i = 0; i < excerpt.scenario.setup.faults.size(); ++i) {
+      Excerpt changed = excerpt;
+      auto& occurrence = changed.scenario.setup.faults[i].occurrence;
+      for (std::uint64_t fewer = 0; occurrence && *occurrence > 1 && fewer < fewer_max; ++fewer) {
+        --*occurrence;
+        if (attempt(changed)) return true;
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] std::vector<WitnessStep> past_of(const PlayedExcerpt& played) const {
+    const Scenario& scenario = played.excerpt.scenario;
+    const scenarios::Simulation named(scenario, strategy_);
+    const auto name = [&](std::uint32_t client) { return named.client_name(client); };
+    return tell_past(scenario.setup, played.records, played.end, property_, name);
+  }
+
+  // The operations without which it would not have come about may be enough.
+  void take_past() {
+    const std::uint32_t clients = clients_in(best_.excerpt.scenario);
+    std::map<std::uint32_t, OperationPlace> places;
+    std::vector<std::uint32_t> invoked(clients, 0);
+    for (const auto& record : best_.records) {
+      if (record.fact != models::Fact::invoked) continue;
+      places[record.operation] = {record.client, invoked[record.client]++};
+    }
+    std::set<OperationPlace> kept;
+    for (const auto& step : past_of(best_)) {
+      for (const auto& record : step.records) {
+        if (record.client < clients) kept.insert(places.at(record.operation));
+      }
+    }
+    if (kept.empty()) return;
+    attempt_counting_anew(only(best_.excerpt, {kept.begin(), kept.end()}));
+  }
+
+  void drop_clients() {
+    const Excerpt base = best_.excerpt;
+    ddmin(base.scenario.setup.clients.size(), [&](const std::vector<std::size_t>& clients) {
+      Places kept = base.operations();
+      std::erase_if(kept, [&](const OperationPlace& place) {
+        return std::ranges::find(clients, place.client) == clients.end();
+      });
+      return !kept.empty() && attempt_counting_anew(only(base, kept));
+    });
+  }
+
+  void drop_operations() {
+    const Excerpt base = best_.excerpt;
+    const Places all = base.operations();
+    ddmin(all.size(), [&](const std::vector<std::size_t>& indices) {
+      Places kept;
+      for (const std::size_t index : indices) kept.push_back(all[index]);
+      return !kept.empty() && attempt_counting_anew(only(base, kept));
+    });
+  }
+
+  // Each key in turn gives way to the first one that it can be; those that are left stand side by side.
+  void merge_keys() {
+    std::vector<std::uint32_t> used = used_keys();
+    for (std::size_t i = used.size(); i-- > 1;) {
+      for (std::size_t into = 0; into < i; ++into) {
+        std::vector<std::uint32_t> key_of = identity();
+        key_of[used[i]] = used[into];
+        if (attempt(with_keys(best_.excerpt, key_of, keys()))) break;
+      }
+    }
+    used = used_keys();
+    std::vector<std::uint32_t> key_of = identity();
+    for (std::uint32_t i = 0; i < used.size(); ++i) key_of[used[i]] = i;
+    attempt(with_keys(best_.excerpt, key_of, static_cast<std::uint32_t>(used.size())));
+  }
+  [[nodiscard]] std::uint32_t keys() const { return best_.excerpt.scenario.setup.keys.count; }
+  [[nodiscard]] std::vector<std::uint32_t> identity() const {
+    std::vector<std::uint32_t> key_of(keys());
+    std::iota(key_of.begin(), key_of.end(), 0U);
+    return key_of;
+  }
+  [[nodiscard]] std::vector<std::uint32_t> used_keys() const {
+    std::set<std::uint32_t> used;
+    for (const auto& client : best_.excerpt.scenario.setup.clients) {
+      for (const auto& operation : client.plan) used.insert(*operation.key);
+    }
+    return {used.begin(), used.end()};
+  }
+
+  void drop_faults() {
+    const Excerpt base = best_.excerpt;
+    ddmin(base.scenario.setup.faults.size(), [&](const std::vector<std::size_t>& kept) {
+      Excerpt fewer = base;
+      fewer.scenario.setup.faults.clear();
+      for (const std::size_t index : kept) {
+        fewer.scenario.setup.faults.push_back(base.scenario.setup.faults[index]);
+      }
+      return attempt(fewer);
+    });
+  }
+
+  // Moves that are put off come where all goes on as it comes.
+  void put_moves_off() {
+    std::size_t length = past_of(best_).size();
+    const Excerpt base = best_.excerpt;
+    ddmin(base.moves.size(), [&](const std::vector<std::size_t>& kept) {
+      Excerpt fewer{base.scenario, {}};
+      for (const std::size_t index : kept) fewer.moves.push_back(base.moves[index]);
+      const PlayedExcerpt before = best_;
+      if (!attempt(fewer)) return false;
+      const std::size_t now = past_of(best_).size();
+      if (now > length) best_ = before;
+      const bool shorter = now <= length;
+      length = std::min(length, now);
+      return shorter;
+    });
+  }
+
+  [[nodiscard]] Witness told() const {
+    const Scenario& scenario = best_.excerpt.scenario;
+    Witness witness{.steps = past_of(best_),
+                    .schedule = schedule_text(best_.schedule(), fingerprint(scenario, strategy_))};
+    witness.reduced = Reduced{scenario, false};
+    return witness;
+  }
+
+  // A shortest witness of what can be explored; nothing where that is too much.
+  std::optional<Witness> explored() {
+    if (best_.excerpt.operations().size() > options_.explored_max) return std::nullopt;
+    Excerpt left = best_.excerpt;
+    if (why_not_explorable(left.scenario)) return std::nullopt;
+    auto witness = shortest(left.scenario);
+    if (!witness) return std::nullopt;
+    for (std::size_t i = left.operations().size(); i-- > 0 && left.operations().size() > 1;) {
+      Places kept = left.operations();
+      kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i));
+      Excerpt fewer = only(left, kept);
+      auto found = shortest(fewer.scenario);
+      if (!found) continue;
+      left = std::move(fewer);
+      witness = std::move(found);
+    }
+    witness->reduced = Reduced{left.scenario, true};
+    if (options_.timed) prefer_timed(*witness);
+    return witness;
+  }
+
+  [[nodiscard]] std::optional<Witness> shortest(Scenario scenario) const {
+    if (stopped()) return std::nullopt;
+    scenario.strategies = {strategy_};
+    scenario.expectations.clear();
+    auto result = explore(scenario, {.states_max = options_.states_max, .stop = options_.stop});
+    auto& found = result.strategies.front();
+    return found.complete ? std::move(found.witnesses[index_of(property_)]) : std::nullopt;
+  }
+
+  // With the latencies, starts and pauses that the clients had.
+  void prefer_timed(Witness& witness) const {
+    Scenario timed = scenario_;
+    timed.setup.clients = witness.reduced->scenario.setup.clients;
+    timed.setup.keys.count = witness.reduced->scenario.setup.keys.count;
+    timed.setup.faults.clear();
+    for (auto& client : timed.setup.clients) {
+      const auto group = std::ranges::find(scenario_.setup.clients, client.name, &models::ClientGroup::name);
+      client.start = group->start;
+      client.think = group->think;
+    }
+    auto found = find_timed(timed, strategy_, property_,
+                            {.timed = true, .states_max = options_.states_max, .stop = options_.stop});
+    if (!found) return;
+    witness = std::move(*found);
+    witness.reduced = Reduced{std::move(timed), true};
+  }
+
+  const Scenario& scenario_;
+  const StrategyChoice& strategy_;
+  Property property_;
+  const MinimiseOptions& options_;
+  PlayedExcerpt best_;
+};
+
+}  // namespace
+
+std::optional<Witness> minimise(const Scenario& scenario, const StrategyChoice& strategy,
+                                const Excerpt& excerpt, Property property, const MinimiseOptions& options) {
+  return Minimiser(scenario, strategy, property, options).cut_down(excerpt);
+}
+
+std::optional<Witness> minimise(const Scenario& scenario, const Scenario& drawn,
+                                const StrategyChoice& strategy, std::uint64_t run, const Schedule& schedule,
+                                Property property, const MinimiseOptions& options) {
+  scenarios::Simulation simulation(drawn, strategy);
+  Player player(schedule, false);
+  MoveLog log(player);
+  log.watch(simulation.records());
+  simulation.choose_by(&log);
+  simulation.run(run, true);
+  if (!player.trouble().empty()) return std::nullopt;
+  return minimise(scenario, strategy, excerpt_of(drawn, simulation.records(), log), property, options);
+}
+
+}  // namespace cacherace::exploration
