@@ -176,7 +176,7 @@ std::vector<models::ClientGroup> clients_of(const Scenario& scenario, const std:
 }
 
 Excerpt excerpt_of(const Scenario& scenario, const std::vector<Record>& records, const MoveLog& log) {
-  Excerpt excerpt{scenario, {}};
+  Excerpt excerpt{.scenario = scenario};
   excerpt.scenario.setup.clients = clients_of(scenario, records);
   const auto groups = groups_of_clients(scenario);
   Servant servant(records, static_cast<std::uint32_t>(groups.size()));
@@ -199,7 +199,7 @@ Excerpt excerpt_of(const Scenario& scenario, const std::vector<Record>& records,
 }
 
 Excerpt only(const Excerpt& excerpt, const std::vector<OperationPlace>& kept) {
-  Excerpt result{excerpt.scenario, {}};
+  Excerpt result{.scenario = excerpt.scenario};
   auto& clients = result.scenario.setup.clients;
   const auto old_count = static_cast<std::uint32_t>(clients.size());
   clients.clear();
@@ -211,10 +211,12 @@ Excerpt only(const Excerpt& excerpt, const std::vector<OperationPlace>& kept) {
       number[old.client] = static_cast<std::uint32_t>(clients.size());
       clients.push_back(group);
       clients.back().plan.clear();
+      if (!excerpt.spans.empty()) result.spans.emplace_back();
     }
     auto& plan = clients.back().plan;
     place[old] = {*number[old.client], static_cast<std::uint32_t>(plan.size())};
     plan.push_back(group.plan[old.nth]);
+    if (!excerpt.spans.empty()) result.spans.back().push_back(excerpt.spans[old.client][old.nth]);
   }
   for (const ServingMove& old : excerpt.moves) {
     ServingMove move = old;
@@ -263,7 +265,7 @@ std::optional<PlayedExcerpt> play_leniently(const Excerpt& excerpt, const Strate
   if (end.ending != sim::Ending::quiescent) return std::nullopt;
   const auto& records = simulation.records();
   // A client that a fault kept from an operation still has it in its list: so faults and lists stay in step.
-  Excerpt played{excerpt.scenario, {}};
+  Excerpt played{.scenario = excerpt.scenario, .spans = excerpt.spans};
   Servant servant(records, clients_in(excerpt.scenario));
   for (std::size_t i = 0; i < log.moves().size(); ++i) {
     const std::size_t to = i + 1 < log.moves().size() ? log.records_then()[i + 1] : records.size();

@@ -24,9 +24,15 @@ struct ServingMove {
   std::optional<OperationPlace> serves;  // none: it cannot be said
 };
 
+// When an operation was invoked, and when it returned (or never).
+struct OperationSpan {
+  sim::Time from{}, to{};
+};
+
 struct Excerpt {
   Scenario scenario;  // untimed; each client is a group of its own with a list in which keys are named
   std::vector<ServingMove> moves;
+  std::vector<std::vector<OperationSpan>> spans;  // of a run by time: by client and place in its list
 
   [[nodiscard]] std::vector<OperationPlace> operations() const;  // ascending
 };

@@ -10,6 +10,7 @@
 #include "exploration/timed.hpp"
 #include "exploration/violations.hpp"
 #include "scenarios/simulation.hpp"
+#include "sim/laws.hpp"
 
 namespace cacherace::exploration {
 namespace {
@@ -158,7 +159,7 @@ class Minimiser {
     std::size_t length = past_of(best_).size();
     const Excerpt base = best_.excerpt;
     ddmin(base.moves.size(), [&](const std::vector<std::size_t>& kept) {
-      Excerpt fewer{base.scenario, {}};
+      Excerpt fewer{.scenario = base.scenario};
       for (const std::size_t index : kept) fewer.moves.push_back(base.moves[index]);
       const PlayedExcerpt before = best_;
       if (!attempt(fewer)) return false;
@@ -195,7 +196,7 @@ class Minimiser {
       witness = std::move(found);
     }
     witness->reduced = Reduced{left.scenario, true};
-    if (options_.timed) prefer_timed(*witness);
+    if (options_.timed) prefer_timed(left, *witness);
     return witness;
   }
 
@@ -208,22 +209,39 @@ class Minimiser {
     return found.complete ? std::move(found.witnesses[index_of(property_)]) : std::nullopt;
   }
 
-  // With the latencies, starts and pauses that the clients had.
-  void prefer_timed(Witness& witness) const {
+  // With the latencies of the scenario. What went before an operation is gone, so its client may have waited
+  // as long as it took.
+  void prefer_timed(const Excerpt& left, Witness& witness) const {
     Scenario timed = scenario_;
-    timed.setup.clients = witness.reduced->scenario.setup.clients;
-    timed.setup.keys.count = witness.reduced->scenario.setup.keys.count;
+    timed.setup.clients = left.scenario.setup.clients;
+    timed.setup.keys.count = left.scenario.setup.keys.count;
     timed.setup.faults.clear();
-    for (auto& client : timed.setup.clients) {
+    for (std::size_t i = 0; i < timed.setup.clients.size(); ++i) {
+      models::ClientGroup& client = timed.setup.clients[i];
       const auto group = std::ranges::find(scenario_.setup.clients, client.name, &models::ClientGroup::name);
-      client.start = group->start;
+      const auto& spans = left.spans[i];
+      client.start = up_to(group->start, spans.front().from - sim::time_zero);
       client.think = group->think;
+      for (std::size_t nth = 1; nth < spans.size(); ++nth) {
+        client.think = up_to(client.think, spans[nth].from - spans[nth - 1].to);
+      }
     }
+    constexpr std::uint64_t bytes_max = std::uint64_t{1} << 29U;
     auto found = find_timed(timed, strategy_, property_,
-                            {.timed = true, .states_max = options_.states_max, .stop = options_.stop});
+                            {.timed = true,
+                             .states_max = options_.timed_states_max,
+                             .bytes_max = bytes_max,
+                             .stop = options_.stop});
     if (!found) return;
     witness = std::move(*found);
     witness.reduced = Reduced{std::move(timed), true};
+  }
+
+  // The latency, or any one of its support stretched so far.
+  static sim::Latency up_to(const sim::Latency& latency, sim::Duration most) {
+    const sim::Support support = latency.support();
+    if (!support.max || *support.max >= most) return latency;
+    return std::get<sim::Latency>(sim::Latency::of(sim::uniform(support.min, most), {}));
   }
 
   const Scenario& scenario_;

@@ -18,10 +18,11 @@
 namespace cacherace::exploration {
 
 struct MinimiseOptions {
-  bool timed = false;                  // prefer an order that the latencies allow, where a search finds one
+  bool timed = false;                  // of a run: prefer an order that the latencies allow, if one is found
   std::size_t explored_max = 6;        // operations
   std::uint64_t states_max = 100'000;  // of each search
-  std::function<bool()> stop;          // asked before each attempt: leave it as it is; may be empty
+  std::uint64_t timed_states_max = 20'000;
+  std::function<bool()> stop;  // asked before each attempt: leave it as it is; may be empty
 };
 
 // `excerpt` of `scenario` (as its file has it). Nothing where the excerpt does not come to the property when

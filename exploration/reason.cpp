@@ -201,18 +201,34 @@ class Story {
     return cause ? *cause : judged(wrong, key, end, true).value_or(Cause::other);
   }
 
+  // verify/ numbers operations in the order of their invocations; a witness may hold only some of a run's.
+  [[nodiscard]] std::map<std::uint32_t, std::uint32_t> operation_numbers() const {
+    std::map<std::uint32_t, std::uint32_t> numbers;
+    for (const Record& record : records_) {
+      if (record.fact != Fact::invoked) continue;
+      numbers.emplace(record.operation, static_cast<std::uint32_t>(numbers.size()));
+    }
+    return numbers;
+  }
+
   // Every record gets an instant of its own, so that a window can be told by when it opens. Where the entry
   // replaced another wrong one no window opens with it; what made this one wrong is seen if the other is
   // taken away first (`parted`).
   [[nodiscard]] std::optional<Cause> judged(const Wrong& wrong, Key key, Place end, bool parted) const {
     std::vector<Record> stamped;
     const auto instant = [](Place at) { return sim::Time(sim::Duration(static_cast<std::int64_t>(at) + 1)); };
+    const auto numbers = operation_numbers();
     for (Place at = 0; at < end; ++at) {
+      const auto number = numbers.find(records_[at].operation);
+      const bool consumes =
+          records_[at].origin == Origin::consumer || records_[at].client == models::no_client;
+      if (number == numbers.end() && !consumes) continue;
       if (parted && at == wrong.set) {
         stamped.push_back({.at = instant(at), .key = key, .fact = Fact::cache_deleted});
       }
       stamped.push_back(records_[at]);
       stamped.back().at = instant(at);
+      stamped.back().operation = number == numbers.end() ? 0 : number->second;
       if (stamped.back().fact == Fact::cache_set) stamped.back().until = sim::time_never;
     }
     scenarios::Observer observer(setup_);

@@ -38,8 +38,7 @@ class Sequence {
           add(models::tag_of(Actor::replica, record.replica), written_by(record.row.value));
           break;
         case Fact::delivered:
-          add(models::tag_of(Actor::partition, models::index_of(record.key) % setup_.queue.partitions),
-              written_by(record.row.value));
+          delivered_.push_back(i);
           break;
         case Fact::timed_out:
           of_client(i, SIZE_MAX);
@@ -60,9 +59,21 @@ class Sequence {
   void of_client(std::size_t at, std::size_t issue) {
     const Record& record = records_[at];
     const bool consumes = record.client >= actors_;
+    if (consumes && deliver(record.for_write)) return;
     const auto place = consumes ? written_by(record.for_write) : places_.at(record.operation);
     add(models::tag_of(actor_of(at, issue), record.client), place,
         issue == SIZE_MAX ? sim::Choices{} : picks_of(issue));
+  }
+
+  // A message goes together with what its consumer does first: then it is delivered. Whether there was one.
+  bool deliver(models::WriteId value) {
+    const auto is_it = [&](std::size_t at) { return records_[at].row.value == value; };
+    const auto message = std::ranges::find_if(delivered_, is_it);
+    if (message == delivered_.end()) return false;
+    const auto partition = models::index_of(records_[*message].key) % setup_.queue.partitions;
+    add(models::tag_of(Actor::partition, partition), written_by(value));
+    delivered_.erase(message);
+    return true;
   }
 
   // What takes effect for a client that does not wait for it is a work of its own.
@@ -150,14 +161,37 @@ class Sequence {
   std::vector<std::string> groups_;  // the name of each client's
   std::map<std::uint32_t, OperationPlace> places_;
   std::map<models::WriteId, OperationPlace> writes_;
+  std::vector<std::size_t> delivered_;  // messages of which the consumer has done nothing yet
   std::vector<ServingMove> moves_;
 };
+
+std::vector<std::vector<OperationSpan>> spans_of(const std::vector<Record>& records, std::size_t clients) {
+  std::vector<std::vector<OperationSpan>> spans(clients);
+  std::vector<OperationPlace> places;
+  for (const Record& record : records) {
+    switch (record.fact) {
+      case Fact::invoked:
+        places.push_back({record.client, static_cast<std::uint32_t>(spans[record.client].size())});
+        spans[record.client].push_back({record.at, sim::time_never});
+        break;
+      case Fact::returned:
+      case Fact::failed:
+      case Fact::unknown:
+        spans[record.client][places[record.operation].nth].to = record.at;
+        break;
+      default:
+        break;
+    }
+  }
+  return spans;
+}
 
 }  // namespace
 
 Excerpt excerpt_of_run(const Scenario& scenario, const std::vector<Record>& records) {
-  Excerpt excerpt{untimed(scenario), {}};
+  Excerpt excerpt{.scenario = untimed(scenario)};
   excerpt.scenario.setup.clients = clients_of(excerpt.scenario, records);
+  excerpt.spans = spans_of(records, excerpt.scenario.setup.clients.size());
   excerpt.moves = Sequence(scenario, records).moves();
   return only(excerpt, excerpt.operations());
 }

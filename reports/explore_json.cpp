@@ -20,14 +20,23 @@ Json json_of(const WitnessStep& step, const ClientNames& names) {
   return object;
 }
 
+Json json_of(const sim::Latency& latency) {
+  const sim::Support support = latency.support();
+  const auto text = [](sim::Duration duration) { return std::to_string(sim::nanos(duration)) + "ns"; };
+  return {{"uniform", {text(support.min), text(support.max.value_or(sim::longest_draw))}}};
+}
+
 // As a scenario's "clients" has it.
-Json json_of(const models::ClientGroup& client) {
+Json json_of(const models::ClientGroup& client, bool timed) {
   Json plan = Json::array();
   for (const auto& operation : client.plan) {
     const bool reads = operation.kind == models::OperationKind::read;
     plan.push_back({{reads ? "read" : "write", "k" + std::to_string(operation.key.value_or(0))}});
   }
-  return {{"name", client.name}, {"do", std::move(plan)}};
+  Json object = {{"name", client.name}, {"do", std::move(plan)}};
+  if (timed) object["start"] = json_of(client.start);
+  if (timed) object["think"] = json_of(client.think);
+  return object;
 }
 
 // As a scenario's "faults" has it, but for durations.
@@ -43,7 +52,7 @@ Json json_of(const models::Fault& fault) {
 Json json_of(const Witness& witness, const Reduced& reduced) {
   Json clients = Json::array(), faults = Json::array();
   const models::Setup& setup = reduced.scenario.setup;
-  for (const auto& client : setup.clients) clients.push_back(json_of(client));
+  for (const auto& client : setup.clients) clients.push_back(json_of(client, witness.timed));
   for (const auto& fault : setup.faults) faults.push_back(json_of(fault));
   return {{"length", reduction_text(witness)},
           {"mode", witness.timed ? "timed" : "untimed"},
