@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "models/roles.hpp"
 #include "scenarios/simulation.hpp"
@@ -198,6 +199,26 @@ Excerpt excerpt_of(const Scenario& scenario, const std::vector<Record>& records,
   return only(excerpt, excerpt.operations());
 }
 
+namespace {
+
+// Work in the background and commands that outlive their clients' waiting are counted as they come; some are
+// gone now.
+void count_anew(std::vector<ServingMove>& moves) {
+  std::map<sim::Tag, std::set<std::uint32_t>> numbers;
+  for (const ServingMove& move : moves) {
+    numbers[move.move.tag & models::owner_bits].insert(models::parts_of(move.move.tag).number);
+  }
+  for (ServingMove& move : moves) {
+    const models::TagParts owner = models::parts_of(move.move.tag);
+    if (owner.actor != Actor::background && owner.actor != Actor::late_command) continue;
+    const auto& known = numbers[move.move.tag & models::owner_bits];
+    const auto number = static_cast<std::uint32_t>(std::distance(known.begin(), known.find(owner.number)));
+    move.move.tag = models::tag_of(owner.actor, owner.who, number);
+  }
+}
+
+}  // namespace
+
 Excerpt only(const Excerpt& excerpt, const std::vector<OperationPlace>& kept) {
   Excerpt result{.scenario = excerpt.scenario};
   auto& clients = result.scenario.setup.clients;
@@ -235,6 +256,7 @@ Excerpt only(const Excerpt& excerpt, const std::vector<OperationPlace>& kept) {
     }
     result.moves.push_back(std::move(move));
   }
+  count_anew(result.moves);
   return result;
 }
 

@@ -27,16 +27,24 @@ class Minimiser {
     if (!comes_to_it(excerpt)) return std::nullopt;
     take_past();
     drop_clients();
-    drop_operations();
-    merge_keys();
-    drop_faults();
+    for (std::size_t size = SIZE_MAX; size_of(best_.excerpt) < size;) {
+      size = size_of(best_.excerpt);
+      drop_operations();
+      merge_keys();
+      drop_faults();
+    }
     if (auto witness = explored()) return witness;
-    drop_operations();  // without a fault or a key another one may go
     put_moves_off();
     return told();
   }
 
  private:
+  // Each way to go on makes it smaller.
+  static std::size_t size_of(const Excerpt& excerpt) {
+    const models::Setup& setup = excerpt.scenario.setup;
+    return excerpt.operations().size() + setup.faults.size() + setup.keys.count;
+  }
+
   [[nodiscard]] bool stopped() const { return options_.stop && options_.stop(); }
 
   bool attempt(const Excerpt& excerpt) { return !stopped() && comes_to_it(excerpt); }
@@ -179,24 +187,37 @@ class Minimiser {
     return witness;
   }
 
-  // A shortest witness of what can be explored; nothing where that is too much.
+  using Search = std::optional<Witness> (Minimiser::*)(Scenario) const;
+
+  // A shortest witness of what can be explored; nothing where that is too much, or needs the faults.
   std::optional<Witness> explored() {
     if (best_.excerpt.operations().size() > options_.explored_max) return std::nullopt;
     Excerpt left = best_.excerpt;
+    left.scenario.setup.faults.clear();
     if (why_not_explorable(left.scenario)) return std::nullopt;
-    auto witness = shortest(left.scenario);
+    if (options_.timed) {
+      if (auto witness = fewest(left, &Minimiser::shortest_timed)) return witness;
+    }
+    return fewest(left, &Minimiser::shortest);
+  }
+
+  // Operations go as long as some order of the others comes to it.
+  std::optional<Witness> fewest(Excerpt left, Search search) {
+    const auto scenario_of = [&](const Excerpt& excerpt) {
+      return search == &Minimiser::shortest ? excerpt.scenario : timed(excerpt);
+    };
+    auto witness = (this->*search)(scenario_of(left));
     if (!witness) return std::nullopt;
     for (std::size_t i = left.operations().size(); i-- > 0 && left.operations().size() > 1;) {
       Places kept = left.operations();
       kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i));
       Excerpt fewer = only(left, kept);
-      auto found = shortest(fewer.scenario);
+      auto found = (this->*search)(scenario_of(fewer));
       if (!found) continue;
       left = std::move(fewer);
       witness = std::move(found);
     }
-    witness->reduced = Reduced{left.scenario, true};
-    if (options_.timed) prefer_timed(left, *witness);
+    witness->reduced = Reduced{scenario_of(left), true};
     return witness;
   }
 
@@ -209,15 +230,25 @@ class Minimiser {
     return found.complete ? std::move(found.witnesses[index_of(property_)]) : std::nullopt;
   }
 
+  [[nodiscard]] std::optional<Witness> shortest_timed(Scenario scenario) const {
+    if (stopped()) return std::nullopt;
+    constexpr std::uint64_t bytes_max = std::uint64_t{1} << 29U;
+    return find_timed(scenario, strategy_, property_,
+                      {.timed = true,
+                       .states_max = options_.timed_states_max,
+                       .bytes_max = bytes_max,
+                       .stop = options_.stop});
+  }
+
   // With the latencies of the scenario. What went before an operation is gone, so its client may have waited
   // as long as it took.
-  void prefer_timed(const Excerpt& left, Witness& witness) const {
-    Scenario timed = scenario_;
-    timed.setup.clients = left.scenario.setup.clients;
-    timed.setup.keys.count = left.scenario.setup.keys.count;
-    timed.setup.faults.clear();
-    for (std::size_t i = 0; i < timed.setup.clients.size(); ++i) {
-      models::ClientGroup& client = timed.setup.clients[i];
+  [[nodiscard]] Scenario timed(const Excerpt& left) const {
+    Scenario changed = scenario_;
+    changed.setup.clients = left.scenario.setup.clients;
+    changed.setup.keys.count = left.scenario.setup.keys.count;
+    changed.setup.faults.clear();
+    for (std::size_t i = 0; i < changed.setup.clients.size(); ++i) {
+      models::ClientGroup& client = changed.setup.clients[i];
       const auto group = std::ranges::find(scenario_.setup.clients, client.name, &models::ClientGroup::name);
       const auto& spans = left.spans[i];
       client.start = up_to(group->start, spans.front().from - sim::time_zero);
@@ -226,15 +257,7 @@ class Minimiser {
         client.think = up_to(client.think, spans[nth].from - spans[nth - 1].to);
       }
     }
-    constexpr std::uint64_t bytes_max = std::uint64_t{1} << 29U;
-    auto found = find_timed(timed, strategy_, property_,
-                            {.timed = true,
-                             .states_max = options_.timed_states_max,
-                             .bytes_max = bytes_max,
-                             .stop = options_.stop});
-    if (!found) return;
-    witness = std::move(*found);
-    witness.reduced = Reduced{std::move(timed), true};
+    return changed;
   }
 
   // The latency, or any one of its support stretched so far.

@@ -33,23 +33,28 @@ PctChooser::Priority& PctChooser::priority_of(Tag owner) {
   return owners_.emplace_back(owner, drawn | priorities_.next_pair().first).second;
 }
 
-bool PctChooser::between(std::span<const Pending> pending) {
-  for (std::size_t i = 0; i < changes_.size(); ++i) {
-    if (changes_[i] == steps_) priority_of(last_) = i;
-  }
-  possible_places(pending, possible_);
+// Among the possible places.
+Tag PctChooser::highest(std::span<const Pending> pending) {
   Tag highest = owner_of(pending[possible_.front()]);
   for (const std::size_t place : possible_) {
     const Tag owner = owner_of(pending[place]);
     if (priority_of(owner) > priority_of(highest)) highest = owner;
   }
-  const auto is_its = [&](std::size_t place) { return owner_of(pending[place]) == highest; };
+  return highest;
+}
+
+bool PctChooser::between(std::span<const Pending> pending) {
+  possible_places(pending, possible_);
+  ++steps_;
+  for (std::size_t i = 0; i < changes_.size(); ++i) {
+    if (changes_[i] == steps_) priority_of(highest(pending)) = i;
+  }
+  const Tag owner = highest(pending);
+  const auto is_its = [&](std::size_t place) { return owner_of(pending[place]) == owner; };
   const auto its = static_cast<std::size_t>(std::ranges::count_if(possible_, is_its));
   std::size_t nth = its > 1 ? draw_below(others_, its) : 0;
   const auto chosen =
       std::ranges::find_if(possible_, [&](std::size_t place) { return is_its(place) && nth-- == 0; });
-  last_ = highest;
-  ++steps_;
   go_on({static_cast<std::uint16_t>(chosen - possible_.begin())});
   return true;
 }

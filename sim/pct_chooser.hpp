@@ -1,11 +1,12 @@
 // Orders in which whoever has the highest priority always moves: priorities are drawn, and at d - 1 drawn
-// points of the run whoever moved last falls behind all others. An order of n owners and at most k steps then
-// meets a bug that takes d ordering constraints with a probability of at least 1 / (n k^(d-1)).
+// steps of the run whoever is about to move falls behind all others. Among n owners with at most k steps such
+// an order meets a bug that takes d ordering constraints with a probability of at least 1 / (n k^(d-1)).
 //
 // Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees
-// of finding bugs" (ASPLOS 2010). What differs: a step is a command, not an instruction; owners that appear
-// only later get their priorities then (drawn alike, so any relative order is equally likely); of several
-// events of one owner, and of what chance decides, each is equally likely.
+// of finding bugs" (ASPLOS 2010). What differs: a step is a command, not an instruction; since an owner has no
+// step before its first command, a change comes before a step, so that the first one can be put off, too;
+// owners that appear only later get their priorities then (drawn alike, so any relative order is equally
+// likely); of several events of one owner, and of what chance decides, each is equally likely.
 #pragma once
 
 #include <utility>
@@ -36,14 +37,14 @@ class PctChooser final : public ScriptChooser {
   void free_choice(std::size_t) override {}
   [[nodiscard]] Tag owner_of(const Pending& event) const;
   Priority& priority_of(Tag owner);
+  [[nodiscard]] Tag highest(std::span<const Pending> pending);
 
   Tag owner_bits_;
   Stream priorities_;
   Stream others_;
-  std::vector<std::uint64_t> changes_;  // so many steps are over then; change i gives priority i
+  std::vector<std::uint64_t> changes_;  // number of the step, from 1; change i gives priority i
   std::vector<std::pair<Tag, Priority>> owners_;
   std::uint64_t steps_ = 0;
-  Tag last_ = 0;
   std::vector<std::size_t> possible_;
 };
 

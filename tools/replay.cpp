@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "exploration/minimise_run.hpp"
+#include "reports/commands.hpp"
 #include "reports/explore_table.hpp"
 #include "reports/steps.hpp"
 #include "scenarios/recording.hpp"
@@ -40,7 +41,9 @@ std::optional<std::string> minimised(const scenarios::Recording& recording) {
     complain(*reason);
     return std::nullopt;
   }
-  return reports::witnesses_text(recording.scenario, std::get<exploration::ExploredStrategy>(left),
+  return fmt::format("run {} of {}, cut down to what each violation takes (>> decides, ! wrong)\n",
+                     recording.run, reports::strategy_argument(recording.strategy)) +
+         reports::witnesses_text(recording.scenario, std::get<exploration::ExploredStrategy>(left),
                                  paint_of_stdout());
 }
 
