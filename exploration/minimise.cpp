@@ -158,8 +158,22 @@ class Minimiser {
       for (const std::size_t index : kept) {
         fewer.scenario.setup.faults.push_back(base.scenario.setup.faults[index]);
       }
-      return attempt(fewer);
+      return attempt(fewer) || attempt_without_a_pick(fewer);
     });
+  }
+
+  // Where a fault is gone that chance decided about, what chance decided about others may be one pick earlier.
+  bool attempt_without_a_pick(const Excerpt& excerpt) {
+    constexpr std::ptrdiff_t places = 4;
+    for (std::ptrdiff_t place = 0; place < places; ++place) {
+      Excerpt changed = excerpt;
+      for (ServingMove& move : changed.moves) {
+        auto& picks = move.move.picks;
+        if (std::ssize(picks) > place) picks.erase(picks.begin() + place);
+      }
+      if (attempt(changed)) return true;
+    }
+    return false;
   }
 
   // Moves that are put off come where all goes on as it comes.
