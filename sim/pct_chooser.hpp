@@ -3,8 +3,8 @@
 // an order meets a bug that takes d ordering constraints with a probability of at least 1 / (n k^(d-1)).
 //
 // Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees
-// of finding bugs" (ASPLOS 2010). What differs: a step is a command, not an instruction; since an owner has no
-// step before its first command, a change comes before a step, so that the first one can be put off, too;
+// of finding bugs" (ASPLOS 2010). What differs: a step is a command, not an instruction; since an owner has
+// no step before its first command, a change comes before a step, so that the first one can be put off, too;
 // owners that appear only later get their priorities then (drawn alike, so any relative order is equally
 // likely); of several events of one owner, and of what chance decides, each is equally likely.
 #pragma once
