@@ -55,6 +55,12 @@ TEST(Sampling, is_a_function_of_scenario_and_seed) {
   EXPECT_NE(random, pct);
   scenario.seed = 2;
   EXPECT_NE(figures(DrawnBy::random), random);
+  // The order, not only what clients do.
+  scenario = scenario_of({"write-then-delete", 3, 3});
+  const auto listed = figures(DrawnBy::random), listed_pct = figures(DrawnBy::pct);
+  scenario.seed = 2;
+  EXPECT_NE(figures(DrawnBy::random), listed);
+  EXPECT_NE(figures(DrawnBy::pct), listed_pct);
 }
 
 // Runs are addressed by their numbers: a shorter sample is the beginning of a longer one.
