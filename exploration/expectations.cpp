@@ -42,7 +42,7 @@ CheckedExpectation check(const Expectation& expectation, const ExploredStrategy&
   checked.observed = observed.value;
   if (!observed.certain) {
     checked.verdict = ExpectationVerdict::undecided;
-    checked.remark = "a limit came first";
+    checked.remark = result.draws ? "drawn orders decide only what they meet" : "a limit came first";
   } else {
     checked.verdict =
         agrees(expectation, observed.value) ? ExpectationVerdict::held : ExpectationVerdict::failed;
@@ -53,18 +53,23 @@ CheckedExpectation check(const Expectation& expectation, const ExploredStrategy&
 }  // namespace
 
 void check_expectations(const Scenario& scenario, ExploreResult& result) {
-  bool any_failed = false;
+  bool any_failed = false, any_undecided = false, all_drawn = !result.strategies.empty();
   for (ExploredStrategy& strategy : result.strategies) {
     for (const Expectation& expectation : scenario.expectations) {
       if (expectation.strategy != "*" && expectation.strategy != strategy.strategy.info->name) continue;
       strategy.expectations.push_back(check(expectation, strategy));
       const auto verdict = strategy.expectations.back().verdict;
       any_failed = any_failed || verdict == ExpectationVerdict::failed;
+      any_undecided = any_undecided || verdict == ExpectationVerdict::undecided;
     }
+    const auto& draws = strategy.draws;
+    all_drawn = all_drawn && draws && draws->runs == draws->wanted && draws->incomplete == 0;
   }
-  result.verdict = !result.complete ? ResultVerdict::unknown
-                   : any_failed     ? ResultVerdict::failed
-                                    : ResultVerdict::held;
+  // All that was to be drawn was drawn: then what it can say anything about is decided.
+  const bool finished = result.complete || (all_drawn && (any_failed || !any_undecided));
+  result.verdict = !finished    ? ResultVerdict::unknown
+                   : any_failed ? ResultVerdict::failed
+                                : ResultVerdict::held;
 }
 
 }  // namespace cacherace::exploration

@@ -37,12 +37,36 @@ struct WitnessStep {
   std::vector<models::Record> records;
 };
 
-// A shortest way to a violation.
+// What is left of a scenario in which a violation was found, once all that it does without is gone.
+struct Reduced {
+  Scenario scenario;     // each client a group of its own, with the keys of its operations named
+  bool minimal = false;  // the witness is the shortest of every order; else no part of it can go alone
+};
+
+// A way to a violation: a shortest one, or where orders were drawn the shortest that is left of one.
 struct Witness {
   std::vector<WitnessStep> steps;    // as many as its length counts
   std::string schedule;              // the choices that lead there
   std::vector<models::Record> rest;  // what follows where all goes on as it comes: what was still on its way
   bool timed = false;                // whether the instants of the records mean anything
+  std::optional<Reduced> reduced;    // of which scenario it is, where that is not the explored one
+};
+
+// Which chooser draws orders.
+enum class DrawnBy : std::uint8_t { random, pct };
+inline constexpr std::array<std::string_view, 2> drawn_by_names = {"random", "pct"};
+
+// Of a strategy whose orders were drawn instead of gone through.
+struct Draws {
+  DrawnBy chooser = DrawnBy::random;
+  std::uint64_t seed = 1;
+  std::uint32_t depth = 0;                                // of pct
+  std::uint64_t runs = 0;                                 // that were done, of …
+  std::uint64_t wanted = 0;                               // … so many
+  std::uint64_t incomplete = 0;                           // runs that met the limit of steps
+  std::array<std::uint64_t, property_count> violating{};  // runs, by Property
+  // By Property the first order that came to it, whole; empty: none, or its operations were drawn from a mix.
+  std::array<std::string, property_count> schedules{};
 };
 
 struct ExploredStrategy {
@@ -52,6 +76,7 @@ struct ExploredStrategy {
   std::uint64_t states = 0;
   std::uint64_t classes = 0;  // timed: states with what is known of the instants of what is pending
   std::uint64_t outcomes = 0;
+  std::optional<Draws> draws;  // drawn: never complete, and states and outcomes are not counted
   std::array<std::optional<Witness>, property_names.size()> witnesses;  // of what is reachable, by Property
   std::vector<CheckedExpectation> expectations;
 

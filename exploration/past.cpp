@@ -101,26 +101,37 @@ class Past {
     }
   }
 
-  // The final entry and how it came there, and every write: each could have deleted it.
+  // The final entry and how it came there, and every write: each could have deleted it. What kept one from
+  // that (a fault) may come last.
   void need_for_stuck(std::uint32_t key) {
     std::size_t set = none, decides = none;
     for (std::size_t i = 0; i < records_.size(); ++i) {
       const Record& record = records_[i];
       if (models::index_of(record.key) != key) continue;
       if (record.fact == Fact::cache_set) set = i;
-      if (record.fact == Fact::cache_set || record.fact == Fact::committed) decides = i;
+      if (record.fact == Fact::cache_set || record.fact == Fact::committed || spares_entry(record))
+        decides = i;
     }
     need(set);
     for (std::size_t i = 0; i <= decides && decides != none; ++i) {
       const Record& record = records_[i];
-      const bool of_write =
-          is_of_operation(record) && kind_of(record.operation) == models::OperationKind::write;
-      const bool of_consumer = record.client != models::no_client && !is_actor(record.client);
-      if (models::index_of(record.key) == key && (of_write || of_consumer)) need(i);
-      if (record.fact == Fact::woke && of_write) need(i);
-      if (record.fact == Fact::refused || record.fact == Fact::message_lost || record.fact == Fact::crashed)
-        need(i);
+      if (record.fact == Fact::woke && is_of_write(record)) need(i);
+      if (models::index_of(record.key) != key) continue;
+      if (is_of_write(record) || is_of_consumer(record) || record.fact == Fact::message_lost) need(i);
     }
+  }
+
+  // A fault that befell what a write or a consumer does.
+  [[nodiscard]] bool spares_entry(const Record& record) const {
+    if (record.fact == Fact::message_lost) return true;
+    const bool fault = record.fact == Fact::refused || record.fact == Fact::crashed;
+    return fault && (is_of_write(record) || is_of_consumer(record));
+  }
+  [[nodiscard]] bool is_of_write(const Record& record) const {
+    return is_of_operation(record) && kind_of(record.operation) == models::OperationKind::write;
+  }
+  [[nodiscard]] bool is_of_consumer(const Record& record) const {
+    return record.client != models::no_client && !is_actor(record.client);
   }
 
   [[nodiscard]] std::size_t first_ahead() const {

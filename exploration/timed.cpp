@@ -88,6 +88,19 @@ std::optional<Witness> shortest(const Scenario& scenario, const StrategyChoice& 
 
 }  // namespace
 
+std::optional<Witness> find_timed(const Scenario& scenario, const StrategyChoice& strategy, Property property,
+                                  const ExploreOptions& options) {
+  TimedProgram program(scenario, strategy, returns_for(property));
+  sim::ClassExplorer explorer(program, program.grain());
+  const bool complete =
+      explorer.explore(
+      {.states = options.states_max, .bytes = options.bytes_max, .watch = watch_of(options, strategy)});
+  if (!complete) return std::nullopt;
+  auto witness = shortest(scenario, strategy, program, explorer, property);
+  if (witness) witness->timed = true;
+  return witness;
+}
+
 ExploredStrategy explore_timed(const Scenario& scenario, const StrategyChoice& strategy,
                                const ExploreOptions& options) {
   TimedProgram program(scenario, strategy, Returns::announced);

@@ -49,6 +49,10 @@ std::optional<Witness> prove(const Scenario& scenario, const StrategyChoice& str
 std::optional<Witness> play(const Scenario& scenario, const StrategyChoice& strategy,
                             const Schedule& schedule, Property property);
 
+// A shortest way to one property: nothing where there is none, or a limit came first.
+std::optional<Witness> find_timed(const Scenario& scenario, const StrategyChoice& strategy, Property property,
+                                  const ExploreOptions& options);
+
 ExploredStrategy explore_timed(const Scenario& scenario, const StrategyChoice& strategy,
                                const ExploreOptions& options);
 

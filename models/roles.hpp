@@ -25,6 +25,7 @@ enum class Role : std::uint32_t {
   replication_lag = 32,  // who: the replica
   queue_latency,         // who: 0
   message_fault,         // who: the fault's place in the list
+  order,                 // who: which of the streams from which a drawn order comes
   client_fault = 64,     // plus the fault's place in the list; who: the client
 };
 
@@ -59,6 +60,8 @@ constexpr TagParts parts_of(sim::Tag tag) {
   return {static_cast<Actor>((tag >> 24U) & 0xffU), static_cast<std::uint32_t>(tag >> 32U),
           static_cast<std::uint32_t>(tag & 0xffffffU)};
 }
+// Of a tag: all but the number.
+inline constexpr sim::Tag owner_bits = ~sim::Tag{0xffffff};
 constexpr bool is_of_client(Actor actor) {
   return actor <= Actor::announcement;
 }

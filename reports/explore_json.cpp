@@ -1,5 +1,6 @@
 #include "reports/explore_json.hpp"
 
+#include "reports/draw_words.hpp"
 #include "reports/json_parts.hpp"
 #include "reports/witness_json.hpp"
 #include "reports/words.hpp"
@@ -8,6 +9,22 @@ namespace cacherace::reports {
 namespace {
 
 using namespace exploration;
+
+Json json_of(const Draws& draws) {
+  Json violating = Json::object(), schedules = Json::object();
+  for (std::size_t i = 0; i < property_names.size(); ++i) {
+    const std::string name(property_names[i]);
+    violating[name] = draws.violating[i];
+    if (!draws.schedules[i].empty()) schedules[name] = draws.schedules[i];
+  }
+  return {{"name", drawn_by_names[static_cast<std::size_t>(draws.chooser)]},
+          {"runs", draws.runs},
+          {"seed", draws.seed},
+          {"depth", draws.depth == 0 ? Json() : Json(draws.depth)},
+          {"incomplete_runs", draws.incomplete},
+          {"violating_runs", std::move(violating)},
+          {"schedules", std::move(schedules)}};
+}
 
 Json json_of(const Scenario& scenario, const ExploredStrategy& strategy) {
   Json reachable = Json::object();
@@ -21,14 +38,15 @@ Json json_of(const Scenario& scenario, const ExploredStrategy& strategy) {
   }
   Json object = {{"strategy", strategy.strategy.info->name},
                  {"parameters", json_of_parameters(strategy.strategy)},
-                 {"mode", strategy.timed ? "timed" : "untimed"},
-                 {"complete", strategy.complete},
-                 {"states", strategy.states},
-                 {"outcomes", strategy.outcomes},
-                 {"reachable", std::move(reachable)},
-                 {"witnesses", std::move(witnesses)},
-                 {"expectations", json_of_expectations(strategy.expectations)}};
+                 {"mode", strategy.timed ? "timed" : "untimed"}};
+  if (strategy.draws) object["chooser"] = json_of(*strategy.draws);
+  object["complete"] = strategy.complete;
+  object["states"] = strategy.draws ? Json() : Json(strategy.states);
   if (strategy.timed) object["classes"] = strategy.classes;
+  object["outcomes"] = strategy.draws ? Json() : Json(strategy.outcomes);
+  object["reachable"] = std::move(reachable);
+  object["witnesses"] = std::move(witnesses);
+  object["expectations"] = json_of_expectations(strategy.expectations);
   return object;
 }
 

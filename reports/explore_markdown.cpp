@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "reports/commands.hpp"
+#include "reports/draw_words.hpp"
 #include "reports/explore_words.hpp"
 #include "reports/reason_words.hpp"
 #include "reports/sequence_diagram.hpp"
@@ -23,13 +24,16 @@ std::string overview(const ExploreResult& result) {
     head += fmt::format(" {} |", spaced(property));
     rule += "---:|";
   }
-  std::string text = head + " states | outcomes |\n" + rule + "---:|---:|\n";
+  const bool drawn = is_drawn(result);
+  std::string text =
+      head + (drawn ? " orders |\n" : " states | outcomes |\n") + rule + (drawn ? "---:|\n" : "---:|---:|\n");
   for (const auto& strategy : result.strategies) {
     text += fmt::format("| {} |", markdown_text(strategy_argument(strategy.strategy)));
     for (std::size_t i = 0; i < property_names.size(); ++i) {
       text += fmt::format(" {} |", reach_text(strategy, static_cast<Property>(i)));
     }
-    text += fmt::format(" {} | {} |\n", count_text(strategy.states), count_text(strategy.outcomes));
+    text += drawn ? fmt::format(" {} |\n", count_text(strategy.draws->runs))
+                  : fmt::format(" {} | {} |\n", count_text(strategy.states), count_text(strategy.outcomes));
   }
   return text;
 }
@@ -40,8 +44,8 @@ std::string told(const Scenario& scenario, const ExploredStrategy& strategy, con
     text += "## " + markdown_text(witness_heading(strategy, property)) + "\n";
   }
   return text + fmt::format("\nWhy: {}.\n\n```mermaid\n{}```\n", markdown_text(told.why),
-                            sequence_diagram(scenario.setup, has_queue(strategy.strategy), *told.witness,
-                                             told.reason));
+                            sequence_diagram(setup_of(scenario, *told.witness), has_queue(strategy.strategy),
+                                             *told.witness, told.reason));
 }
 
 std::string expectations_of(const ExploreResult& result) {
@@ -69,14 +73,16 @@ std::string markdown_text(std::string_view text) {
 
 std::string explore_markdown(const Scenario& scenario, const ExploreResult& result) {
   std::string text =
-      fmt::format("# {}: {}\n\n", markdown_text(printable(result.scenario)), orders_words(result));
-  text += "Steps of the shortest way to each violation; -: it cannot happen; ?: it was not seen so far.\n\n";
+      fmt::format("# {}: {}\n\n", markdown_text(printable(result.scenario)), orders_text(result));
+  text += is_drawn(result) ? "How many orders violate what; what none does can happen in others.\n\n"
+                           : "Steps of the shortest way to each violation; -: it cannot happen; ?: it was "
+                             "not seen so far.\n\n";
   text += overview(result);
   for (const auto& strategy : result.strategies) {
-    if (strategy.complete) continue;
-    text +=
-        fmt::format("\n**Not complete**: {}: a limit came after {}.\n",
-                    markdown_text(strategy_argument(strategy.strategy)), counted(strategy.states, "state"));
+    const std::string why = why_incomplete(strategy);
+    if (why.empty()) continue;
+    text += fmt::format("\n**Not complete**: {}: {}.\n", markdown_text(strategy_argument(strategy.strategy)),
+                        why);
   }
   for (const auto& strategy : result.strategies) {
     for (const auto& one : told_witnesses(scenario, strategy)) text += "\n" + told(scenario, strategy, one);

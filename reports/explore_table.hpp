@@ -12,4 +12,8 @@ namespace cacherace::reports {
 std::string explore_table(const scenarios::Scenario& scenario, const exploration::ExploreResult& result,
                           Paint paint = Paint::plain);
 
+// The witnesses of one strategy alone, each after an empty line.
+std::string witnesses_text(const scenarios::Scenario& scenario, const exploration::ExploredStrategy& strategy,
+                           Paint paint = Paint::plain);
+
 }  // namespace cacherace::reports

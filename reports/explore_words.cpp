@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reports/commands.hpp"
+#include "reports/draw_words.hpp"
 #include "reports/reason_words.hpp"
 #include "reports/step_words.hpp"
 #include "reports/table.hpp"
@@ -69,12 +70,10 @@ StepWords words_of(const WitnessStep& step, const ClientNames& names) {
   return words;
 }
 
-std::string orders_words(const exploration::ExploreResult& result) {
-  return result.timed ? "every order of events that the latencies allow" : "every order of commands, untimed";
-}
-
 std::string reach_text(const ExploredStrategy& strategy, Property property) {
-  if (const auto& witness = strategy.witnesses[static_cast<std::size_t>(property)]) {
+  const auto index = static_cast<std::size_t>(property);
+  if (strategy.draws) return count_text(strategy.draws->violating[index]);
+  if (const auto& witness = strategy.witnesses[index]) {
     return count_text(witness->steps.size());
   }
   return strategy.complete ? "-" : "?";
@@ -82,8 +81,11 @@ std::string reach_text(const ExploredStrategy& strategy, Property property) {
 
 std::string witness_heading(const ExploredStrategy& strategy, Property property) {
   const auto index = static_cast<std::size_t>(property);
-  return fmt::format("{}: {} after {}", strategy_argument(strategy.strategy), spaced(property_names[index]),
-                     counted(strategy.witnesses[index]->steps.size(), "step"));
+  const Witness& witness = *strategy.witnesses[index];
+  const std::string_view reduction = reduction_text(witness);
+  return fmt::format("{}: {} after {}{}{}", strategy_argument(strategy.strategy),
+                     spaced(property_names[index]), counted(witness.steps.size(), "step"),
+                     reduction.empty() ? "" : ", ", reduction);
 }
 
 std::vector<ToldWitness> told_witnesses(const scenarios::Scenario& scenario,
@@ -93,7 +95,7 @@ std::vector<ToldWitness> told_witnesses(const scenarios::Scenario& scenario,
     const auto& witness = strategy.witnesses[i];
     if (!witness) continue;
     const auto property = static_cast<Property>(i);
-    const Reason reason = reason_of(scenario.setup, *witness, property);
+    const Reason reason = reason_of(setup_of(scenario, *witness), *witness, property);
     const auto why = reason_words(reason, scenario.setup.mysql.replicas);
     const auto same = std::ranges::find_if(all, [&](const ToldWitness& other) {
       return other.witness->schedule == witness->schedule &&

@@ -17,13 +17,11 @@ struct StepWords {
 // What another client than the step's own learns meanwhile is told with its name, of `names`.
 StepWords words_of(const exploration::WitnessStep& step, const exploration::ClientNames& names);
 
-// "every order of commands, untimed".
-std::string orders_words(const exploration::ExploreResult& result);
-
-// The length of the shortest witness; "-": it cannot happen; "?": it was not seen so far.
+// The length of the shortest witness; "-": it cannot happen; "?": it was not seen so far. Where orders were
+// drawn: how many of them violated it.
 std::string reach_text(const exploration::ExploredStrategy& strategy, exploration::Property property);
 
-// "write-then-delete: stale read after 6 steps".
+// "write-then-delete: stale read after 6 steps", ", minimal" where it was cut down.
 std::string witness_heading(const exploration::ExploredStrategy& strategy, exploration::Property property);
 
 // One way, and what it is a shortest way to: often the same way shows several violations, for one reason.

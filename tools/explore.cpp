@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "exploration/exploration.hpp"
+#include "exploration/sampling.hpp"
 #include "reports/explore_json.hpp"
 #include "reports/explore_markdown.hpp"
 #include "reports/explore_table.hpp"
@@ -35,14 +36,21 @@ constexpr const char* help = R"(Goes through every order of a scenario's command
   cacherace explore shop.json --untimed --clients 2w3r --strategy write-then-delete
   cacherace explore shop.json --untimed --format json --output result.json
 
-Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 a limit or an interruption came first.
+For what has too many orders, --choose draws some of them, also of clients with a "mix", and cuts down what
+violates something:
+
+  cacherace explore shop.json --untimed --choose random --runs 100000
+  cacherace explore shop.json --untimed --choose pct --depth 2 --seed 7
+
+Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 a limit or an interruption came first,
+or orders were drawn and what is expected never to happen did not.
 )";
 
 // The command line as it was typed.
 struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
-  OptionText clients, states, time, memory, format, output, record;
+  OptionText clients, states, time, memory, format, output, record, choose, runs, seed, depth;
   bool timed = false;
   bool untimed = false;
   bool quiet = false;
@@ -56,6 +64,7 @@ struct Job {
   std::optional<std::uint64_t> states;
   std::optional<std::uint64_t> memory;
   std::optional<sim::Duration> time;
+  std::optional<SamplingOptions> sampling;
   Format format = Format::table;
   OptionText output, record;
   std::string clients;
@@ -63,6 +72,31 @@ struct Job {
   bool show_progress = false;
   reports::Source source;
 };
+
+// How orders are drawn; nothing where all of them are gone through.
+std::optional<SamplingOptions> read_sampling(const Typed& typed, OptionReader& reader) {
+  SamplingOptions sampling;
+  sampling.chooser = static_cast<DrawnBy>(reader.choice("--choose", typed.choose, drawn_by_names));
+  sampling.runs = reader.whole("--runs", typed.runs, 1, runs_max).value_or(sampling.runs);
+  constexpr std::uint64_t depth_max = 100;
+  const auto depth = reader.whole("--depth", typed.depth, 1, depth_max);
+  sampling.depth = static_cast<std::uint32_t>(depth.value_or(sampling.depth));
+  if (typed.choose) {
+    if (!typed.untimed) reader.wrong("--choose", "it draws untimed orders; add --untimed");
+    for (const auto& [name, text] : {std::pair("--max-states", &typed.states), {"--max-memory", &typed.memory}}) {
+      if (*text) reader.wrong(name, "it does not go with --choose; give --runs or --max-time");
+    }
+    if (typed.depth && sampling.chooser != DrawnBy::pct) {
+      reader.wrong("--depth", "only --choose pct has a depth");
+    }
+    return sampling;
+  }
+  for (const auto& [name, text] :
+       {std::pair("--runs", &typed.runs), {"--seed", &typed.seed}, {"--depth", &typed.depth}}) {
+    if (*text) reader.wrong(name, "it goes with --choose random or --choose pct");
+  }
+  return std::nullopt;
+}
 
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
@@ -75,6 +109,8 @@ std::optional<Job> read_job(const Typed& typed) {
   if (typed.timed && typed.untimed) reader.wrong("--timed", "it excludes --untimed; give one of them");
   auto scenario = load_or_complain(typed.scenario);
   auto chosen = reader.strategies(typed.strategies);
+  const auto seed = reader.whole("--seed", typed.seed, 0, UINT64_MAX);
+  job.sampling = read_sampling(typed, reader);
   job.states = reader.whole("--max-states", typed.states, 1, UINT32_MAX - 1);
   job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
   const auto crowd = reader.crowd("--clients", typed.clients);
@@ -90,7 +126,9 @@ std::optional<Job> read_job(const Typed& typed) {
   if (!scenario || !reader.sound()) return std::nullopt;
   if (!chosen.empty()) scenario->strategies = std::move(chosen);
   if (crowd) replace_clients(*scenario, *crowd);
-  if (const auto reason = why_not_explorable(*scenario, !typed.untimed)) {
+  scenario->seed = seed.value_or(scenario->seed);
+  const auto reason = job.sampling ? std::nullopt : why_not_explorable(*scenario, !typed.untimed);
+  if (reason) {
     complain(fmt::format("{}: {}", typed.scenario, *reason));
     return std::nullopt;
   }
@@ -126,10 +164,16 @@ bool write_record(const Job& job, const ExploreResult& result) {
   for (const ExploredStrategy& strategy : result.strategies) {
     const auto witness = std::ranges::find_if(strategy.witnesses, [](const auto& found) { return !!found; });
     if (witness == strategy.witnesses.end()) continue;
-    const auto property = property_names[static_cast<std::size_t>(witness - strategy.witnesses.begin())];
-    const scenarios::Recording recording{
-        job.scenario, strategy.strategy, job.clients,
-        scenarios::RecordedOrder{std::string(property), (*witness)->schedule}};
+    const auto index = static_cast<std::size_t>(witness - strategy.witnesses.begin());
+    const auto property = property_names[index];
+    const std::string& schedule = strategy.draws ? strategy.draws->schedules[index] : (*witness)->schedule;
+    if (schedule.empty()) {
+      remark(fmt::format("an order of operations that a \"mix\" drew has no schedule: {} was not written",
+                         *job.record));
+      return true;
+    }
+    const scenarios::Recording recording{job.scenario, strategy.strategy, job.clients,
+                                         scenarios::RecordedOrder{std::string(property), schedule}};
     if (const auto error = write_whole(*job.record, write_recording(recording))) {
       complain("--record: " + *error);
       return false;
@@ -156,7 +200,10 @@ ExitStatus run(const Typed& typed) {
     line.show(progress, strategy.info->name);
     return interrupted.load(std::memory_order_relaxed) || deadline.passed();
   };
-  const ExploreResult result = explore(job->scenario, options);
+  auto sampling = job->sampling;
+  if (sampling) sampling->stop = [&] { return interrupted.load(std::memory_order_relaxed) || deadline.passed(); };
+  const ExploreResult result =
+      sampling ? explore_drawn(job->scenario, *sampling) : explore(job->scenario, options);
   line.erase();
   const bool recorded = !job->record || write_record(*job, result);
   return deliver(*job, result) && recorded ? status_of(result.verdict) : ExitStatus::bad_input;
@@ -181,6 +228,11 @@ Subcommand add_explore(CLI::App& parent) {
       ->allow_extra_args(false);
   text("--clients", typed->clients, "2w3r",
        "replaces the clients: so many writers and readers, one operation each");
+  text("--choose", typed->choose, "C",
+       "random (each choice alike) or pct (few changes of priority): draws orders, and cuts down violations");
+  text("--runs", typed->runs, "N", "orders to draw of each strategy (default 10000)");
+  text("--seed", typed->seed, "S", "of the draws (default: the scenario's)");
+  text("--depth", typed->depth, "D", "of pct: so many steps must be in order for a violation (default 3)");
   text("--max-states", typed->states, "N", "stop at so many states of a strategy (exit status 3)");
   text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
   text("--max-memory", typed->memory, "M", "stop at so much memory: 2GB, say (exit status 3)");

@@ -7,9 +7,11 @@
 #include <memory>
 
 #include "exploration/explorable.hpp"
+#include "exploration/minimise_run.hpp"
 #include "exploration/schedule.hpp"
 #include "exploration/tuning.hpp"
 #include "reports/commands.hpp"
+#include "reports/explore_table.hpp"
 #include "reports/steps.hpp"
 #include "reports/words.hpp"
 #include "scenarios/recording.hpp"
@@ -28,6 +30,7 @@ constexpr const char* help = R"(Repeats a recorded run or schedule step by step,
 
   cacherace run side-by-side --record bad.json
   cacherace replay bad.json
+  cacherace replay bad.json --minimise
   cacherace tune article/late-reader --exact --certificate sleep.json
   cacherace replay sleep.json
   cacherace replay shop.json --strategy write-then-delete --schedule "1 untimed 9f86d081884c7d65 c1 c1 c0 c0 c1"
@@ -38,6 +41,7 @@ struct Typed {
   std::string file;
   std::vector<std::string> strategies;
   OptionText schedule, clients;
+  bool minimise = false;
 };
 
 std::optional<std::string> read_file(const std::string& path) {
@@ -56,11 +60,28 @@ ExitStatus tell(const std::string& text) {
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
 
-ExitStatus replay_run(const std::string& path, const Recording& recording, const RecordedRun& run) {
+// The run's violations, each cut down, instead of all of its steps.
+ExitStatus minimise(const Recording& recording, const RecordedRun& run) {
+  const auto& interrupted = watch_for_interruption();
+  const auto left =
+      exploration::minimise_run(recording.scenario, recording.strategy, run.run,
+                                [&interrupted] { return interrupted.load(std::memory_order_relaxed); });
+  if (const auto* reason = std::get_if<std::string>(&left)) {
+    complain(*reason);
+    return ExitStatus::bad_input;
+  }
+  return tell(fmt::format("run {} of {}, cut down to what each violation takes (>> decides, ! wrong)\n", run.run,
+                          reports::strategy_argument(recording.strategy)) +
+              reports::witnesses_text(recording.scenario, std::get<exploration::ExploredStrategy>(left),
+                                      paint_of_stdout()));
+}
+
+ExitStatus replay_run(const std::string& path, const Recording& recording, const RecordedRun& run, bool cut_down) {
   if (digest_of_run(recording.scenario, recording.strategy, run.run) != run.digest) {
     return refuse(path,
                   "this version of cacherace comes to another execution than the one that was recorded");
   }
+  if (cut_down) return minimise(recording, run);
   return tell(reports::run_steps(recording.scenario, recording.strategy, run.run, paint_of_stdout()));
 }
 
@@ -127,7 +148,7 @@ ExitStatus confirm(const std::string& path, const Recording& recording, const Ce
   return tell(text);
 }
 
-ExitStatus replay_recording(const std::string& path) {
+ExitStatus replay_recording(const std::string& path, bool cut_down) {
   const auto text = read_file(path);
   if (!text) return refuse(path, "cannot be read");
   auto read = read_recording(*text, path);
@@ -141,8 +162,10 @@ ExitStatus replay_recording(const std::string& path) {
     if (!crowd) return refuse(path, "\"clients\" is no number of writers and readers");
     exploration::replace_clients(recording.scenario, *crowd);
   }
-  if (const auto* run = std::get_if<RecordedRun>(&recording.content))
-    return replay_run(path, recording, *run);
+  if (const auto* run = std::get_if<RecordedRun>(&recording.content)) {
+    return replay_run(path, recording, *run, cut_down);
+  }
+  if (cut_down) return refuse("--minimise", "only a recorded run is cut down; this is a witness already");
   if (const auto* order = std::get_if<RecordedOrder>(&recording.content)) {
     return replay_schedule(path, recording.scenario, recording.strategy, order->schedule, order->property);
   }
@@ -163,12 +186,13 @@ ExitStatus replay_text(const Typed& typed) {
 }
 
 ExitStatus replay(const Typed& typed) {
+  if (typed.schedule && typed.minimise) return refuse("--minimise", "it does not go with --schedule");
   if (typed.schedule) return replay_text(typed);
   if (!typed.strategies.empty() || typed.clients) {
     return refuse(typed.strategies.empty() ? "--clients" : "--strategy",
                   "only goes with --schedule: a recording holds its own");
   }
-  return replay_recording(typed.file);
+  return replay_recording(typed.file, typed.minimise);
 }
 
 }  // namespace
@@ -187,6 +211,8 @@ Subcommand add_replay(CLI::App& parent) {
       ->allow_extra_args(false);
   app->add_option("--clients", typed->clients, "with --schedule: the clients that replaced the scenario's")
       ->type_name("2w3r");
+  app->add_flag("--minimise", typed->minimise,
+                "of a recorded run: cut each violation down to the operations and steps that it takes");
   return {app, [typed] { return replay(*typed); }};
 }
 

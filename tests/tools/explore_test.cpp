@@ -116,6 +116,88 @@ TEST_F(Explore, AnExpectationThatFailsIsTheStatus) {
   EXPECT_THAT(failed.out, HasSubstr("reachable.stuck is true, expected exactly false"));
 }
 
+TEST_F(Explore, DrawnOrdersAreCountedAndTheirViolationsCutDown) {
+  const auto mix = folder.file("m.json", R"({
+    "name": "mix", "redis": {"latency": "1ms"}, "mysql": {"latency": "1ms"}, "keys": {"cached": true, "count": 2},
+    "clients": [{"name": "all", "count": 8, "operations": 10, "mix": {"read": 0.7, "write": 0.3}}],
+    "strategies": ["delete-then-write"], "expect": [
+      {"strategy": "*", "command": "explore", "mode": "untimed", "figure": "reachable.stuck", "equals": true}]})");
+  const auto draw = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"explore", mix, "--untimed"});
+    return cacherace(more);
+  };
+  const auto table = draw({"--choose", "random", "--runs", "50", "--seed", "4"});
+  EXPECT_EQ(table.status, 0) << table.err;
+  EXPECT_THAT(table.out,
+              AllOf(HasSubstr("mix: 50 random orders, untimed (seed 4); how many violate what"),
+                    HasSubstr("delete-then-write: stuck after 5 steps, minimal\n"), HasSubstr("orders\n")));
+  EXPECT_EQ(draw({"--choose", "random", "--runs", "50", "--seed", "4"}).out, table.out);
+
+  const auto json = draw({"--choose", "pct", "--runs", "300", "--depth", "4", "--format", "json"});
+  EXPECT_EQ(json.status, 0) << json.err;
+  const Json document = Json::parse(json.out);
+  EXPECT_EQ(document["complete"], false);
+  EXPECT_EQ(document["verdict"], "held");
+  const Json& strategy = document["strategies"][0];
+  EXPECT_EQ(strategy["mode"], "untimed");
+  EXPECT_EQ(strategy["complete"], false);
+  EXPECT_TRUE(strategy["states"].is_null());
+  EXPECT_TRUE(strategy["outcomes"].is_null());
+  const Json& chooser = strategy["chooser"];
+  EXPECT_EQ(chooser["name"], "pct");
+  EXPECT_EQ(chooser["runs"], 300);
+  EXPECT_EQ(chooser["seed"], 1);
+  EXPECT_EQ(chooser["depth"], 4);
+  EXPECT_EQ(chooser["violating_runs"].size(), 8U);
+  EXPECT_GT(chooser["violating_runs"]["stuck"], 0);
+  EXPECT_EQ(chooser["violating_runs"]["lost_write"], 0);
+  const Json& stuck = strategy["witnesses"]["stuck"];
+  EXPECT_EQ(stuck["steps"].size(), 5U);
+  EXPECT_EQ(stuck["reduced"]["length"], "minimal");
+  EXPECT_EQ(stuck["reduced"]["clients"].size(), 2U);
+  EXPECT_EQ(stuck["reduced"]["clients"][0]["do"].size(), 1U);
+
+  const auto markdown = draw({"--choose", "random", "--runs", "50", "--format", "markdown"});
+  EXPECT_THAT(markdown.out, AllOf(HasSubstr("# mix: 50 random orders, untimed"), HasSubstr("| orders |"),
+                                  HasSubstr("stuck after 5 steps, minimal")));
+}
+
+TEST_F(Explore, DrawnOrdersExcludeNothing) {
+  const auto expecting = [&](const std::string& property) {
+    const auto path = folder.file("e.json",
+                                  late_fill_with(R"("expect": [{"strategy": "ttl-only", "command": "explore",
+            "figure": "reachable.)" + property + R"(", "equals": false}])"));
+    return cacherace({"explore", path, "--untimed", "--choose", "random", "--runs", "200"});
+  };
+  const auto open = expecting("lost_write");
+  EXPECT_EQ(open.status, 3);
+  EXPECT_THAT(open.out, HasSubstr("expected exactly false (drawn orders decide"));
+  EXPECT_EQ(expecting("stale_read").status, 1);
+  EXPECT_EQ(explore({"--untimed", "--choose", "random", "--max-time", "0ms"}).status, 3);
+}
+
+TEST_F(Explore, OptionsOfDrawnOrdersNeedAChooser) {
+  expect_refused({"--untimed", "--runs", "5"}, "--runs: it goes with --choose");
+  expect_refused({"--untimed", "--seed", "5"}, "--seed: it goes with --choose");
+  expect_refused({"--untimed", "--depth", "5"}, "--depth: it goes with --choose");
+  expect_refused({"--untimed", "--choose", "random", "--depth", "5"}, "only --choose pct has a depth");
+  expect_refused({"--choose", "random"}, "add --untimed");
+  expect_refused({"--untimed", "--choose", "randon"}, "did you mean \"random\"");
+  expect_refused({"--untimed", "--choose", "pct", "--depth", "0"}, "--depth");
+  expect_refused({"--untimed", "--choose", "pct", "--max-states", "9"}, "does not go with --choose");
+}
+
+TEST_F(Explore, ARecordedRunIsCutDown) {
+  const auto run = cacherace({"run", "article/side-by-side", "--strategy", "delete-then-write", "--record",
+                              folder / "bad.json", "--quiet", "--output", folder / "r.txt"});
+  ASSERT_EQ(run.status, 0) << run.err;
+  const auto cut = cacherace({"replay", folder / "bad.json", "--minimise"});
+  EXPECT_EQ(cut.status, 0) << cut.err;
+  EXPECT_THAT(cut.out, AllOf(HasSubstr("of delete-then-write, cut down to what each violation takes"),
+                             HasSubstr(" steps, minimal\n"), HasSubstr("\nWhy: ")));
+  EXPECT_EQ(cacherace({"replay", folder / "bad.json", "--minimise"}).out, cut.out);
+}
+
 TEST_F(Explore, WhatCannotBeExploredIsRefused) {
   expect_refused({}, "give --untimed");
   expect_refused({"--untimed", "--clients", "2w"}, "expected 2w3r");
