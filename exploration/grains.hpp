@@ -14,16 +14,16 @@ constexpr sim::Grain with_faults(sim::Grain grain, bool faults) {
 }
 
 // Effects alone: what the stores and the queue see. A reply, thinking, a sleep and the next request are one
-// interval.
+// interval, but where two things begin at its middle: the reply that both wait for takes one time.
 constexpr sim::Grain stores_grain(bool faults) {
   using enum sim::Part;
-  return with_faults({sim::bits_of(delivery, effect, step, uncounted, expiry)}, faults);
+  return with_faults({sim::bits_of(delivery, effect, returning, step, uncounted, expiry)}, faults);
 }
 
 // And what other clients can tell: invocations and returns.
 constexpr sim::Grain operations_grain(bool faults) {
   using enum sim::Part;
-  return with_faults({stores_grain(false).held | sim::bits_of(opening, returning, closing)}, faults);
+  return with_faults({stores_grain(false).held | sim::bits_of(opening, closing)}, faults);
 }
 
 // Everything that takes time: to play what was found.

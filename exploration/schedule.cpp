@@ -245,7 +245,7 @@ bool Player::take_move(std::span<const sim::Pending> pending) {
                       exact_text(to - sim::time_zero));
       return false;
     }
-    next_ = move.at;
+    next_ = moved_ = move.at;
   }
   sim::Choices choices = {static_cast<std::uint16_t>(chosen - possible.begin())};
   choices.insert(choices.end(), move.picks.begin(), move.picks.end());
@@ -254,14 +254,17 @@ bool Player::take_move(std::span<const sim::Pending> pending) {
   return true;
 }
 
-// An expiry comes before all else of its instant.
+// A violation may need that what is still on its way was later than the last move (a commit, and the return
+// of a read of it): so that waits an instant if it may.
 void Player::take_earliest(std::span<const sim::Pending> pending) {
   if (!schedule_.timed) return;
   std::vector<std::size_t> possible;
   sim::possible_places(pending, possible);
   const auto when = [&](std::size_t place) {
     const sim::Pending& event = pending[place];
-    return std::pair(std::max(born(event) + event.delay.least, now_), event.who->part() != sim::Part::expiry);
+    const sim::Time after_moves = std::min(born(event) + event.delay.most, moved_ + sim::Duration{1});
+    return std::pair(std::max({born(event) + event.delay.least, after_moves, now_}),
+                     rank_of(event.who->part()));
   };
   const auto first = std::ranges::min_element(possible, {}, when);
   next_ = when(*first).first;

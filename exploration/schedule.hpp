@@ -8,7 +8,7 @@
 // longer waits for), r0 a replica, q0 a partition of the queue, q0.m0 a message's copy, k0 a key that
 // expires. ":1" behind it: what chance decided in the move; "@3ms": when. Untimed, a move is a command with
 // its reply; timed, each part that takes time is one. What the schedule leaves open happens as soon as it
-// can.
+// can, timed after the last move where it can.
 #pragma once
 
 #include <cstdint>
@@ -71,6 +71,7 @@ class Player final : public sim::ScriptChooser {
   std::size_t place_ = 0;
   sim::Time now_{};
   sim::Time next_{};
+  sim::Time moved_{-sim::Duration{1}};  // by the last move
   std::vector<std::pair<std::uint64_t, sim::Time>> born_;  // of the pending events, by order of creation
   std::vector<std::size_t> marks_;
   std::string trouble_;

@@ -14,9 +14,26 @@ namespace cacherace::exploration {
 TimedProgram::TimedProgram(const Scenario& scenario, const StrategyChoice& strategy, Returns returns)
     : scenario_(scenario), returns_(returns), run_(scenario, strategy, returns) {}
 
+namespace {
+
+bool chance_decides_keys(const models::Setup& setup) {
+  const auto is_open = [](const models::PlannedOperation& planned) { return !planned.key; };
+  return setup.keys.count > 1 && std::ranges::any_of(setup.clients, [&](const auto& group) {
+           return std::ranges::any_of(group.plan, is_open);
+         });
+}
+
+}  // namespace
+
+// Chance may decide nothing before the first step, so invocations that draw a key are steps. A TTL passes in
+// the last replies, too.
 sim::Grain TimedProgram::grain() const {
-  const bool faults = !scenario_.setup.faults.empty();
-  return returns_ == Returns::unseen ? stores_grain(faults) : operations_grain(faults);
+  const models::Setup& setup = scenario_.setup;
+  const bool faults = !setup.faults.empty();
+  sim::Grain grain = returns_ == Returns::unseen ? stores_grain(faults) : operations_grain(faults);
+  if (chance_decides_keys(setup)) grain.held |= sim::bits_of(sim::Part::opening);
+  if (setup.redis.ttl) grain.held |= sim::bits_of(sim::Part::ending);
+  return grain;
 }
 
 void TimedProgram::look(std::span<const sim::Pending> pending, sim::TimedSight& sight) {

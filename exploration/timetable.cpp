@@ -26,7 +26,7 @@ constexpr sim::Duration after_return{1};
 class Unfolder final : public sim::ScriptChooser {
  public:
   Unfolder(const sim::Passage& passage, const std::vector<models::Record>& records, bool faults)
-      : ScriptChooser({}, legs_grain(faults)), passage_(passage), records_(records) {}
+      : ScriptChooser({}, legs_grain(faults)), passage_(passage), records_(records), faults_(faults) {}
 
   // When nothing is left to do.
   void finish() { between({}); }
@@ -39,6 +39,7 @@ class Unfolder final : public sim::ScriptChooser {
   bool between(std::span<const sim::Pending> pending) override {
     meet(pending);
     while (last_leg.size() < passage_.steps.size()) {
+      if (!begun_ && take_reply_at_once(pending)) return true;
       const sim::PassageStep& step = passage_.steps[last_leg.size()];
       const PassageEvent& event = passage_.events[step.event];
       begin(step, event);
@@ -71,6 +72,17 @@ class Unfolder final : public sim::ScriptChooser {
     return picked;
   }
 
+  // Where replies are no steps, what follows one that took no time was done together with the effect.
+  bool take_reply_at_once(std::span<const sim::Pending> pending) {
+    if (faults_ || legs.empty()) return false;
+    const auto place = place_of(legs.back().tag, pending);
+    if (!place || pending[*place].who->part() != Part::reply || !pending[*place].delay.is_zero())
+      return false;
+    take(*place, pending);
+    taken_ = none;
+    return true;
+  }
+
   void begin(const sim::PassageStep& step, const PassageEvent& event) {
     if (begun_) return;
     begun_ = true;
@@ -84,6 +96,7 @@ class Unfolder final : public sim::ScriptChooser {
       case Part::closing:
         return !is_pending;
       case Part::returning:
+      case Part::ending:
       case Part::reply:
         return taken_ != none && waited_ == event.delay && taken_part_ == Part::reply;
       default:
@@ -128,6 +141,7 @@ class Unfolder final : public sim::ScriptChooser {
 
   const sim::Passage& passage_;
   const std::vector<models::Record>& records_;
+  bool faults_;
   std::vector<std::pair<std::uint64_t, std::size_t>> causes_;  // of what is pending
   std::map<sim::Tag, sim::Choices> picks_;                     // still to be asked for
   bool begun_ = false;                                         // the present step
@@ -180,9 +194,9 @@ Instants instants_where(const sim::Passage& passage, const Limited& limited) {
     instants.limit(variable, cause, most.known, most.unknowns);
   }
   for (const sim::PassageStep& step : passage.steps) {
-    const bool eager = passage.events[step.event].eager;
+    const sim::Rank rank = rank_of(passage.events[step.event].part);
     for (const std::size_t other : step.pending) {
-      const sim::Duration lead{passage.events[other].eager && !eager ? 1 : 0};
+      const sim::Duration lead{rank_of(passage.events[other].part) < rank ? 1 : 0};
       instants.limit(step.event + 1, other + 1, -lead);
     }
   }

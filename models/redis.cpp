@@ -59,6 +59,10 @@ bool Redis::eval(const Script& script, Key key, Row row, sim::Time now) {
   return reply;
 }
 
+void Redis::leave_expiry_to_event(Key key) {
+  entries_[index_of(key)]->expires = sim::time_never;
+}
+
 const Script set_if_newer{
     .name = "set_if_newer",
     .lua =

@@ -30,6 +30,8 @@ class Redis {
   // The script's reply. An entry that the script wrote gets the cache's TTL; one that it left alone keeps its
   // own.
   bool eval(const Script& script, Key key, Row row, sim::Time now);
+  // The entry stays until del(): its expiry is an event, and the clock may say nothing (it counts steps).
+  void leave_expiry_to_event(Key key);
 
  private:
   std::optional<CacheEntry>& entry(Key key, sim::Time now);

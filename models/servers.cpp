@@ -50,7 +50,9 @@ void Servers::watch(Key key, sim::Time expires) {
   auto& expiry = expiries_[place];
   if (!expiry) expiry = std::make_unique<Expiry>(*this, key);
   world_.cancel(*expiry);
-  if (expires != sim::time_never) world_.schedule(expires - world_.now(), *expiry);
+  if (expires == sim::time_never) return;
+  world_.schedule(expires - world_.now(), *expiry);
+  redis_.leave_expiry_to_event(key);
 }
 
 void Servers::expire(Key key) {

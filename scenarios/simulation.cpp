@@ -197,16 +197,16 @@ class Simulation::Parts {
   // Where orders are chosen and somebody looks, a return is an event, and others see it from the next instant
   // on (announcement). What a client's last operation does and what is seen of it need no telling apart.
   void come_back(const Client& client, bool is_last) {
-    if (!world_.is_chosen() || !client.alive()) return;
+    if (!world_.is_chosen() || !client.alive() || !world_.holds(sim::Part::closing)) return;
     if (is_last) {
       world_.wait(sim::Duration{1}, sim::Part::closing);
-    } else if (world_.holds(sim::Part::returning)) {
+    } else {
       world_.settle();
     }
   }
 
   void announce(Member& member, std::uint32_t operation, bool is_last) {
-    if (!world_.is_chosen() || !world_.holds(sim::Part::returning)) return;
+    if (!world_.is_chosen() || !world_.holds(sim::Part::closing)) return;
     if (is_last) {
       note_announced(member, operation);
     } else {

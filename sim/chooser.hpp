@@ -21,11 +21,20 @@ enum class Part : std::uint8_t {
   sleep,      // a sleep is over
   step,       // something happens by itself: an apply, a late effect
   uncounted,  // the same, but nobody counts it
-  returning,  // an operation returns, and its client goes on at the same instant
+  returning,  // all that a fiber waited for is over, and something new begins: see World::settle
   closing,    // an operation's return is seen: from the next instant on
-  expiry,     // an entry is gone: before anything else of that instant
+  expiry,     // an entry is gone: before whatever looks at it at that instant
+  ending,     // a fiber comes to its end, with nothing to see but that it took so long
   rest,       // follows at once
 };
+
+// At one instant the parts of a lower rank come first, those of one rank in any order. A return is seen before
+// an entry is gone: it was there an instant earlier, and all may have been over then.
+using Rank = std::uint8_t;
+constexpr Rank rank_of(Part part) {
+  if (part == Part::closing) return 0;
+  return part == Part::expiry ? 1 : 2;
+}
 
 // What an owner of events recognises them by: see tag_of() of whoever makes them. Of events that can be
 // pending together, no two have the same, unless they belong to one Wakeable.

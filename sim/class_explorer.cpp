@@ -10,10 +10,6 @@
 namespace cacherace::sim {
 namespace {
 
-bool is_eager(Part part) {
-  return part == Part::closing || part == Part::expiry;
-}
-
 bool is_over(std::span<const Pending> pending) {
   return std::ranges::all_of(pending, [](const Pending& event) { return event.who->part() == Part::expiry; });
 }
@@ -137,7 +133,7 @@ void ClassExplorer::go_on(StateIndex index, std::size_t zone_index) {
   for (std::size_t slot = 0; slot < states_[index].order.size(); ++slot) {
     const State& state = states_[index];
     if (state.choice[slot] < 0) continue;
-    if (!zone::can_happen(zone_of(state, zone_index), state.order.size(), slot, state.eager)) continue;
+    if (!zone::can_happen(zone_of(state, zone_index), slot, state.ranks)) continue;
     if (state.edges[slot].empty()) take_steps(index, slot);
     for (std::size_t i = 0; i < states_[index].edges[slot].size() && !enough_; ++i) {
       follow(index, zone_index, states_[index].edges[slot][i]);
@@ -152,8 +148,7 @@ void ClassExplorer::follow(StateIndex index, std::size_t zone_index, std::uint32
   note(from, edge_index);
   if (states_[edge.to].is_final) return;
   scratch_.resize(zone::size_of(edge.origins.size()));
-  zone::happen(zone_of(state, zone_index), state.order.size(), edge.slot, state.eager, edge.origins,
-               scratch_);
+  zone::happen(zone_of(state, zone_index), edge.slot, state.ranks, edge.origins, scratch_);
   add_class(edge.to, from, edge_index);
 }
 
@@ -286,7 +281,7 @@ StateIndex ClassExplorer::add_state(std::span<const Pending> pending, StateIndex
   for (std::size_t slot = 0; slot < state.order.size(); ++slot) {
     const auto choice = std::ranges::find(possible, state.order[slot]);
     if (choice != possible.end()) state.choice[slot] = static_cast<std::int32_t>(choice - possible.begin());
-    if (is_eager(pending[state.order[slot]].who->part())) state.eager |= zone::Slots{1} << slot;
+    state.ranks.push_back(rank_of(pending[state.order[slot]].who->part()));
   }
   const auto added = static_cast<StateIndex>(states_.size());
   if (parent == no_state) {

@@ -127,7 +127,7 @@ class ClassExplorer {
     std::vector<std::int32_t>
         choice;  // slot -> the choice that takes it; -1: its Wakeable has an earlier one
     std::vector<Block> blocks;
-    zone::Slots eager = 0;
+    std::vector<Rank> ranks;                        // by slot
     std::vector<std::vector<std::uint32_t>> edges;  // by slot; empty: not yet known
     std::vector<zone::Bound> zones;
     std::vector<ClassIndex> class_of;  // by zone

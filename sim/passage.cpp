@@ -8,10 +8,6 @@
 namespace cacherace::sim {
 namespace {
 
-bool is_eager(Part part) {
-  return part == Part::closing || part == Part::expiry;
-}
-
 class Walker final : public ScriptChooser {
  public:
   Walker(const Grain& grain, const std::vector<std::size_t>& first_order,
@@ -43,8 +39,7 @@ class Walker final : public ScriptChooser {
       orders_.push_back(event.order);
       const Part part = event.who->part();
       passage_.events.push_back({event.who->tag(), part, event.delay,
-                                 passage_.steps.empty() ? PassageEvent::none : passage_.steps.size() - 1,
-                                 is_eager(part)});
+                                 passage_.steps.empty() ? PassageEvent::none : passage_.steps.size() - 1});
     }
     return fresh;
   }

@@ -15,7 +15,6 @@ struct PassageEvent {
   Part part = Part::step;
   Delay delay;
   std::size_t cause = none;  // the step that made it, as an index of Passage::steps; none: the beginning
-  bool eager = false;
 };
 
 struct PassageStep {

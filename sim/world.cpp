@@ -117,6 +117,7 @@ class World::Worker final : public Wakeable {
   void work() {
     while (!world_.closing_) {
       job_();
+      world_.end_current();
       debt_ = {};
       world_.idle_.push_back(this);
       world_.leave_to(world_.next_fiber());
@@ -204,7 +205,13 @@ void World::wait(Delay delay, Part part) {
 
 void World::settle_chosen() {
   if (stopping_ || current_->debt().is_zero()) return;
-  hold_current(Part::reply);
+  hold_current(Part::returning);
+  leave_to(next_fiber());
+}
+
+void World::end_current() {
+  if (chooser_ == nullptr || stopping_ || current_->debt().is_zero() || !chooser_->holds(Part::ending)) return;
+  hold_current(Part::ending);
   leave_to(next_fiber());
 }
 

@@ -125,6 +125,7 @@ class World {
   void spawn_job(Delay delay, const Job& job, Part part, Tag tag);
   void settle_chosen();
   void push(Delay delay, Wakeable& who);
+  void end_current();
   void hold_current(Part part);
   boost::fibers::context* next_fiber();
   [[nodiscard]] bool nothing_pending() const { return queue_.empty() && pending_.empty(); }

@@ -7,9 +7,8 @@ namespace cacherace::sim::zone {
 namespace {
 
 // How long before `other` the event in `slot` must happen if it is to be the next.
-Bound lead(Slots eager, std::size_t slot, std::size_t other) {
-  const auto is_eager = [&](std::size_t which) { return ((eager >> which) & 1U) != 0; };
-  return is_eager(other) && !is_eager(slot) ? 1 : 0;
+Bound lead(Ranks ranks, std::size_t slot, std::size_t other) {
+  return ranks[other] < ranks[slot] ? 1 : 0;
 }
 
 // Rows and columns of new slots, once those of the others are in place.
@@ -35,25 +34,25 @@ void begin(std::span<const Origin> slots, std::span<Bound> zone) {
   add_fresh(slots, zone);
 }
 
-bool can_happen(std::span<const Bound> zone, std::size_t slots, std::size_t slot, Slots eager) {
-  const std::size_t width = slots + 1;
-  for (std::size_t other = 0; other < slots; ++other) {
-    if (zone[(other + 1) * width + slot + 1] < lead(eager, slot, other)) return false;
+bool can_happen(std::span<const Bound> zone, std::size_t slot, Ranks ranks) {
+  const std::size_t width = ranks.size() + 1;
+  for (std::size_t other = 0; other < ranks.size(); ++other) {
+    if (zone[(other + 1) * width + slot + 1] < lead(ranks, slot, other)) return false;
   }
   return true;
 }
 
 // All new bounds begin at the event e: t(e) - t(k) <= -lead(k). So the tightest bound from e to anything is
 // one of them followed by an old bound, and any other goes through e at most once.
-void happen(std::span<const Bound> zone, std::size_t slots, std::size_t slot, Slots eager,
-            std::span<const Origin> origins, std::span<Bound> after) {
-  const std::size_t width = slots + 1;
+void happen(std::span<const Bound> zone, std::size_t slot, Ranks ranks, std::span<const Origin> origins,
+            std::span<Bound> after) {
+  const std::size_t width = ranks.size() + 1;
   const std::size_t e = slot + 1;
   std::array<Bound, slots_max + 1> from_e;  // t(e) - t(j)
   for (std::size_t j = 0; j < width; ++j) {
     from_e[j] = zone[e * width + j];
     for (std::size_t k = 1; k < width; ++k) {
-      if (k != e) from_e[j] = std::min(from_e[j], zone[k * width + j] - lead(eager, slot, k - 1));
+      if (k != e) from_e[j] = std::min(from_e[j], zone[k * width + j] - lead(ranks, slot, k - 1));
     }
   }
   const std::size_t new_width = origins.size() + 1;

@@ -6,22 +6,21 @@
 // other's. All bounds are finite whole numbers; then instants in whole nanoseconds exist whenever any exist.
 //
 // Source: state classes of time Petri nets, Berthomieu and Diaz, "Modeling and verification of time dependent
-// systems using time Petri nets" (1991); matrices: Dill (1989). Deviation: an event may be *eager*, which
-// means that nothing else happens after it at its instant's beginning: others that happen before it do so at
-// least
-// 1 ns before.
+// systems using time Petri nets" (1991); matrices: Dill (1989). Deviation: events have ranks (chooser.hpp).
+// What happens before an event of a lower rank does so at least 1 ns before.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "sim/chooser.hpp"
 #include "sim/delay.hpp"
 
 namespace cacherace::sim::zone {
 
 using Bound = std::int64_t;
-using Slots = std::uint64_t;  // a bit for each slot
+using Ranks = std::span<const Rank>;  // by slot
 inline constexpr std::size_t slots_max = 63;
 
 constexpr std::size_t size_of(std::size_t slots) {
@@ -39,11 +38,11 @@ struct Origin {
 void begin(std::span<const Origin> slots, std::span<Bound> zone);
 
 // Whether the event in `slot` can be the next. O(n).
-bool can_happen(std::span<const Bound> zone, std::size_t slots, std::size_t slot, Slots eager);
+bool can_happen(std::span<const Bound> zone, std::size_t slot, Ranks ranks);
 
 // The zone `after` it happened, in slots as `origins` says. Precondition: it can be the next. O(n^2).
-void happen(std::span<const Bound> zone, std::size_t slots, std::size_t slot, Slots eager,
-            std::span<const Origin> origins, std::span<Bound> after);
+void happen(std::span<const Bound> zone, std::size_t slot, Ranks ranks, std::span<const Origin> origins,
+            std::span<Bound> after);
 
 // Whether every choice of instants in `small` is also in `large`.
 bool includes(std::span<const Bound> large, std::span<const Bound> small);
