@@ -68,22 +68,26 @@ std::vector<LegBound> terms_of(const TuneResult& result) {
   return terms;
 }
 
-std::string terms_text(const scenarios::Scenario& scenario, const TuneResult& result, Paint paint) {
+std::string terms_text(const scenarios::Scenario& scenario, const TuneResult& result) {
   const auto terms = terms_of(result);
   if (terms.empty()) return "";
   const scenarios::Simulation simulation(scenario, result.strategy);
-  Table table({{""}, {"", Align::left}, {"", Align::left}});
+  std::vector<std::pair<std::string, std::string>> lines;  // how long, and what
   std::int64_t sum = 0;
   for (const LegBound& term : terms) {
     const std::int64_t ns = nanos_of(term);
     sum += ns;
-    table.add({{fmt::format("{} {}", ns < 0 ? '-' : '+', duration_text(ns < 0 ? -ns : ns))},
-               {leg_words(term.leg, simulation)},
-               {term.is_most ? "at most" : "at least"}});
+    lines.emplace_back(fmt::format("{} {}", ns < 0 ? '-' : '+', duration_text(ns < 0 ? -ns : ns)),
+                       fmt::format("{}, {}", leg_words(term.leg, simulation), term.is_most ? "at most" : "at least"));
   }
-  const auto unsafe = sim::nanos(*result.threshold.greatest_unsafe());
-  if (sum == unsafe) table.add({{"= " + duration_text(sum)}, {""}, {""}});
-  return fmt::format("\nWhat {} must cover:\n{}", result.parameter, table.text(paint));
+  if (sum == sim::nanos(*result.threshold.greatest_unsafe())) lines.emplace_back("= " + duration_text(sum), "");
+  std::size_t width = 0;
+  for (const auto& line : lines) width = std::max(width, line.first.size());
+  std::string text = fmt::format("\nWhat {} must cover:\n", result.parameter);
+  for (const auto& [how_long, what] : lines) {
+    text += fmt::format("  {:>{}}{}{}\n", how_long, width, what.empty() ? "" : "  ", what);
+  }
+  return text;
 }
 
 std::string value_text(sim::Duration value) {
@@ -149,7 +153,7 @@ std::string tune_text(const scenarios::Scenario& scenario, const TuneResult& res
                         counted(threshold.searches, "search", "searches"));
   } else {
     text += "\n" + paragraph(answer_text(result));
-    text += terms_text(scenario, result, paint);
+    text += terms_text(scenario, result);
     if (threshold.safe) {
       text += fmt::format("\nProved by {}; the last, at the safe value, met {} and {}.\n",
                           counted(threshold.searches + 1, "complete search", "complete searches"),

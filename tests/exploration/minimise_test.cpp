@@ -1,4 +1,5 @@
 // Cutting violations down: what is left still violates, is small, and of known cases as small as can be.
+#include "exploration/explorable.hpp"
 #include "exploration/minimise.hpp"
 
 #include <gtest/gtest.h>
@@ -219,7 +220,7 @@ TEST(Minimise, cuts_runs_by_time_down) {
 
 TEST(Minimise, says_when_a_run_violates_nothing) {
   Scenario scenario = run_by_time("write-then-delete");
-  replace_clients(scenario, 1, 1);
+  replace_clients(scenario, {1, 1});
   const auto left = minimise_run(scenario, scenario.strategies.at(0), 0, {});
   ASSERT_TRUE(std::holds_alternative<std::string>(left));
   EXPECT_EQ(std::get<std::string>(left), "the run violates nothing");

@@ -223,22 +223,47 @@ TEST(Expectations, say_how_many_runs_would_decide) {
 TEST(Recording, repeats_the_same_run) {
   const Scenario scenario = must_read(text_with(""));
   const StrategyChoice choice = must_choose("delayed-double-delete:sleep=3ms,async=true");
-  const Recording recording{scenario, choice, 12, digest_of_run(scenario, choice, 12)};
+  const std::uint64_t digest = digest_of_run(scenario, choice, 12);
+  const Recording recording{scenario, choice, "2w3r", RecordedRun{12, digest}};
   const auto again = read_recording(write_recording(recording), "r.json");
   ASSERT_TRUE(std::holds_alternative<Recording>(again));
   const auto& read = std::get<Recording>(again);
-  EXPECT_EQ(read.run, 12U);
+  EXPECT_EQ(read.clients, "2w3r");
+  const auto& run = std::get<RecordedRun>(read.content);
+  EXPECT_EQ(run.run, 12U);
   EXPECT_EQ(read.strategy.parameters.raw("sleep"), 3'000'000);
   EXPECT_EQ(read.strategy.parameters.raw("async"), 1);
-  EXPECT_EQ(read.digest, recording.digest);
-  EXPECT_EQ(digest_of_run(read.scenario, read.strategy, read.run), recording.digest);
+  EXPECT_EQ(run.digest, digest);
+  EXPECT_EQ(digest_of_run(read.scenario, read.strategy, run.run), digest);
+}
+
+TEST(Recording, holds_orders_and_certificates) {
+  using namespace std::chrono_literals;
+  const Scenario scenario = must_read(text_with(""));
+  const StrategyChoice choice = must_choose("delayed-double-delete");
+  const auto again = [&](const auto& content) {
+    auto read = read_recording(write_recording({scenario, choice, "", content}), "r.json");
+    EXPECT_TRUE(std::holds_alternative<Recording>(read));
+    return std::get<Recording>(read).content;
+  };
+  const auto order = std::get<RecordedOrder>(again(RecordedOrder{"stuck", "1 untimed 0 c0"}));
+  EXPECT_EQ(order.property, "stuck");
+  EXPECT_EQ(order.schedule, "1 untimed 0 c0");
+  const Certificate claimed{"sleep", "stuck", 0ns, 1h, 11ms, std::nullopt, 21, 27, "ab", "1 timed 0 c0@1ms"};
+  const auto certificate = std::get<Certificate>(again(claimed));
+  EXPECT_EQ(certificate.parameter, "sleep");
+  EXPECT_EQ(certificate.to, claimed.to);
+  EXPECT_EQ(certificate.safe, claimed.safe);
+  EXPECT_EQ(certificate.unsafe, std::nullopt);
+  EXPECT_EQ(certificate.classes, 27U);
+  EXPECT_EQ(certificate.schedule, claimed.schedule);
 }
 
 TEST(Recording, refuses_what_is_none) {
   const Scenario scenario = must_read(text_with(""));
   const StrategyChoice choice = must_choose("delete-then-write");
-  const std::string good = write_recording({scenario, choice, 1, 1});
-  for (const auto& [from, to] : {std::pair<std::string, std::string>{"\"recording\": 1", "\"recording\": 2"},
+  const std::string good = write_recording({scenario, choice, "", RecordedRun{1, 1}});
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"\"recording\": 2", "\"recording\": 1"},
                                  {"\"recording\"", "\"record\""},
                                  {"delete-then-write", "delete-than-write"},
                                  {"\"run\": 1", "\"run\": -1"},

@@ -39,6 +39,7 @@ TEST_P(Shipped, expects_what_comes_out) {
   EXPECT_TRUE(result.complete);
   for (const StrategyResult& strategy : result.strategies) {
     for (const CheckedExpectation& checked : strategy.expectations) {
+      if (checked.expectation.command != "run") continue;  // others' are held to in tests/exploration
       EXPECT_EQ(checked.verdict, ExpectationVerdict::held)
           << strategy.strategy.info->name << ' ' << checked.expectation.figure << " is "
           << checked.observed.value_or(-1) << ": " << word(checked.verdict) << ' ' << checked.remark;
