@@ -48,7 +48,7 @@ void Ledger::begin() {
   operation_count_ = 0;
   for (Client& client : clients_) {
     client.crashed = false;
-    client.replica = 0;
+    client.replica = client.asked = 0;
     client.operations.clear();
     client.replies.clear();
     client.under_way.clear();
@@ -127,6 +127,7 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         lost_ |= set_of(value_of(record));
         break;
       case Fact::issued:
+        if (record.from_replica) clients_[record.client].asked = record.replica + 1;
         if (!faults_) break;
         under_way_of(record).push_back(record);
         ++issued_[models::index_of(record.command)][clients_[record.client].group];
@@ -246,6 +247,7 @@ std::vector<Record>& Ledger::under_way_of(const Record& record) {
 }
 
 void Ledger::log(const Record& record) {
+  if (record.command == models::Command::select) clients_[record.client].asked = 0;
   const bool closed =
       record.client < actors_ && !record.background && operations_[record.operation].outcome != Fact::invoked;
   if (!closed) replies_of(record).push_back(record);
@@ -346,6 +348,7 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
 sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
   sim::Digest digest;
   digest.add(client.operations.size() | static_cast<std::uint64_t>(client.crashed) << 32U);
+  digest.add(client.asked);
   if (setup_.mysql.replica_choice == models::ReplicaChoice::session) digest.add(client.replica);
   for (const std::uint32_t operation : client.operations) {
     add_operation(digest, operations_[operation], names);
