@@ -33,7 +33,7 @@ void Ledger::begin() {
   operation_count_ = 0;
   for (Client& client : clients_) {
     client.crashed = false;
-    client.replica = 0;
+    client.replica = client.asked = 0;
     client.operations.clear();
     client.replies.clear();
     client.under_way.clear();
@@ -243,6 +243,7 @@ std::vector<Record>& Ledger::under_way_of(const Record& record) {
 }
 
 void Ledger::log(const Record& record) {
+  if (record.command == models::Command::select) clients_[record.client].asked = 0;
   const bool closed =
       record.client < actors_ && !record.background && operations_[record.operation].outcome != Fact::invoked;
   if (!closed) replies_of(record).push_back(record);
@@ -250,10 +251,13 @@ void Ledger::log(const Record& record) {
 
 // Without a reply in the same step, this is where the code waits.
 void Ledger::issue(const Record& record) {
-  if (record.from_replica) clients_[record.client].replica = record.replica + 1;
-  if (!faults_) return;
-  log(record);
-  if (record.abandoned) under_way_of(record).push_back(record);
+  Client& client = clients_[record.client];
+  if (record.from_replica) client.replica = record.replica + 1;
+  if (faults_) {
+    log(record);
+    if (record.abandoned) under_way_of(record).push_back(record);
+  }
+  if (record.from_replica) client.asked = record.replica + 1;
 }
 
 // A command took effect, or was refused.

@@ -94,6 +94,7 @@ class Ledger {
     std::uint32_t group = 0;
     bool crashed = false;
     std::uint32_t replica = 0;              // the last one, from 1; 0: none yet
+    std::uint32_t asked = 0;                // the one that a SELECT is on its way to, from 1
     std::vector<std::uint32_t> operations;  // in operations_
     std::vector<models::Record> replies;    // of a consumer
     std::vector<models::Record> under_way;  // of a consumer

@@ -102,6 +102,7 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
 sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
   sim::Digest digest;
   digest.add(client.operations.size() | static_cast<std::uint64_t>(client.crashed) << 32U);
+  digest.add(client.asked);
   if (setup_.mysql.replica_choice == models::ReplicaChoice::session) digest.add(client.replica);
   for (const std::uint32_t operation : client.operations) {
     add_operation(digest, operations_[operation], names);

@@ -48,10 +48,12 @@ class OneRunByTime final : public sim::Chooser {
  public:
   explicit OneRunByTime(Odometer& choices) : choices_(choices) {}
 
-  bool holds(sim::Part part) override {
+  // What takes time.
+  static bool is_event(sim::Part part) {
     using enum sim::Part;
-    return part != issue && part != rest && part != expiry && part < returning;
+    return part != issue && part < returning;
   }
+  bool holds(sim::Part part) override { return is_event(part); }
 
   std::size_t next(std::span<const sim::Pending> pending) override {
     for (const sim::Pending& event : pending) meet(event);
