@@ -5,8 +5,8 @@
 #include <numeric>
 #include <set>
 
-#include "exploration/explorable.hpp"
 #include "exploration/ddmin.hpp"
+#include "exploration/explorable.hpp"
 #include "exploration/past.hpp"
 #include "exploration/timed.hpp"
 #include "exploration/violations.hpp"
@@ -163,7 +163,8 @@ class Minimiser {
     });
   }
 
-  // Where a fault is gone that chance decided about, what chance decided about others may be one pick earlier.
+  // Where a fault is gone that chance decided about, what chance decided about others may be one pick
+  // earlier.
   bool attempt_without_a_pick(const Excerpt& excerpt) {
     constexpr std::ptrdiff_t places = 4;
     for (std::ptrdiff_t place = 0; place < places; ++place) {
@@ -252,11 +253,9 @@ class Minimiser {
   [[nodiscard]] std::optional<Witness> shortest_timed(Scenario scenario) const {
     if (stopped()) return std::nullopt;
     constexpr std::uint64_t bytes_max = std::uint64_t{1} << 29U;
-    return find_timed(scenario, strategy_, property_,
-                      {.timed = true,
-                       .states_max = options_.timed_states_max,
-                       .bytes_max = bytes_max,
-                       .watch = watch()});
+    return find_timed(
+        scenario, strategy_, property_,
+        {.timed = true, .states_max = options_.timed_states_max, .bytes_max = bytes_max, .watch = watch()});
   }
 
   // With the latencies of the scenario. What went before an operation is gone, so its client may have waited

@@ -3,9 +3,9 @@
 //
 // What is taken away goes with the moves that served it; the rest of the order is played as well as it goes
 // (excerpt.hpp), and verify/ says whether the violation is still there. Clients and operations go by ddmin
-// (ddmin.hpp). Few operations are then explored: an operation that some order of the others does without goes,
-// too, and the witness is a shortest one of every order. Otherwise moves are put off as long as the witness
-// does not get longer. Deterministic where nobody stops it.
+// (ddmin.hpp). Few operations are then explored: an operation that some order of the others does without
+// goes, too, and the witness is a shortest one of every order. Otherwise moves are put off as long as the
+// witness does not get longer. Deterministic where nobody stops it.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ struct MinimiseOptions {
 std::optional<Witness> minimise(const Scenario& scenario, const StrategyChoice& strategy,
                                 const Excerpt& excerpt, Property property, const MinimiseOptions& options);
 
-// The same of an order that was drawn: `drawn` is the untimed scenario, `run` the run whose operations it had.
+// The same of an order that was drawn: `drawn` is the untimed scenario, `run` the run whose operations it
+// had.
 std::optional<Witness> minimise(const Scenario& scenario, const Scenario& drawn,
                                 const StrategyChoice& strategy, std::uint64_t run, const Schedule& schedule,
                                 Property property, const MinimiseOptions& options);

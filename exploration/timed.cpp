@@ -109,8 +109,7 @@ std::optional<Witness> find_timed(const Scenario& scenario, const StrategyChoice
                                   const ExploreOptions& options) {
   TimedProgram program(scenario, strategy, returns_for(property));
   sim::ClassExplorer explorer(program, program.grain());
-  const bool complete =
-      explorer.explore(
+  const bool complete = explorer.explore(
       {.states = options.states_max, .bytes = options.bytes_max, .watch = watch_of(options, strategy)});
   if (!complete) return std::nullopt;
   auto witness = shortest(scenario, strategy, program, explorer, property);

@@ -92,7 +92,7 @@ std::optional<std::string> words(const Record& record, bool late) {
       return fmt::format("is to deliver {} = {} again", key_text(record.key), value_of(record));
     case Fact::command_failed:  // told by `refused` or `timed_out`
     case Fact::announced:
-    case Fact::struck:          // told by what it does
+    case Fact::struck:  // told by what it does
     case Fact::spared:
     case Fact::duplicated:  // told when it comes
     case Fact::issued:

@@ -77,10 +77,12 @@ std::string terms_text(const scenarios::Scenario& scenario, const TuneResult& re
   for (const LegBound& term : terms) {
     const std::int64_t ns = nanos_of(term);
     sum += ns;
-    lines.emplace_back(fmt::format("{} {}", ns < 0 ? '-' : '+', duration_text(ns < 0 ? -ns : ns)),
-                       fmt::format("{}, {}", leg_words(term.leg, simulation), term.is_most ? "at most" : "at least"));
+    lines.emplace_back(
+        fmt::format("{} {}", ns < 0 ? '-' : '+', duration_text(ns < 0 ? -ns : ns)),
+        fmt::format("{}, {}", leg_words(term.leg, simulation), term.is_most ? "at most" : "at least"));
   }
-  if (sum == sim::nanos(*result.threshold.greatest_unsafe())) lines.emplace_back("= " + duration_text(sum), "");
+  if (sum == sim::nanos(*result.threshold.greatest_unsafe()))
+    lines.emplace_back("= " + duration_text(sum), "");
   std::size_t width = 0;
   for (const auto& line : lines) width = std::max(width, line.first.size());
   std::string text = fmt::format("\nWhat {} must cover:\n", result.parameter);

@@ -70,10 +70,10 @@ Json json_of_witness(const Scenario& scenario, const Witness& witness, Property 
   for (const WitnessStep& step : witness.steps) steps.push_back(json_of(step, names, witness.timed));
   const Reason reason = reason_of(setup_of(scenario, witness), witness, property);
   Json object = {{"steps", std::move(steps)},
-          {"schedule", witness.schedule},
-          {"deciding_step", reason.decider.step + 1},
-          {"cause", verify::cause_names[static_cast<std::size_t>(reason.cause)]},
-          {"reason", reason_words(reason, scenario.setup.mysql.replicas)}};
+                 {"schedule", witness.schedule},
+                 {"deciding_step", reason.decider.step + 1},
+                 {"cause", verify::cause_names[static_cast<std::size_t>(reason.cause)]},
+                 {"reason", reason_words(reason, scenario.setup.mysql.replicas)}};
   if (witness.reduced) object["reduced"] = json_of(witness, *witness.reduced);
   return object;
 }

@@ -210,7 +210,8 @@ void World::settle_chosen() {
 }
 
 void World::end_current() {
-  if (chooser_ == nullptr || stopping_ || current_->debt().is_zero() || !chooser_->holds(Part::ending)) return;
+  if (chooser_ == nullptr || stopping_ || current_->debt().is_zero() || !chooser_->holds(Part::ending))
+    return;
   hold_current(Part::ending);
   leave_to(next_fiber());
 }

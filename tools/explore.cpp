@@ -83,7 +83,8 @@ std::optional<SamplingOptions> read_sampling(const Typed& typed, OptionReader& r
   sampling.depth = static_cast<std::uint32_t>(depth.value_or(sampling.depth));
   if (typed.choose) {
     if (!typed.untimed) reader.wrong("--choose", "it draws untimed orders; add --untimed");
-    for (const auto& [name, text] : {std::pair("--max-states", &typed.states), {"--max-memory", &typed.memory}}) {
+    for (const auto& [name, text] :
+         {std::pair("--max-states", &typed.states), {"--max-memory", &typed.memory}}) {
       if (*text) reader.wrong(name, "it does not go with --choose; give --runs or --max-time");
     }
     if (typed.depth && sampling.chooser != DrawnBy::pct) {
@@ -201,7 +202,8 @@ ExitStatus run(const Typed& typed) {
     return interrupted.load(std::memory_order_relaxed) || deadline.passed();
   };
   auto sampling = job->sampling;
-  if (sampling) sampling->stop = [&] { return interrupted.load(std::memory_order_relaxed) || deadline.passed(); };
+  if (sampling)
+    sampling->stop = [&] { return interrupted.load(std::memory_order_relaxed) || deadline.passed(); };
   const ExploreResult result =
       sampling ? explore_drawn(job->scenario, *sampling) : explore(job->scenario, options);
   line.erase();

@@ -70,13 +70,14 @@ ExitStatus minimise(const Recording& recording, const RecordedRun& run) {
     complain(*reason);
     return ExitStatus::bad_input;
   }
-  return tell(fmt::format("run {} of {}, cut down to what each violation takes (>> decides, ! wrong)\n", run.run,
-                          reports::strategy_argument(recording.strategy)) +
+  return tell(fmt::format("run {} of {}, cut down to what each violation takes (>> decides, ! wrong)\n",
+                          run.run, reports::strategy_argument(recording.strategy)) +
               reports::witnesses_text(recording.scenario, std::get<exploration::ExploredStrategy>(left),
                                       paint_of_stdout()));
 }
 
-ExitStatus replay_run(const std::string& path, const Recording& recording, const RecordedRun& run, bool cut_down) {
+ExitStatus replay_run(const std::string& path, const Recording& recording, const RecordedRun& run,
+                      bool cut_down) {
   if (digest_of_run(recording.scenario, recording.strategy, run.run) != run.digest) {
     return refuse(path,
                   "this version of cacherace comes to another execution than the one that was recorded");

@@ -41,8 +41,9 @@ TEST_CASE("explore untimed") {
     std::uint64_t states = 0;
     const auto search = [&] { states = exploration::explore(scenario, {}).strategies.front().states; };
     const auto seconds = medians({search, one_run(simulation)}, 5);
-    fmt::print("explore untimed 2w3r, {:22} {:6} states {:7.1f} ms {:9.0f} states/s; a run by time {:.2f} us\n",
-               info->name, states, 1e3 * seconds[0], static_cast<double>(states) / seconds[0], 1e3 * seconds[1]);
+    fmt::print(
+        "explore untimed 2w3r, {:22} {:6} states {:7.1f} ms {:9.0f} states/s; a run by time {:.2f} us\n",
+        info->name, states, 1e3 * seconds[0], static_cast<double>(states) / seconds[0], 1e3 * seconds[1]);
     CHECK(states > 0);
   }
 }

@@ -1,5 +1,4 @@
 // Cutting violations down: what is left still violates, is small, and of known cases as small as can be.
-#include "exploration/explorable.hpp"
 #include "exploration/minimise.hpp"
 
 #include <gtest/gtest.h>
@@ -7,6 +6,7 @@
 #include <set>
 
 #include "exploration/ddmin.hpp"
+#include "exploration/explorable.hpp"
 #include "exploration/minimise_run.hpp"
 #include "exploration/sampling.hpp"
 #include "exploration/timed.hpp"

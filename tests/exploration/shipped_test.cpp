@@ -1,5 +1,7 @@
 // What the shipped scenarios expect of `explore` and `tune` holds; and each such expectation is evaluated by
 // one of the two.
+#include "scenarios/shipped.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "exploration/exploration.hpp"
 #include "exploration/tuning.hpp"
 #include "scenarios/reader.hpp"
-#include "scenarios/shipped.hpp"
 #include "tests/support/reading.hpp"
 
 namespace cacherace::exploration {
@@ -21,7 +22,8 @@ using scenarios::ExpectationVerdict;
 std::size_t expect_held(const std::vector<CheckedExpectation>& expectations, const std::string& command) {
   std::size_t evaluated = 0;
   for (const CheckedExpectation& checked : expectations) {
-    if (checked.expectation.command != command || checked.verdict == ExpectationVerdict::not_evaluated) continue;
+    if (checked.expectation.command != command || checked.verdict == ExpectationVerdict::not_evaluated)
+      continue;
     ++evaluated;
     EXPECT_EQ(checked.verdict, ExpectationVerdict::held)
         << checked.expectation.figure << " is " << checked.observed.value_or(-1) << ' ' << checked.remark;
@@ -30,8 +32,7 @@ std::size_t expect_held(const std::vector<CheckedExpectation>& expectations, con
 }
 
 std::size_t expected(const Scenario& scenario, const std::string& command) {
-  return static_cast<std::size_t>(
-      std::ranges::count(scenario.expectations, command, &Expectation::command));
+  return static_cast<std::size_t>(std::ranges::count(scenario.expectations, command, &Expectation::command));
 }
 
 TEST(ShippedExactly, scenarios_explore_to_what_they_expect) {
@@ -47,7 +48,8 @@ TEST(ShippedExactly, scenarios_explore_to_what_they_expect) {
       ASSERT_FALSE(why_not_explorable(scenario, timed));
       const ExploreResult result = explore(scenario, {.timed = timed});
       EXPECT_EQ(result.verdict, ResultVerdict::held);
-      for (const auto& strategy : result.strategies) evaluated += expect_held(strategy.expectations, "explore");
+      for (const auto& strategy : result.strategies)
+        evaluated += expect_held(strategy.expectations, "explore");
     }
     EXPECT_GE(evaluated, expected(scenario, "explore"));
   }
@@ -96,8 +98,8 @@ TEST(ShippedExactly, a_wrong_certificate_is_told) {
 TEST(ShippedExactly, a_stopped_search_is_unknown) {
   const auto loaded = scenarios::load_scenario("article/late-reader");
   const Scenario& scenario = std::get<Scenario>(loaded);
-  const TuneResult result = tune({scenario, scenario.strategies.front(), "sleep"},
-                                 [](const sim::SearchProgress&) { return true; });
+  const TuneResult result =
+      tune({scenario, scenario.strategies.front(), "sleep"}, [](const sim::SearchProgress&) { return true; });
   EXPECT_FALSE(result.threshold.complete);
   EXPECT_EQ(result.verdict, ResultVerdict::unknown);
 }

@@ -54,8 +54,8 @@ TEST(TimedTwin, agrees_on_random_programs) {
   RecordProperty("compared", std::to_string(tally.compared));
 }
 
-// Inversions, which random programs of this size hardly have: a read from a replica, the next from one that is
-// behind it.
+// Inversions, which random programs of this size hardly have: a read from a replica, the next from one that
+// is behind it.
 TEST(TimedTwin, agrees_where_one_replica_is_behind_the_other) {
   Tally tally;
   for (const char* const lag : {"3ns", "6ns"}) {

@@ -2,11 +2,11 @@
 // tally.
 #include <gtest/gtest.h>
 
-#include "tests/support/reading.hpp"
 #include "scenarios/observation.hpp"
 #include "scenarios/simulation.hpp"
 #include "scenarios/tally.hpp"
 #include "tests/support/counting_new.hpp"
+#include "tests/support/reading.hpp"
 #include "verify/judge.hpp"
 
 namespace cacherace::scenarios {

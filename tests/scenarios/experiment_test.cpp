@@ -7,8 +7,8 @@
 #include <iostream>
 #include <map>
 
-#include "tests/support/reading.hpp"
 #include "scenarios/recording.hpp"
+#include "tests/support/reading.hpp"
 
 namespace cacherace::scenarios {
 namespace {

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "neighbours.hpp"
-#include "tests/support/reading.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/shipped.hpp"
+#include "tests/support/reading.hpp"
 
 namespace cacherace::scenarios {
 namespace {

@@ -8,9 +8,9 @@
 #include <map>
 
 #include "callback_twin.hpp"
-#include "tests/support/reading.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/recording.hpp"
+#include "tests/support/reading.hpp"
 
 namespace cacherace::scenarios {
 namespace {

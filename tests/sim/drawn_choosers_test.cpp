@@ -111,9 +111,9 @@ TEST(PctChooser, lets_one_run_far_ahead_of_others) {
   for (const auto& [order, count] : first) EXPECT_NEAR(count, runs / 6, 5 * std::sqrt(runs / 6.0)) << order;
 }
 
-// Bugs of depth 2 and 3, told as the order of a and b alone where c is not in it: b runs from beginning to end
-// between two given steps of a; a goes on only between two given steps of b; c has to wait for all of a. The
-// paper's theorem, with five standard deviations for the sample.
+// Bugs of depth 2 and 3, told as the order of a and b alone where c is not in it: b runs from beginning to
+// end between two given steps of a; a goes on only between two given steps of b; c has to wait for all of a.
+// The paper's theorem, with five standard deviations for the sample.
 TEST(PctChooser, meets_a_bug_as_often_as_the_theorem_says) {
   struct Bug {
     std::uint32_t depth;

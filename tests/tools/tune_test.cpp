@@ -32,9 +32,10 @@ void expect_refused(const std::vector<std::string>& arguments, const std::string
 TEST(Tune, FindsTheSmallestSafeSleepAndWhatItCovers) {
   const auto found = cacherace({"tune", late_reader, "--exact"});
   EXPECT_EQ(found.status, 0) << found.err;
-  EXPECT_THAT(found.out, AllOf(HasSubstr("sleep = 10000001ns (10 ms) is the smallest safe value"),
-                               HasSubstr("+ 10 ms  the reply to reader's SELECT, at most"),
-                               HasSubstr("= 10 ms\n"), HasSubstr(">> 7"), HasSubstr("Why: reader's SET of v0")));
+  EXPECT_THAT(found.out,
+              AllOf(HasSubstr("sleep = 10000001ns (10 ms) is the smallest safe value"),
+                    HasSubstr("+ 10 ms  the reply to reader's SELECT, at most"), HasSubstr("= 10 ms\n"),
+                    HasSubstr(">> 7"), HasSubstr("Why: reader's SET of v0")));
 }
 
 TEST(Tune, WritesOneDocumentAsTheContractHasIt) {
@@ -71,9 +72,11 @@ TEST(Tune, SaysWhereNothingOrEverythingIsSafe) {
 TEST(Tune, RefusesWhatCannotBeTuned) {
   expect_refused({"tune", late_reader}, "--exact: missing");
   expect_refused({"tune", late_reader, "--exact", "--parameter", "slep"}, "has such a duration");
-  expect_refused({"tune", late_reader, "--exact", "--strategy", "ttl-only"}, "no parameter that is a duration");
-  expect_refused({"tune", late_reader, "--exact", "--strategy", "delayed-double-delete", "--parameter", "async"},
-                 "has no duration");
+  expect_refused({"tune", late_reader, "--exact", "--strategy", "ttl-only"},
+                 "no parameter that is a duration");
+  expect_refused(
+      {"tune", late_reader, "--exact", "--strategy", "delayed-double-delete", "--parameter", "async"},
+      "has no duration");
   expect_refused({"tune", late_reader, "--exact", "--property", "stale"}, "--property: unknown");
   expect_refused({"tune", late_reader, "--exact", "--range", "5ms"}, "--range: ");
   expect_refused({"tune", late_reader, "--exact", "--range", "5ms..1ms"}, "--range: ");
@@ -91,10 +94,12 @@ TEST(Tune, CertificatesAreConfirmedOrNot) {
   EXPECT_EQ(confirmed.status, 0) << confirmed.err;
   EXPECT_THAT(confirmed.out, AllOf(HasSubstr("safe at 10000001ns"), HasSubstr("unsafe at 10ms")));
   const std::string text = text_of(path);
-  const auto wrong = folder.file("wrong.json", replaced(text, "\"safe_ns\": 10000001", "\"safe_ns\": 9000000"));
+  const auto wrong =
+      folder.file("wrong.json", replaced(text, "\"safe_ns\": 10000001", "\"safe_ns\": 9000000"));
   EXPECT_EQ(cacherace({"replay", wrong}).status, 1);
-  expect_refused({"replay", folder.file("other.json", replaced(text, "\"recording\": 2", "\"recording\": 9"))},
-                 "another version");
+  expect_refused(
+      {"replay", folder.file("other.json", replaced(text, "\"recording\": 2", "\"recording\": 9"))},
+      "another version");
   expect_refused({"replay", folder.file("text.json", replaced(text, "\"states\": ", "\"states\": -"))},
                  "/certificate/states");
 }
@@ -103,8 +108,8 @@ TEST(Replay, PlaysWhatExploreRecords) {
   const Folder folder;
   const std::string path = folder / "order.json";
   for (const std::string mode : {"--timed", "--untimed"}) {
-    const auto explored = cacherace({"explore", late_reader, mode, "--strategy", "delayed-double-delete:sleep=5ms",
-                                     "--record", path});
+    const auto explored = cacherace(
+        {"explore", late_reader, mode, "--strategy", "delayed-double-delete:sleep=5ms", "--record", path});
     EXPECT_EQ(explored.status, mode == "--timed" ? 1 : 0) << explored.err;
     const auto played = cacherace({"replay", path});
     EXPECT_EQ(played.status, 0) << played.err;
@@ -114,7 +119,8 @@ TEST(Replay, PlaysWhatExploreRecords) {
 
 TEST(Replay, TakesASchedulesTextOfTheSameScenarioOnly) {
   const auto json = cacherace({"explore", late_reader, "--untimed", "--format", "json"});
-  const auto schedule = Json::parse(json.out)["strategies"][0]["witnesses"]["stuck"]["schedule"].get<std::string>();
+  const auto schedule =
+      Json::parse(json.out)["strategies"][0]["witnesses"]["stuck"]["schedule"].get<std::string>();
   const auto played = cacherace({"replay", late_reader, "--schedule", schedule});
   EXPECT_EQ(played.status, 0) << played.err;
   EXPECT_THAT(played.out, HasSubstr("It comes to: stuck."));
