@@ -61,9 +61,10 @@ class Past {
     const auto read = std::ranges::find_if(verdict.reads, is_it);
     if (read == verdict.reads.end()) return;
     need_operation(read->operation);
-    if (property != Property::dirty_read) {
-      need_operation(contradicted(read->operation, property == Property::inversion));
-    }
+    if (property == Property::dirty_read) return;
+    need_operation(contradicted(read->operation, property == Property::inversion));
+    // What it returned is older only as it is committed, perhaps behind the back of the cache.
+    need(commit_of(models::WriteId(execution_.operations[read->operation].value), records_.size()));
   }
 
   // The first operation to return before the read was invoked that speaks of a newer version.

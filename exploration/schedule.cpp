@@ -195,6 +195,12 @@ std::variant<Schedule, std::string> read_schedule(std::string_view text, std::ui
 Player::Player(const Schedule& schedule, bool faults)
     : ScriptChooser({}, schedule.timed ? legs_grain(faults) : sim::command_grain), schedule_(schedule) {}
 
+std::string Player::trouble() const {
+  if (!trouble_.empty() || place_ == schedule_.moves.size()) return trouble_;
+  return fmt::format("move {}, {}: nothing is left to do then", place_ + 1,
+                     tag_text(schedule_.moves[place_].tag));
+}
+
 sim::Time Player::instant(const sim::Pending& chosen, sim::Time now) {
   return schedule_.timed ? next_ : ScriptChooser::instant(chosen, now);
 }

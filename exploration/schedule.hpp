@@ -50,7 +50,7 @@ class Player final : public sim::ScriptChooser {
   Player(const Schedule& schedule, bool faults);
 
   // Why the schedule could not be played; empty: it was.
-  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  [[nodiscard]] std::string trouble() const;
   // The records that there were when move i began, by move; then those at the end of the last one.
   [[nodiscard]] const std::vector<std::size_t>& marks() const { return marks_; }
   // Called when a move begins, and after the last one.

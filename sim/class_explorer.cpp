@@ -161,15 +161,19 @@ void ClassExplorer::note(ClassIndex from, std::uint32_t edge_index) {
   enough_ = enough_ || (edge.marks & limits_.enough) != 0;
 }
 
+bool ClassExplorer::covers(std::span<const zone::Bound> known, std::span<const zone::Bound> zone) const {
+  return limits_.inclusion ? zone::includes(known, zone) : std::ranges::equal(known, zone);
+}
+
 // The zone in scratch_, if it is new.
 void ClassExplorer::add_class(StateIndex index, ClassIndex parent, std::uint32_t edge) {
   State& state = states_[index];
   const std::uint32_t order = put_in_order(state);
   for (std::size_t i = 0; i < state.class_of.size(); ++i) {
-    if (!classes_[state.class_of[i]].covered && zone::includes(zone_of(state, i), scratch_)) return;
+    if (!classes_[state.class_of[i]].covered && covers(zone_of(state, i), scratch_)) return;
   }
   for (std::size_t i = state.expanded; i < state.class_of.size(); ++i) {
-    if (zone::includes(scratch_, zone_of(state, i))) classes_[state.class_of[i]].covered = true;
+    if (covers(scratch_, zone_of(state, i))) classes_[state.class_of[i]].covered = true;
   }
   state.class_of.push_back(static_cast<ClassIndex>(classes_.size()));
   state.zones.insert(state.zones.end(), scratch_.begin(), scratch_.end());

@@ -68,6 +68,7 @@ struct ClassLimits {
   std::uint64_t bytes = UINT64_MAX;  // for states, classes and zones
   Marks enough = 0;                  // end at the first of these marks
   SearchWatch watch;                 // told often; may be empty
+  bool inclusion = true;             // false: only equal zones are one, for comparison
 };
 
 class ClassExplorer {
@@ -161,6 +162,7 @@ class ClassExplorer {
   void expand(StateIndex state);
   void go_on(StateIndex state, std::size_t zone_index);
   void follow(StateIndex state, std::size_t zone_index, std::uint32_t edge);
+  [[nodiscard]] bool covers(std::span<const zone::Bound> known, std::span<const zone::Bound> zone) const;
   void add_class(StateIndex state, ClassIndex parent, std::uint32_t edge);
   std::uint32_t put_in_order(const State& state);
   void note(ClassIndex from, std::uint32_t edge);

@@ -33,7 +33,7 @@ constexpr const char* help = R"(Repeats a recorded run or schedule step by step,
   cacherace replay bad.json --minimise
   cacherace tune article/late-reader --exact --certificate sleep.json
   cacherace replay sleep.json
-  cacherace replay shop.json --strategy write-then-delete --schedule "1 untimed 9f86d081884c7d65 c1 c1 c0 c0 c1"
+  cacherace replay shop.json --strategy write-then-delete --schedule "1 untimed 9f86d081884c7d65 c1 c0 c0 c1"
 )";
 
 // The command line as it was typed.

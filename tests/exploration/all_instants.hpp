@@ -13,6 +13,7 @@
 #include "scenarios/observation.hpp"
 #include "scenarios/simulation.hpp"
 #include "sim/chooser.hpp"
+#include "sim/random.hpp"
 #include "sim/world.hpp"
 #include "verify/judge.hpp"
 
@@ -20,11 +21,20 @@ namespace cacherace::exploration {
 
 using Flags = std::array<bool, property_names.size()>;
 
+class Decider {
+ public:
+  Decider() = default;
+  Decider(const Decider&) = delete;
+  Decider& operator=(const Decider&) = delete;
+  virtual ~Decider() = default;
+  virtual std::size_t choose(std::size_t count) = 0;
+};
+
 // Counts through all lists of choices, whatever each choice depends on: after a run the last choice that has
 // another possibility takes it, and those behind it begin again.
-class Odometer {
+class Odometer final : public Decider {
  public:
-  std::size_t choose(std::size_t count) {
+  std::size_t choose(std::size_t count) override {
     if (place_ == digits_.size()) digits_.push_back({0, count});
     return digits_[place_++].chosen;
   }
@@ -43,10 +53,22 @@ class Odometer {
   std::size_t place_ = 0;
 };
 
+// Where there are too many runs: some of them.
+class Chance final : public Decider {
+ public:
+  explicit Chance(std::uint64_t seed) : stream_(seed, 0, sim::Purpose(0, 0)) {}
+  std::size_t choose(std::size_t count) override {
+    return count == 1 ? 0 : static_cast<std::size_t>(stream_.next_pair().first % count);
+  }
+
+ private:
+  sim::Stream stream_;
+};
+
 // One run by time. An expiry is no event here: Redis looks at the clock itself.
 class OneRunByTime final : public sim::Chooser {
  public:
-  explicit OneRunByTime(Odometer& choices) : choices_(choices) {}
+  explicit OneRunByTime(Decider& choices) : choices_(choices) {}
 
   // What takes time.
   static bool is_event(sim::Part part) {
@@ -96,7 +118,7 @@ class OneRunByTime final : public sim::Chooser {
     return first[first.size() == 1 ? 0 : choices_.choose(first.size())];
   }
 
-  Odometer& choices_;
+  Decider& choices_;
   sim::Time now_{};
   std::vector<Due> due_;
   std::vector<std::size_t> first_;
@@ -124,14 +146,25 @@ class AllInstants {
         reached.whole = false;
         return reached;
       }
-      OneRunByTime run(choices);
-      simulation_.choose_by(&run);
-      judge(simulation_.run(0), reached);
+      run(choices, reached);
     } while (choices.advance());
     return reached;
   }
 
+  Reached sample(std::uint64_t runs, std::uint64_t seed) {
+    Reached reached;
+    Chance chance(seed);
+    for (; reached.runs < runs; ++reached.runs) run(chance, reached);
+    return reached;
+  }
+
  private:
+  void run(Decider& choices, Reached& reached) {
+    OneRunByTime run(choices);
+    simulation_.choose_by(&run);
+    judge(simulation_.run(0), reached);
+  }
+
   void judge(const sim::RunEnd& end, Reached& reached) {
     const verify::Execution& execution = observer_.observe(simulation_.records(), end);
     const verify::Verdict& verdict = judge_.judge(execution);

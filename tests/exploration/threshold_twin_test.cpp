@@ -103,5 +103,49 @@ TEST(ThresholdTwin, agrees_on_random_programs) {
   EXPECT_GT(tally.of_both, 40U);
 }
 
+// One writer and one reader of a cold key, who may begin at any instant that matters: a fill of the old
+// version lands behind the second delete iff the sleep is at most (D - d) + (R - r) + L, where the database's
+// response takes [d, D], Redis's request [r, R] and a replica's lag at most L. No other leg counts.
+TEST(ThresholdTwin, is_the_closed_form_where_the_reader_may_be_late_enough) {
+  for (std::uint64_t number = 0; number < 100; ++number) {
+    Dice dice(11, number);
+    const std::uint32_t d = dice.roll(9), r = dice.roll(9), responses = dice.roll(9), requests = dice.roll(9);
+    const std::uint32_t lag = dice.chance(2) ? dice.roll(20) : 0, other = dice.roll(9);
+    const Scenario scenario = must_read(fmt::format(
+        R"({{"name": "late", "redis": {{"latency": {{"request": {}, "response": {}}}}},
+  "mysql": {{"latency": {{"request": {}, "response": {}}}, "replicas": 1, "replication_lag": {},
+             "read_from": "{}"}},
+  "clients": [{{"name": "writer", "start": {}, "do": ["write"]}},
+              {{"name": "reader", "start": {}, "do": ["read"]}}],
+  "strategies": ["ttl-only"]}})",
+        uniform(r, r + requests), uniform(other, other + dice.roll(5)), uniform(other / 2, other),
+        uniform(d, d + responses), uniform(lag / 2, lag), lag > 0 ? "replica" : "primary", uniform(0, 40),
+        uniform(0, 99)));
+    SCOPED_TRACE(scenario.text);
+    const Threshold threshold =
+        find_threshold({scenario, must_choose("delayed-double-delete"), "sleep", Property::stuck}, {});
+    EXPECT_TRUE(threshold.complete);
+    EXPECT_EQ(threshold.unsafe,
+              (std::vector<DurationRange>{{sim::Duration{0}, sim::Duration{responses + requests + lag}}}));
+  }
+}
+
+// Deleting at once is safe here: the reader's second GET comes after it. Later it finds the old entry.
+TEST(ThresholdTwin, larger_is_not_always_safer) {
+  const Scenario scenario = must_read(R"({"name": "at once",
+  "redis": {"latency": "1ns"}, "mysql": {"latency": {"request": "2ns", "response": "1ns"},
+                                         "service": {"select": "1ns"}},
+  "clients": [{"name": "writer", "start": "4ns", "do": ["write"]},
+              {"name": "reader", "start": "2ns", "do": ["read", "read"], "think": "1ns"}],
+  "strategies": ["ttl-only"]})");
+  const DurationRange range{sim::Duration{0}, sim::Duration{sleep_max}};
+  const Threshold threshold = find_threshold(
+      {scenario, must_choose("delayed-double-delete:async=true"), "sleep", Property::nonlinearizable, range},
+      {});
+  EXPECT_TRUE(threshold.complete);
+  EXPECT_EQ(threshold.unsafe, (std::vector<DurationRange>{{sim::Duration{2}, range.to}}));
+  EXPECT_FALSE(threshold.monotone(range));
+}
+
 }  // namespace
 }  // namespace cacherace::exploration

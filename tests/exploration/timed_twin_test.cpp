@@ -64,7 +64,8 @@ TEST(TimedTwin, agrees_where_one_replica_is_behind_the_other) {
           "ttl-only", fmt::format(R"({{"name": "behind", "redis": {{"latency": "0ns", "ttl": "1ns"}},
   "mysql": {{"latency": "1ns", "replicas": 2, "replication_lag": {{"uniform": ["0ns", "{}"]}},
              "read_from": "replica", "replica_choice": "{}"}},
-  "clients": [{{"name": "writer", "do": ["write"]}}, {{"name": "reader", "do": ["read", "read"], "think": "1ns"}}],
+  "clients": [{{"name": "writer", "do": ["write"]}},
+              {{"name": "reader", "do": ["read", "read"], "think": "1ns"}}],
   "strategies": ["ttl-only"]}})",
                                   lag, choice)};
       SCOPED_TRACE(program.text);

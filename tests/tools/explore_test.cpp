@@ -118,10 +118,11 @@ TEST_F(Explore, AnExpectationThatFailsIsTheStatus) {
 
 TEST_F(Explore, DrawnOrdersAreCountedAndTheirViolationsCutDown) {
   const auto mix = folder.file("m.json", R"({
-    "name": "mix", "redis": {"latency": "1ms"}, "mysql": {"latency": "1ms"}, "keys": {"cached": true, "count": 2},
+    "name": "mix", "redis": {"latency": "1ms"}, "mysql": {"latency": "1ms"},
+    "keys": {"cached": true, "count": 2},
     "clients": [{"name": "all", "count": 8, "operations": 10, "mix": {"read": 0.7, "write": 0.3}}],
-    "strategies": ["delete-then-write"], "expect": [
-      {"strategy": "*", "command": "explore", "mode": "untimed", "figure": "reachable.stuck", "equals": true}]})");
+    "strategies": ["delete-then-write"], "expect": [{"strategy": "*", "command": "explore",
+      "mode": "untimed", "figure": "reachable.stuck", "equals": true}]})");
   const auto draw = [&](std::vector<std::string> more) {
     more.insert(more.begin(), {"explore", mix, "--untimed"});
     return cacherace(more);
@@ -199,7 +200,8 @@ TEST_F(Explore, ARecordedRunIsCutDown) {
 }
 
 TEST_F(Explore, WhatCannotBeExploredIsRefused) {
-  expect_refused({}, "give --untimed");
+  expect_refused({"--timed", "--untimed"}, "--timed: it excludes --untimed");
+  expect_refused({"--untimed", "--max-memory", "2"}, "--max-memory: ");
   expect_refused({"--untimed", "--clients", "2w"}, "expected 2w3r");
   expect_refused({"--untimed", "--clients", "0w0r"}, "expected 2w3r");
   expect_refused({"--untimed", "--clients", "2w3r4"}, "expected 2w3r");

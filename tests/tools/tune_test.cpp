@@ -127,7 +127,7 @@ TEST(Replay, TakesASchedulesTextOfTheSameScenarioOnly) {
   expect_refused({"replay", late_reader, "--clients", "1w2r", "--schedule", schedule}, "another scenario");
   expect_refused({"replay", "article/late-reader-replica", "--schedule", schedule}, "another scenario");
   expect_refused({"replay", late_reader, "--schedule", "9" + schedule.substr(1)}, "version 9");
-  expect_refused({"replay", late_reader, "--schedule", schedule + " c7"}, "c7: it has nothing to do then");
+  expect_refused({"replay", late_reader, "--schedule", schedule + " c7"}, "c7: nothing is left to do then");
   expect_refused({"replay", late_reader, "--schedule", schedule + " x"}, "cannot be read");
 }
 
