@@ -71,7 +71,7 @@ class Player final : public sim::ScriptChooser {
   std::size_t place_ = 0;
   sim::Time now_{};
   sim::Time next_{};
-  sim::Time moved_{-sim::Duration{1}};  // by the last move
+  sim::Time moved_{-sim::Duration{1}};                     // by the last move
   std::vector<std::pair<std::uint64_t, sim::Time>> born_;  // of the pending events, by order of creation
   std::vector<std::size_t> marks_;
   std::string trouble_;

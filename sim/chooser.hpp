@@ -28,8 +28,8 @@ enum class Part : std::uint8_t {
   rest,       // follows at once
 };
 
-// At one instant the parts of a lower rank come first, those of one rank in any order. A return is seen before
-// an entry is gone: it was there an instant earlier, and all may have been over then.
+// At one instant the parts of a lower rank come first, those of one rank in any order. A return is seen
+// before an entry is gone: it was there an instant earlier, and all may have been over then.
 using Rank = std::uint8_t;
 constexpr Rank rank_of(Part part) {
   if (part == Part::closing) return 0;
