@@ -41,6 +41,10 @@ class World::Algorithm final : public boost::fibers::algo::algorithm {
   }
 
   context* pick_next() noexcept override {
+    if (dispatcher_first_ && dispatcher_ != nullptr) {
+      dispatcher_first_ = false;
+      return std::exchange(dispatcher_, nullptr);
+    }
     if (!ready_.empty()) {
       context* fiber = &ready_.front();
       ready_.pop_front();
@@ -82,11 +86,19 @@ class World::Algorithm final : public boost::fibers::algo::algorithm {
 
   void make_ready(context* fiber) { fiber->ready_link(ready_); }
 
+  // Gives the stacks of fibers that have ended back: the dispatcher does, which otherwise waits until nobody
+  // else is ready.
+  void clear_away() {
+    dispatcher_first_ = true;
+    boost::this_fiber::yield();
+  }
+
  private:
   using algo_pointer = boost::fibers::algo::algorithm::ptr_t;
 
   boost::fibers::scheduler::ready_queue_type ready_;
   context* dispatcher_ = nullptr;
+  bool dispatcher_first_ = false;
   World* running_ = nullptr;
 };
 
@@ -136,6 +148,7 @@ World::~World() {
   closing_ = true;
   for (const auto& worker : workers_) algorithm_->make_ready(worker->fiber());
   for (const auto& worker : workers_) worker->join();
+  algorithm_->clear_away();
 }
 
 void World::push(Delay delay, Wakeable& who) {
@@ -210,8 +223,8 @@ void World::settle_chosen() {
 }
 
 void World::end_current() {
-  if (chooser_ == nullptr || stopping_ || current_->debt().is_zero() || !chooser_->holds(Part::ending))
-    return;
+  if (chooser_ == nullptr || stopping_ || current_->debt().is_zero()) return;
+  if (!chooser_->holds(Part::ending)) return;
   hold_current(Part::ending);
   leave_to(next_fiber());
 }

@@ -30,7 +30,7 @@ Schedule random_schedule(Dice& dice) {
     const Actor actor = dice.one_of(actors);
     const bool numbered = actor == Actor::background || actor == Actor::late_command || actor == Actor::copy;
     Move move{.tag = models::tag_of(actor, dice.roll(70), numbered ? dice.roll(300) : 0)};
-    for (std::uint32_t picks = dice.roll(8) / 5; picks > 0; --picks) {
+    for (std::uint32_t picks = dice.roll(4); picks > 0; --picks) {
       move.picks.push_back(static_cast<std::uint16_t>(dice.roll(UINT16_MAX + 1)));
     }
     constexpr std::int64_t grains[] = {1, 1'000, 1'000'000, 1'000'000'000, 60'000'000'000};

@@ -50,7 +50,10 @@ TEST(TimedTwin, agrees_on_random_programs) {
     }
   }
   EXPECT_LT(tally.skipped, tally.compared);
-  EXPECT_EQ(tally.reached, (Flags{true, true, false, true, true, true, false, false}));
+  for (const Property property : {Property::stuck, Property::stale_read, Property::nonlinearizable,
+                                  Property::dirty_read, Property::cache_ahead}) {
+    EXPECT_TRUE(tally.reached[index_of(property)]) << property_names[index_of(property)];
+  }
   RecordProperty("compared", std::to_string(tally.compared));
 }
 
@@ -60,14 +63,14 @@ TEST(TimedTwin, agrees_where_one_replica_is_behind_the_other) {
   Tally tally;
   for (const char* const lag : {"3ns", "6ns"}) {
     for (const char* const choice : {"read", "session"}) {
-      const RandomProgram program{
-          "ttl-only", fmt::format(R"({{"name": "behind", "redis": {{"latency": "0ns", "ttl": "1ns"}},
+      const RandomProgram program{"ttl-only", fmt::format(R"({{"name": "behind",
+  "redis": {{"latency": "0ns", "ttl": "1ns"}},
   "mysql": {{"latency": "1ns", "replicas": 2, "replication_lag": {{"uniform": ["0ns", "{}"]}},
              "read_from": "replica", "replica_choice": "{}"}},
   "clients": [{{"name": "writer", "do": ["write"]}},
               {{"name": "reader", "do": ["read", "read"], "think": "1ns"}}],
   "strategies": ["ttl-only"]}})",
-                                  lag, choice)};
+                                                          lag, choice)};
       SCOPED_TRACE(program.text);
       EXPECT_TRUE(expect_same(program, 100'000, tally));
     }
