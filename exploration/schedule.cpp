@@ -18,6 +18,9 @@ using models::Actor;
 
 constexpr int format_version = 1;
 
+// Moves after which what goes on is taken for endless.
+constexpr std::size_t rest_max = 100'000;
+
 // FNV-1a (Fowler, Noll, Vo).
 class Fingerprint {
  public:
@@ -208,9 +211,8 @@ sim::Time Player::instant(const sim::Pending& chosen, sim::Time now) {
 bool Player::between(std::span<const sim::Pending> pending) {
   meet(pending);
   const auto is_over = [](const sim::Pending& event) { return event.who->part() == sim::Part::expiry; };
-  if (records_ != nullptr && marks_.size() <= schedule_.moves.size()) marks_.push_back(records_->size());
   if (place_ < schedule_.moves.size()) return take_move(pending);
-  if (std::ranges::all_of(pending, is_over)) return false;
+  if (std::ranges::all_of(pending, is_over) || ++rest_ > rest_max) return false;
   take_earliest(pending);
   return true;
 }

@@ -17,7 +17,6 @@
 #include <variant>
 #include <vector>
 
-#include "models/record.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/chooser.hpp"
 #include "sim/script_chooser.hpp"
@@ -44,18 +43,13 @@ std::string schedule_text(const Schedule& schedule, std::uint64_t fingerprint);
 // The schedule, or what is wrong with the text.
 std::variant<Schedule, std::string> read_schedule(std::string_view text, std::uint64_t fingerprint);
 
-// Plays a schedule, then goes on to the end.
+// Plays a schedule, then goes on to the end, or for a long while: it may never come.
 class Player final : public sim::ScriptChooser {
  public:
   Player(const Schedule& schedule, bool faults);
 
   // Why the schedule could not be played; empty: it was.
   [[nodiscard]] std::string trouble() const;
-  // The records that there were when move i began, by move; then those at the end of the last one.
-  [[nodiscard]] const std::vector<std::size_t>& marks() const { return marks_; }
-  // Called when a move begins, and after the last one.
-  void watch(const std::vector<models::Record>& records) { records_ = &records; }
-
   sim::Time instant(const sim::Pending& chosen, sim::Time now) override;
 
  private:
@@ -67,13 +61,12 @@ class Player final : public sim::ScriptChooser {
   [[nodiscard]] sim::Time born(const sim::Pending& event) const;
 
   const Schedule& schedule_;
-  const std::vector<models::Record>* records_ = nullptr;
   std::size_t place_ = 0;
+  std::size_t rest_ = 0;  // moves after those of the schedule
   sim::Time now_{};
   sim::Time next_{};
   sim::Time moved_{-sim::Duration{1}};                     // by the last move
   std::vector<std::pair<std::uint64_t, sim::Time>> born_;  // of the pending events, by order of creation
-  std::vector<std::size_t> marks_;
   std::string trouble_;
 };
 

@@ -133,6 +133,13 @@ ExploredStrategy explore_timed(const Scenario& scenario, const StrategyChoice& s
     result.witnesses[i] = shortest(scenario, strategy, program, explorer, property);
     if (!result.witnesses[i]) throw std::logic_error("a violation that was found cannot be played");
   }
+  auto& endless = result.witnesses[index_of(Property::deadlock)];
+  const auto dead_end = endless || !result.complete ? std::nullopt : explorer.dead_end();
+  if (dead_end) {
+    const auto passage = walk(program, program.grain(), explorer.first_order(), explorer.way_to(*dead_end));
+    endless = prove(scenario, strategy, passage, Property::deadlock);
+    if (!endless) throw std::logic_error("a violation that was found cannot be played");
+  }
   return result;
 }
 

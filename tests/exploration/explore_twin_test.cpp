@@ -101,6 +101,10 @@ class OneFineOrder final : public sim::Chooser {
 
   std::size_t next(std::span<const sim::Pending> pending) override { return pick(pending.size()); }
   sim::Time instant(const sim::Pending&, sim::Time now) override { return now + sim::Duration(1); }
+  bool holds(sim::Part part) override {
+    using enum sim::Part;
+    return part != returning && part != closing && part != ending && part != expiry;
+  }
   std::size_t pick(std::size_t count) override {
     if (place_ == choices_.size()) {
       for (std::size_t other = 1; other < count; ++other) {

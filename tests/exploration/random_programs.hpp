@@ -159,6 +159,13 @@ inline RandomProgram random_program(std::uint64_t seed, std::uint64_t number) {
   return {strategy, random_scenario(dice)};
 }
 
+// Sanitizers make a search several times slower; what they look for shows in few programs.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr std::uint64_t programs_divisor = 5;
+#else
+inline constexpr std::uint64_t programs_divisor = 1;
+#endif
+
 // A number for tests that are to run longer, or with another seed, than they do by themselves.
 inline std::uint64_t number_in(const char* variable, std::uint64_t otherwise) {
   const char* const text = std::getenv(variable);

@@ -38,7 +38,8 @@ bool expect_same(const RandomProgram& program, std::uint64_t runs_max, Tally& ta
 }
 
 TEST(TimedTwin, agrees_on_random_programs) {
-  const std::uint64_t seed = number_in("TWIN_SEED", 7), programs = number_in("TWIN_PROGRAMS", 3500);
+  const std::uint64_t seed = number_in("TWIN_SEED", 7),
+                      programs = number_in("TWIN_PROGRAMS", 3500 / programs_divisor);
   Tally tally;
   for (std::uint64_t number = number_in("TWIN_FROM", 0); number < programs && !HasFailure(); ++number) {
     const RandomProgram program = random_program(seed, number);
