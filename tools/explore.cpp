@@ -11,11 +11,10 @@
 #include "reports/explore_markdown.hpp"
 #include "reports/explore_table.hpp"
 #include "reports/words.hpp"
-#include "scenarios/durations.hpp"
 #include "scenarios/recording.hpp"
-#include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
+#include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
@@ -32,6 +31,7 @@ enum class Format : std::uint8_t { table, json, markdown };
 
 constexpr const char* help = R"(Goes through every order of a scenario's commands: what can happen at all.
 
+  cacherace explore article/every-order
   cacherace explore article/side-by-side --untimed
   cacherace explore shop.json --untimed --clients 2w3r --strategy write-then-delete
   cacherace explore shop.json --untimed --format json --output result.json
@@ -112,17 +112,11 @@ std::optional<Job> read_job(const Typed& typed) {
   auto chosen = reader.strategies(typed.strategies);
   const auto seed = reader.whole("--seed", typed.seed, 0, UINT64_MAX);
   job.sampling = read_sampling(typed, reader);
-  job.states = reader.whole("--max-states", typed.states, 1, UINT32_MAX - 1);
+  job.states = reader.whole("--max-states", typed.states, 1, states_most);
   job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
   const auto crowd = reader.crowd("--clients", typed.clients);
   job.time = reader.duration("--max-time", typed.time);
-  if (typed.memory) {
-    job.memory = read_bytes(*typed.memory);
-    if (!job.memory) {
-      reader.wrong("--max-memory", fmt::format("{} is no amount of memory; expected 500MB or 2GB, say",
-                                               scenarios::quoted(*typed.memory)));
-    }
-  }
+  job.memory = reader.bytes("--max-memory", typed.memory);
   reader.outputs(typed.scenario, {{"--output", &typed.output}, {"--record", &typed.record}});
   if (!scenario || !reader.sound()) return std::nullopt;
   if (!chosen.empty()) scenario->strategies = std::move(chosen);
@@ -148,13 +142,6 @@ std::string document(const Job& job, const ExploreResult& result, reports::Paint
       break;
   }
   return reports::explore_table(job.scenario, result, paint);
-}
-
-bool deliver(const Job& job, const ExploreResult& result) {
-  if (!job.output) return print(document(job, result, paint_of_stdout()));
-  const auto error = write_whole(*job.output, document(job, result, reports::Paint::plain));
-  if (error) complain("--output: " + *error);
-  return !error;
 }
 
 // The first violation of the first strategy that has one, for `replay`.
@@ -208,7 +195,9 @@ ExitStatus run(const Typed& typed) {
       sampling ? explore_drawn(job->scenario, *sampling) : explore(job->scenario, options);
   line.erase();
   const bool recorded = !job->record || write_record(*job, result);
-  return deliver(*job, result) && recorded ? status_of(result.verdict) : ExitStatus::bad_input;
+  return deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); }) && recorded
+             ? status_of(result.verdict)
+             : ExitStatus::bad_input;
 }
 
 }  // namespace
@@ -216,34 +205,28 @@ ExitStatus run(const Typed& typed) {
 Subcommand add_explore(CLI::App& parent) {
   auto* const app = parent.add_subcommand("explore", help);
   const auto typed = std::make_shared<Typed>();
-  const auto text = [app](const char* name, OptionText& target, const char* type, const char* description) {
-    app->add_option(name, target, description)->type_name(type);
-  };
-  app->add_option("SCENARIO", typed->scenario, "a file, or the name of a scenario that ships")
-      ->type_name("")
-      ->required();
+  Declaration declare(*app);
+  declare.scenario(typed->scenario);
   app->add_flag("--timed", typed->timed, "only orders that the latencies, sleeps and lags allow (default)");
   app->add_flag("--untimed", typed->untimed, "latencies, sleeps and lags may take any time; nothing expires");
-  app->add_option("--strategy", typed->strategies,
-                  "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list")
-      ->type_name("S")
-      ->allow_extra_args(false);
-  text("--clients", typed->clients, "2w3r",
-       "replaces the clients: so many writers and readers, one operation each");
-  text("--choose", typed->choose, "C",
-       "random (each choice alike) or pct (few changes of priority): draws orders, and cuts down violations");
-  text("--runs", typed->runs, "N", "orders to draw of each strategy (default 10000)");
-  text("--seed", typed->seed, "S", "of the draws (default: the scenario's)");
-  text("--depth", typed->depth, "D", "of pct: so many steps must be in order for a violation (default 3)");
-  text("--max-states", typed->states, "N", "stop at so many states of a strategy (exit status 3)");
-  text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
-  text("--max-memory", typed->memory, "M", "stop at so much memory: 2GB, say (exit status 3)");
-  text("--record", typed->record, "FILE", "the first violation, for `cacherace replay`");
-  text("--format", typed->format, "F",
-       "table (default), json, or markdown (with diagrams in mermaid's language)");
-  text("--output", typed->output, "FILE", "the result goes there instead of standard output");
-  app->add_flag("--quiet", typed->quiet, "no progress and no remarks on standard error");
-  app->add_flag("--no-progress", typed->no_progress, "no progress on standard error");
+  declare.strategies(typed->strategies,
+                     "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list");
+  declare.clients(typed->clients);
+  declare.text(
+      "--choose", typed->choose, "C",
+      "random (each choice alike) or pct (few changes of priority): draws orders, and cuts down violations");
+  declare.text("--runs", typed->runs, "N", "orders to draw of each strategy (default 10000)");
+  declare.text("--seed", typed->seed, "S", "of the draws (default: the scenario's)");
+  declare.text("--depth", typed->depth, "D",
+               "of pct: so many steps must be in order for a violation (default 3)");
+  declare.text("--max-states", typed->states, "N", "stop at so many states of a strategy (exit status 3)");
+  declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
+  declare.text("--max-memory", typed->memory, "M", "stop at so much memory: 2GB, say (exit status 3)");
+  declare.text("--record", typed->record, "FILE", "the first violation, for `cacherace replay`");
+  declare.text("--format", typed->format, "F",
+               "table (default), json, or markdown (with diagrams in mermaid's language)");
+  declare.output(typed->output);
+  declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }
 

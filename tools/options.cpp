@@ -15,6 +15,21 @@
 
 namespace cacherace::tools {
 
+namespace {
+
+std::optional<std::uint64_t> read_bytes(std::string_view text) {
+  constexpr std::uint64_t megabyte = 1'000'000, most = 1'000'000;
+  std::uint64_t count = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+  if (error != std::errc() || count == 0 || count > most) return std::nullopt;
+  if (unit == "MB") return count * megabyte;
+  if (unit == "GB") return count * 1000 * megabyte;
+  return std::nullopt;
+}
+
+}  // namespace
+
 void OptionReader::wrong(std::string_view option, std::string_view message) {
   complain(fmt::format("{}: {}", option, message));
   sound_ = false;
@@ -85,15 +100,14 @@ void OptionReader::outputs(const std::string& scenario,
   }
 }
 
-std::optional<std::uint64_t> read_bytes(std::string_view text) {
-  constexpr std::uint64_t megabyte = 1'000'000, most = 1'000'000;
-  std::uint64_t count = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-  if (error != std::errc() || count == 0 || count > most) return std::nullopt;
-  if (unit == "MB") return count * megabyte;
-  if (unit == "GB") return count * 1000 * megabyte;
-  return std::nullopt;
+std::optional<std::uint64_t> OptionReader::bytes(std::string_view option, const OptionText& text) {
+  if (!text) return std::nullopt;
+  const auto bytes = read_bytes(*text);
+  if (!bytes) {
+    wrong(option,
+          fmt::format("{} is no amount of memory; expected 500MB or 2GB, say", scenarios::quoted(*text)));
+  }
+  return bytes;
 }
 
 std::vector<scenarios::StrategyChoice> OptionReader::strategies(const std::vector<std::string>& texts) {

@@ -29,6 +29,8 @@ class OptionReader {
   std::vector<scenarios::StrategyChoice> strategies(const std::vector<std::string>& texts);
   // "2w3r"; nothing where the option was not given.
   std::optional<exploration::Crowd> crowd(std::string_view option, const OptionText& text);
+  // "512MB", "2GB" as bytes; nothing where the option was not given.
+  std::optional<std::uint64_t> bytes(std::string_view option, const OptionText& text);
   std::optional<sim::Duration> duration(std::string_view option, const OptionText& text);
   // Every output needs a place of its own, and not that of the scenario; and the place must take a file.
   void outputs(const std::string& scenario,
@@ -47,10 +49,8 @@ inline constexpr std::uint64_t jobs_max = 1024;
 // Two strategies with one name and the same parameters would be told apart by nothing.
 std::optional<std::string> repeated_strategy(const std::vector<scenarios::StrategyChoice>& strategies);
 
-// `--max-states`, `--max-memory` and `--max-time` of commands that search.
+// Of `--max-states`.
 inline constexpr std::uint64_t states_most = UINT32_MAX - 1;
-// "512MB", "2GB": bytes, or nothing where it is something else.
-std::optional<std::uint64_t> read_bytes(std::string_view text);
 
 // The scenario of that name, or nothing after complaining about each of its faults.
 std::optional<scenarios::Scenario> load_or_complain(const std::string& name_or_path);

@@ -14,6 +14,7 @@
 #include "scenarios/experiment.hpp"
 #include "scenarios/recording.hpp"
 #include "tools/commands.hpp"
+#include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
@@ -171,13 +172,6 @@ ExitStatus status_of(const RunResult& result) {
   return result.only_run && result.complete ? ExitStatus::ok : tools::status_of(result.verdict);
 }
 
-bool deliver(const Job& job, const RunResult& result) {
-  if (!job.output) return print(document(job, result, paint_of_stdout()));
-  const auto error = write_whole(*job.output, document(job, result, reports::Paint::plain));
-  if (error) complain("--output: " + *error);
-  return !error;
-}
-
 ExitStatus run(const Typed& typed) {
   auto job = read_job(typed);
   if (!job) return ExitStatus::bad_input;
@@ -192,7 +186,8 @@ ExitStatus run(const Typed& typed) {
   auto history = job->history ? write_history(*job, line) : ExitStatus::ok;
   if (history == ExitStatus::unfinished)
     complain(fmt::format("--history: {} was not written", *job->history));
-  delivered = deliver(*job, result) && delivered && history != ExitStatus::bad_input;
+  delivered = deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); }) &&
+              delivered && history != ExitStatus::bad_input;
   if (!delivered) return ExitStatus::bad_input;
   const auto status = status_of(result);
   return status == ExitStatus::ok ? history : status;
@@ -203,29 +198,22 @@ ExitStatus run(const Typed& typed) {
 Subcommand add_run(CLI::App& parent) {
   auto* const app = parent.add_subcommand("run", help);
   const auto typed = std::make_shared<Typed>();
-  const auto text = [app](const char* name, OptionText& target, const char* type, const char* description) {
-    app->add_option(name, target, description)->type_name(type);
-  };
-  app->add_option("SCENARIO", typed->scenario, "a file, or the name of a scenario that ships")
-      ->type_name("")
-      ->required();
-  app->add_option("--strategy", typed->strategies,
-                  "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list")
-      ->type_name("S")
-      ->allow_extra_args(false);
-  text("--runs", typed->runs, "N", "runs of each strategy (default: the scenario's)");
-  text("--only-run", typed->only_run, "N",
-       "just run number N of each strategy, told step by step (or as JSON)");
-  text("--seed", typed->seed, "S", "replaces the scenario's seed");
-  text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
-  text("--format", typed->format, "F", "table (default) or json");
-  text("--output", typed->output, "FILE", "the result goes there instead of standard output");
-  text("--history", typed->history, "FILE",
-       "every operation of every run as JSON Lines: large, and every run is run again to write it");
-  text("--record", typed->record, "FILE",
-       "the first violation (or the run of --only-run) for `cacherace replay`");
-  app->add_flag("--quiet", typed->quiet, "no progress and no remarks on standard error");
-  app->add_flag("--no-progress", typed->no_progress, "no progress on standard error");
+  Declaration declare(*app);
+  declare.scenario(typed->scenario);
+  declare.strategies(typed->strategies,
+                     "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list");
+  declare.text("--runs", typed->runs, "N", "runs of each strategy (default: the scenario's)");
+  declare.text("--only-run", typed->only_run, "N",
+               "just run number N of each strategy, told step by step (or as JSON)");
+  declare.text("--seed", typed->seed, "S", "replaces the scenario's seed");
+  declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
+  declare.text("--format", typed->format, "F", "table (default) or json");
+  declare.output(typed->output);
+  declare.text("--history", typed->history, "FILE",
+               "every operation of every run as JSON Lines: large, and every run is run again to write it");
+  declare.text("--record", typed->record, "FILE",
+               "the first violation (or the run of --only-run) for `cacherace replay`");
+  declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }
 

@@ -9,10 +9,10 @@
 
 #include "exploration/tuning.hpp"
 #include "reports/commands.hpp"
-#include "scenarios/durations.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
+#include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
@@ -156,13 +156,6 @@ std::string document(const Job& job, const TuneResult& result, reports::Paint pa
   return reports::tune_document(job.scenario, result, job.source, job.certificate.value_or(""));
 }
 
-bool deliver(const Job& job, const TuneResult& result) {
-  if (!job.output) return print(document(job, result, paint_of_stdout()));
-  const auto error = write_whole(*job.output, document(job, result, reports::Paint::plain));
-  if (error) complain("--output: " + *error);
-  return !error;
-}
-
 bool write_certificate(const Job& job, const TuneResult& result) {
   if (!result.threshold.complete) {
     complain(
@@ -193,7 +186,10 @@ ExitStatus run(const Typed& typed) {
   });
   line.erase();
   const bool certified = !job->certificate || write_certificate(*job, result);
-  return deliver(*job, result) && certified ? status_of(result.verdict) : ExitStatus::bad_input;
+  return deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); }) &&
+                 certified
+             ? status_of(result.verdict)
+             : ExitStatus::bad_input;
 }
 
 }  // namespace
@@ -201,29 +197,22 @@ ExitStatus run(const Typed& typed) {
 Subcommand add_tune(CLI::App& parent) {
   auto* const app = parent.add_subcommand("tune", help);
   const auto typed = std::make_shared<Typed>();
-  const auto text = [app](const char* name, OptionText& target, const char* type, const char* description) {
-    app->add_option(name, target, description)->type_name(type);
-  };
-  app->add_option("SCENARIO", typed->scenario, "a file, or the name of a scenario that ships")
-      ->type_name("")
-      ->required();
+  Declaration declare(*app);
+  declare.scenario(typed->scenario);
   app->add_flag("--exact", typed->exact, "from the supports of all latencies, by searching every order");
-  app->add_option("--strategy", typed->strategies,
-                  "NAME or NAME:parameter=value,… (default: the scenario's, if just one has the parameter)")
-      ->type_name("S")
-      ->allow_extra_args(false);
-  text("--parameter", typed->parameter, "P", "the duration (default: the strategy's first)");
-  text("--property", typed->property, "P",
-       "what must not happen: stuck (default), stale_read, nonlinearizable …");
-  text("--range", typed->range, "A..B", "values to consider (default 0ms..1h)");
-  text("--clients", typed->clients, "2w3r",
-       "replaces the clients: so many writers and readers, one operation each");
-  text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
-  text("--certificate", typed->certificate, "FILE", "the answer's proof, for `cacherace replay`");
-  text("--format", typed->format, "F", "table (default) or json");
-  text("--output", typed->output, "FILE", "the result goes there instead of standard output");
-  app->add_flag("--quiet", typed->quiet, "no progress and no remarks on standard error");
-  app->add_flag("--no-progress", typed->no_progress, "no progress on standard error");
+  declare.strategies(
+      typed->strategies,
+      "NAME or NAME:parameter=value,… (default: the scenario's, if just one has the parameter)");
+  declare.text("--parameter", typed->parameter, "P", "the duration (default: the strategy's first)");
+  declare.text("--property", typed->property, "P",
+               "what must not happen: stuck (default), stale_read, nonlinearizable …");
+  declare.text("--range", typed->range, "A..B", "values to consider (default 0ms..1h)");
+  declare.clients(typed->clients);
+  declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
+  declare.text("--certificate", typed->certificate, "FILE", "the answer's proof, for `cacherace replay`");
+  declare.text("--format", typed->format, "F", "table (default) or json");
+  declare.output(typed->output);
+  declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }
 

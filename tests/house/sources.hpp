@@ -13,8 +13,8 @@
 
 namespace cacherace::house {
 
-inline constexpr std::array<std::string_view, 8> rooms = {
-    "sim", "models", "strategies", "verify", "scenarios", "exploration", "reports", "tools"};
+inline constexpr std::array<std::string_view, 8> rooms = {"sim",       "models",      "strategies", "verify",
+                                                          "scenarios", "exploration", "reports",    "tools"};
 
 // `path` is relative to the project, with forward slashes.
 struct Source {

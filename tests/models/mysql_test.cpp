@@ -60,8 +60,7 @@ TEST(Mysql, a_replica_applies_in_commit_order_each_no_earlier_than_the_one_befor
     w.recorder.begin(true);
     mysql.begin_run(1, run);
     for (std::uint32_t write = 1; write <= 6; ++write) {
-      w.world.spawn(sim::Duration(write * 50),
-                    [&, write] { mysql.update(Key{write % 2}, WriteId{write}); });
+      w.world.spawn(sim::Duration(write * 50), [&, write] { mysql.update(Key{write % 2}, WriteId{write}); });
     }
     w.world.run({});
     std::vector<std::vector<std::uint32_t>> applied(3);

@@ -1,0 +1,55 @@
+// How subcommands declare the options that they share, and where their results go.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/options.hpp"
+#include "tools/output.hpp"
+#include "tools/whole_file.hpp"
+
+namespace cacherace::tools {
+
+class Declaration {
+ public:
+  explicit Declaration(CLI::App& app) : app_(app) {}
+
+  void scenario(std::string& target) {
+    app_.add_option("SCENARIO", target, "a file, or the name of a scenario that ships")
+        ->type_name("")
+        ->required();
+  }
+  void strategies(std::vector<std::string>& target, const char* description) {
+    app_.add_option("--strategy", target, description)->type_name("S")->allow_extra_args(false);
+  }
+  void text(const char* name, OptionText& target, const char* type, const char* description) {
+    app_.add_option(name, target, description)->type_name(type);
+  }
+  void clients(OptionText& target) {
+    text("--clients", target, "2w3r",
+         "replaces the clients: so many writers and readers, one operation each");
+  }
+  void output(OptionText& target) {
+    text("--output", target, "FILE", "the result goes there instead of standard output");
+  }
+  void silence(bool& quiet, bool& no_progress) {
+    app_.add_flag("--quiet", quiet, "no progress and no remarks on standard error");
+    app_.add_flag("--no-progress", no_progress, "no progress on standard error");
+  }
+
+ private:
+  CLI::App& app_;
+};
+
+// `document(paint)` into the file `output`, or on standard output. False where it could not be written, which
+// is told.
+template <class Document>
+bool deliver(const OptionText& output, const Document& document) {
+  if (!output) return print(document(paint_of_stdout()));
+  const auto error = write_whole(*output, document(reports::Paint::plain));
+  if (error) complain("--output: " + *error);
+  return !error;
+}
+
+}  // namespace cacherace::tools
