@@ -102,7 +102,7 @@ class LenientPlayer final : public sim::ScriptChooser {
   }
   void free_choice(std::size_t) override {}
 
-  // Among the possible ones what the move asks for now; their number: nothing, the move is left out.
+  // The place, among the possible ones, of what the move asks for; their number: nothing, it is left out.
   std::size_t follow(const ServingMove& wanted, std::span<const sim::Pending> pending) {
     const models::TagParts owner = models::parts_of(wanted.move.tag);
     std::size_t place = find(wanted.move.tag, pending);
