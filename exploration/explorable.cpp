@@ -28,6 +28,9 @@ std::vector<Named> latencies_of(const Scenario& scenario) {
                             {"mysql.latency", &setup.mysql.legs.response},
                             {"queue.latency", &setup.queue.latency}};
   if (setup.mysql.replicas > 0) all.push_back({"mysql.replication_lag", &setup.mysql.replication_lag});
+  if (setup.mysql.semi_sync != models::SemiSync::off) {
+    all.push_back({"mysql.semi_sync", &setup.mysql.semi_sync_ack});
+  }
   for (std::size_t i = 0; i < models::command_count; ++i) {
     all.push_back({fmt::format("the service time of {}", models::command_names[i]), &setup.service[i]});
   }
@@ -38,6 +41,8 @@ std::vector<Named> latencies_of(const Scenario& scenario) {
   for (std::size_t i = 0; i < setup.faults.size(); ++i) {
     all.push_back({fmt::format("the delay of fault {}", i + 1), &setup.faults[i].delay});
     all.push_back({fmt::format("the length of fault {}", i + 1), &setup.faults[i].length});
+    if (setup.faults[i].time)
+      all.push_back({fmt::format("the time of fault {}", i + 1), &*setup.faults[i].time});
   }
   return all;
 }

@@ -98,10 +98,13 @@ Scenario untimed(const Scenario& scenario) {
   setup.redis.legs = {};
   setup.redis.ttl.reset();
   setup.mysql.legs = {};
-  setup.mysql.replication_lag = {};
+  setup.mysql.replication_lag = setup.mysql.semi_sync_ack = {};
   setup.queue.latency = {};
   setup.service = {};
   for (auto& group : setup.clients) group.start = group.think = {};
+  for (auto& fault : setup.faults) {
+    if (fault.time) fault.time = sim::Latency{};
+  }
   setup.limits = {sim::Duration(INT64_MAX), UINT64_MAX};
   return changed;
 }

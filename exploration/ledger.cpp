@@ -37,11 +37,17 @@ void Ledger::begin() {
     client.operations.clear();
     client.replies.clear();
     client.under_way.clear();
+    client.pins = 0;
   }
+  waits_ = false;
   for (KeyState& key : keys_) {
     key.cached.reset();
+    key.retired.reset();
     if (setup_.keys.cached) key.cached = models::Row{};
     key.primary = {};
+    key.slots.fill(0);
+    key.row.clear();
+    key.owner.clear();
     key.monitor.begin();
   }
   binlog_.clear();
@@ -70,17 +76,19 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
       case Fact::committed:
         commit(record);
         seen |= marks::stores;
-        land(record);
+        if (says_all(record)) land(record);
         break;
       case Fact::cache_set:
         seen |= set_cache(record);
-        land(record);
+        if (says_all(record)) land(record);
         break;
       case Fact::cache_deleted: {
-        auto& cached = keys_[models::index_of(record.key)].cached;
-        if (cached) seen |= marks::stores;
-        cached.reset();
-        land(record);
+        KeyState& key = keys_[models::index_of(record.key)];
+        if (key.cached) seen |= marks::stores;
+        if (key.cached && record.retired) key.retired = key.cached;
+        if (!record.retired) key.retired.reset();
+        key.cached.reset();
+        if (says_all(record)) land(record);
         break;
       }
       case Fact::refused:
@@ -89,9 +97,54 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         land(record);
         break;
       case Fact::looked_up:
+        if (says_all(record)) land(record);
+        break;
       case Fact::selected:
       case Fact::unchanged:
+      case Fact::answered:
         land(record);
+        break;
+      case Fact::slot_set:
+      case Fact::slot_erased:
+        set_slot(record);
+        break;
+      case Fact::began:
+        transaction_of(record) = {.open = true};
+        break;
+      case Fact::snapshot:
+        transaction_of(record).snapshot = record.number + 1;
+        break;
+      case Fact::changed:
+        transaction_of(record).changes.push_back(record);
+        break;
+      case Fact::ended:
+        end_transaction(record);
+        break;
+      case Fact::row_locked:
+      case Fact::row_awaited:
+        wait(keys_[models::index_of(record.key)].row, record, record.fact == Fact::row_locked);
+        break;
+      case Fact::entered:
+      case Fact::awaits_owner:
+        wait(keys_[models::index_of(record.key)].owner, record, record.fact == Fact::entered);
+        break;
+      case Fact::left:
+        leave(keys_[models::index_of(record.key)].owner, record);
+        break;
+      case Fact::started_over:
+        replies_of(record).assign(1, record);
+        break;
+      case Fact::forked:
+        fork(record);
+        break;
+      case Fact::pinned:
+        clients_[record.client].pins |= set_of(models::index_of(record.key));
+        break;
+      case Fact::unpinned:
+        clients_[record.client].pins &= ~set_of(models::index_of(record.key));
+        break;
+      case Fact::published:
+        publish(record);
         break;
       case Fact::timed_out:
         seen |= marks::stores;
@@ -99,6 +152,7 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         break;
       case Fact::command_failed:
       case Fact::slept:
+      case Fact::flushed:
       case Fact::paused:
       case Fact::woke:
         log(record);
@@ -109,7 +163,6 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         break;
       case Fact::message_lost:
         seen |= marks::stores;
-        partition_of(record.key).pop_back();
         break;
       case Fact::duplicated:
         partition_of(record.key).back().again = true;
@@ -119,7 +172,10 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         break;
       case Fact::struck:
         ++met_[record.fault];
-        log(record);
+        if (record.client != models::no_client) log(record);
+        break;
+      case Fact::killed:
+        seen |= marks::stores;
         break;
       case Fact::spared:
         ++met_[record.fault];
@@ -133,8 +189,10 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
       case Fact::delivered:
         deliver(record);
         break;
+      case Fact::evicted:
       case Fact::expired:
         keys_[models::index_of(record.key)].cached.reset();
+        keys_[models::index_of(record.key)].retired.reset();
         seen |= marks::stores;
         break;
       case Fact::announced:
@@ -163,6 +221,7 @@ void Ledger::invoke(const Record& record) {
   operation.replies.clear();
   operation.background.clear();
   operation.under_way.clear();
+  operation.transaction = operation.background_transaction = {};
   client.operations.push_back(operation_count_);
   if (record.kind == OperationKind::write) {
     rank_.push_back(0);
@@ -219,13 +278,57 @@ void Ledger::commit(const Record& record) {
   key.primary = record.row;
   rank_[value_of(record)] = record.row.version;
   binlog_.push_back(models::index_of(record.key));
-  if (has_consumers()) partition_of(record.key).push_back({value_of(record), false});
+}
+
+void Ledger::publish(const Record& record) {
+  if (!committed(value_of(record))) escaped_ |= set_of(value_of(record));
+  partition_of(record.key).push_back({value_of(record), false});
+}
+
+void Ledger::set_slot(const Record& record) {
+  const bool is_set = record.fact == Fact::slot_set;
+  keys_[models::index_of(record.key)].slots[models::index_of(record.slot)] = is_set ? record.number : 0;
+}
+
+Ledger::Transaction& Ledger::transaction_of(const Record& record) {
+  Operation& operation = operations_[record.operation];
+  return record.background ? operation.background_transaction : operation.transaction;
+}
+
+// Joins a line, or holds now what it waited for.
+void Ledger::wait(std::vector<Wait>& line, const Record& record, bool granted) {
+  waits_ = true;
+  const auto mine = std::ranges::find_if(line, [&](const Wait& wait) {
+    return is_of(wait, record) && wait.lock == record.number && !wait.granted;
+  });
+  if (mine != line.end()) {
+    mine->granted = granted;
+  } else {
+    line.push_back({record.client, record.operation, record.background, record.number, granted});
+  }
+}
+
+void Ledger::leave(std::vector<Wait>& line, const Record& record) {
+  std::erase_if(line, [&](const Wait& wait) { return is_of(wait, record); });
+}
+
+void Ledger::end_transaction(const Record& record) {
+  for (KeyState& key : keys_) leave(key.row, record);
+  if (record.client >= actors_) return;
+  transaction_of(record) = {.broken = !record.done};
+}
+
+// What goes on in the background knows what its client knows.
+void Ledger::fork(const Record& record) {
+  Operation& operation = operations_[record.operation];
+  operation.background.insert(operation.background.end(), operation.replies.begin(), operation.replies.end());
 }
 
 std::uint32_t Ledger::set_cache(const Record& record) {
   auto& cached = keys_[models::index_of(record.key)].cached;
   const bool same = cached == record.row;
   cached = record.row;
+  keys_[models::index_of(record.key)].retired.reset();
   if (committed(value_of(record))) return same ? 0 : marks::stores;
   escaped_ |= set_of(value_of(record));
   return marks::cache_ahead | (same ? 0 : marks::stores);
@@ -278,6 +381,8 @@ void Ledger::crash(std::uint32_t number) {
   if (client.crashed) return;
   client.crashed = true;
   ++crashes_;
+  for (KeyState& key : keys_)
+    std::erase_if(key.owner, [number](const Wait& w) { return w.client == number; });
   for (const std::uint32_t operation : client.operations) {
     operations_[operation].replies.clear();
     operations_[operation].background.clear();

@@ -24,6 +24,7 @@
 // clients must share a digest, as the explorer looks for the steps of a way by digest.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -80,6 +81,19 @@ class Ledger {
   void add_outcomes(std::set<sim::Digest>& outcomes) const;
 
  private:
+  // What is open on a connection to MySQL.
+  struct Transaction {
+    bool open = false, broken = false;
+    std::uint32_t snapshot = 0;  // the commits it sees, from 1 on; 0: not yet known
+    std::vector<models::Record> changes;
+  };
+  // Of a row's lock, or of the owner of a key in the service.
+  struct Wait {
+    std::uint32_t client, operation;
+    bool background;
+    std::uint32_t lock;
+    bool granted;
+  };
   struct Operation {
     std::uint32_t client, place, key;
     models::OperationKind kind;
@@ -89,6 +103,7 @@ class Ledger {
     Before before;
     std::vector<models::Record> replies, background;  // what its code has seen
     std::vector<models::Record> under_way;            // commands that nobody waits for
+    Transaction transaction, background_transaction;
   };
   struct Client {
     std::uint32_t group = 0;
@@ -98,10 +113,14 @@ class Ledger {
     std::vector<std::uint32_t> operations;  // in operations_
     std::vector<models::Record> replies;    // of a consumer
     std::vector<models::Record> under_way;  // of a consumer
+    ValueSet pins = 0;                      // keys that its session remembers
   };
   struct KeyState {
     std::optional<models::Row> cached;
+    std::optional<models::Row> retired;  // counts as deleted, and may still be found
     models::Row primary;
+    std::array<std::uint32_t, models::slot_count> slots{};  // 0: nothing
+    std::vector<Wait> row, owner;                           // in order
     KeyMonitor monitor;
   };
   // Of the queue: the event about `value`, to be delivered.
@@ -122,6 +141,17 @@ class Ledger {
   void issue(const models::Record& record);
   void land(const models::Record& record);
   void crash(std::uint32_t client);
+  void set_slot(const models::Record& record);
+  void wait(std::vector<Wait>& line, const models::Record& record, bool granted);
+  static void leave(std::vector<Wait>& line, const models::Record& record);
+  [[nodiscard]] static bool is_of(const Wait& wait, const models::Record& record) {
+    return wait.client == record.client && wait.operation == record.operation &&
+           wait.background == record.background;
+  }
+  void end_transaction(const models::Record& record);
+  void fork(const models::Record& record);
+  void publish(const models::Record& record);
+  [[nodiscard]] Transaction& transaction_of(const models::Record& record);
   void deliver(const models::Record& record);
   void send_again(const models::Record& record);
   std::vector<Message>& partition_of(models::Key key);
@@ -133,6 +163,9 @@ class Ledger {
   void add_replies(sim::Digest& digest, const std::vector<models::Record>& records, const Names& names) const;
   void add_operation(sim::Digest& digest, const Operation& operation, const Names& names) const;
   [[nodiscard]] sim::Digest part_of(const Client& client, const Names& names) const;
+  [[nodiscard]] std::uint32_t name_of_number(const models::Record& record) const;
+  void add_transaction(sim::Digest& digest, const Transaction& transaction) const;
+  void add_waits(sim::Digest& digest, std::uint32_t client) const;
   void add_set(sim::Digest& digest, ValueSet set, const Names& names) const;
   void add_floors(sim::Digest& digest, const Before& before, const Names& names) const;
   void add_key(sim::Digest& digest, const KeyState& key) const;
@@ -154,6 +187,7 @@ class Ledger {
   Returns returns_;
   bool faults_;
   bool many_partitions_;
+  bool waits_ = false;  // somebody waits, or did
 
   std::vector<Client> clients_;
   std::vector<Operation> operations_;  // the first operation_count_ are in use

@@ -27,6 +27,15 @@ void for_each_value(ValueSet set, const See& see) {
 
 }  // namespace
 
+// A token is good for nothing but to be compared with what the key's slots hold.
+std::uint32_t Ledger::name_of_number(const Record& record) const {
+  if (record.fact == Fact::started_over) return 3 + record.number;
+  const auto& slots = keys_[models::index_of(record.key)].slots;
+  const bool is_held = slots[models::index_of(models::Slot::lock)] == record.number ||
+                       slots[models::index_of(models::Slot::lease)] == record.number;
+  return is_held ? 1 : 2;
+}
+
 void Ledger::add_replies(sim::Digest& digest, const std::vector<Record>& records, const Names& names) const {
   const bool sessions = setup_.mysql.replica_choice == models::ReplicaChoice::session;
   digest.add(records.size());
@@ -36,12 +45,15 @@ void Ledger::add_replies(sim::Digest& digest, const std::vector<Record>& records
     const bool replica_matters = sessions || is_sent || record.fact == Fact::struck;
     digest.add(static_cast<std::uint64_t>(record.fact) | static_cast<std::uint64_t>(record.command) << 8U |
                static_cast<std::uint64_t>(record.missing) << 16U |
+               static_cast<std::uint64_t>(record.done) << 17U |
+               static_cast<std::uint64_t>(record.busy) << 18U |
                static_cast<std::uint64_t>(replica_matters ? record.replica : 0) << 24U |
                static_cast<std::uint64_t>(record.fault) << 48U);
     digest.add(names[models::number_of(record.row.value)] | static_cast<std::uint64_t>(record.row.version)
                                                                 << 32U);
     digest.add(names[models::number_of(record.for_write)] |
                static_cast<std::uint64_t>(models::index_of(record.key)) << 32U);
+    if (record.number != 0) digest.add(name_of_number(record));
   }
 }
 
@@ -95,8 +107,38 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
                static_cast<std::uint64_t>(is_cached) << 1U |
                static_cast<std::uint64_t>((copies_ & set_of(operation.value)) != 0) << 2U);
   }
+  add_transaction(digest, operation.transaction);
+  add_transaction(digest, operation.background_transaction);
   add_replies(digest, operation.background, names);
   add_replies(digest, operation.under_way, names);
+}
+
+// The versions it made are its own client's: their number says which.
+void Ledger::add_transaction(sim::Digest& digest, const Transaction& transaction) const {
+  if (!transaction.open && !transaction.broken) return;
+  digest.add(static_cast<std::uint64_t>(transaction.open) |
+             static_cast<std::uint64_t>(transaction.broken) << 1U |
+             static_cast<std::uint64_t>(transaction.snapshot) << 2U);
+  for (const Record& change : transaction.changes) {
+    digest.add(models::index_of(change.key) | static_cast<std::uint64_t>(change.row.version) << 32U);
+  }
+}
+
+// What a client holds or waits for, and its place in the line.
+void Ledger::add_waits(sim::Digest& digest, std::uint32_t client) const {
+  for (std::uint64_t key = 0; key < keys_.size(); ++key) {
+    for (const auto* line : {&keys_[key].row, &keys_[key].owner}) {
+      std::uint64_t waiting = 0;
+      for (const Wait& wait : *line) {
+        if (!wait.granted) ++waiting;
+        if (wait.client != client) continue;
+        digest.add(key << 32U | static_cast<std::uint64_t>(line == &keys_[key].owner) << 16U |
+                   std::uint64_t{wait.lock} << 8U | static_cast<std::uint64_t>(wait.background) << 1U |
+                   static_cast<std::uint64_t>(wait.granted));
+        if (!wait.granted) digest.add(waiting);
+      }
+    }
+  }
 }
 
 sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
@@ -107,6 +149,8 @@ sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
   for (const std::uint32_t operation : client.operations) {
     add_operation(digest, operations_[operation], names);
   }
+  if (client.pins != 0) digest.add(client.pins);
+  if (waits_) add_waits(digest, static_cast<std::uint32_t>(&client - clients_.data()));
   add_replies(digest, client.replies, names);
   add_replies(digest, client.under_way, names);
   return digest;
@@ -228,6 +272,7 @@ void Ledger::add_queue(sim::Digest& digest) const {
 void Ledger::add_met(sim::Digest& digest) const {
   for (std::size_t i = 0; i < met_.size(); ++i) {
     if (const auto occurrence = setup_.faults[i].occurrence) digest.add(std::min(met_[i], *occurrence));
+    if (setup_.faults[i].time) digest.add(met_[i]);
   }
 }
 
@@ -279,6 +324,14 @@ void Ledger::add_key(sim::Digest& digest, const KeyState& key) const {
   digest.add(key.cached ? names_[models::number_of(key.cached->value)] |
                               static_cast<std::uint64_t>(key.cached->version) << 32U
                         : std::uint64_t{nothing});
+  if (key.retired) {
+    digest.add(names_[models::number_of(key.retired->value)] |
+               static_cast<std::uint64_t>(key.retired->version) << 32U);
+  }
+  for (std::size_t slot = 0; slot < models::slot_count; ++slot) {
+    const bool is_token = slot <= models::index_of(models::Slot::lease);
+    digest.add(is_token ? std::uint64_t{key.slots[slot] != 0} : key.slots[slot]);
+  }
   if (returns_ == Returns::unseen) return;
   digest.add(key.monitor.linearizable() ? 1 : 0);
   add_set(digest, key.monitor.before(0), names_);

@@ -34,7 +34,7 @@ std::uint32_t actors_of(const Scenario& scenario) {
 }
 
 unsigned consumers_of(const StrategyChoice& strategy) {
-  return strategy.info->make(strategy.parameters)->consumers();
+  return strategy.info->make(strategy.parameters)->service().consumers;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "exploration/past.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 
@@ -173,9 +174,48 @@ class Past {
       case Fact::applied:
         need(commit_of(record.row.value, at));
         break;
+      case Fact::answered:
+        need_slots(at);
+        break;
+      case Fact::row_locked:
+        need(last_ended(at));
+        break;
       default:
         break;
     }
+    if (!says_all(record) && record.fact != Fact::answered) need(answer_of(at));
+  }
+
+  // What a script did is told by its answer.
+  [[nodiscard]] std::size_t answer_of(std::size_t at) const {
+    for (std::size_t i = at + 1; i < records_.size(); ++i) {
+      const Record& record = records_[i];
+      if (record.client != records_[at].client || record.operation != records_[at].operation) continue;
+      if (record.fact == Fact::answered) return i;
+    }
+    return none;
+  }
+
+  // What a script looked at: the value and the slots of its key.
+  void need_slots(std::size_t at) {
+    std::array<std::size_t, models::slot_count> last;
+    last.fill(none);
+    for (std::size_t i = 0; i < at; ++i) {
+      const Record& record = records_[i];
+      if (record.key != records_[at].key) continue;
+      if (record.fact != Fact::slot_set && record.fact != Fact::slot_erased) continue;
+      last[models::index_of(record.slot)] = i;
+    }
+    for (const std::size_t slot : last) need(slot);
+    if (records_[at].command == models::Command::script) need(last_change(at));
+  }
+
+  // The transaction whose end let another have a row.
+  [[nodiscard]] std::size_t last_ended(std::size_t at) const {
+    for (std::size_t i = at; i > 0; --i) {
+      if (records_[i - 1].fact == Fact::ended) return i - 1;
+    }
+    return none;
   }
 
   // What the same code did before: of an operation its own commands, of a consumer all of them and the commit
@@ -211,7 +251,8 @@ class Past {
       const Record& record = records_[i];
       if (record.key != records_[at].key) continue;
       const bool is_set = record.fact == Fact::cache_set;
-      const bool is_gone = record.fact == Fact::cache_deleted || record.fact == Fact::expired;
+      const bool is_gone =
+          record.fact == Fact::cache_deleted || record.fact == Fact::expired || record.fact == Fact::evicted;
       if (is_set || (is_gone && is_cached)) last = i;
       if (is_set || is_gone) is_cached = is_set;
     }
@@ -308,6 +349,8 @@ bool is_counted(const Record& record) {
     case Fact::cache_set:
     case Fact::cache_deleted:
     case Fact::looked_up:
+      return says_all(record);
+    case Fact::answered:
     case Fact::selected:
     case Fact::unchanged:
     case Fact::refused:
@@ -315,7 +358,11 @@ bool is_counted(const Record& record) {
     case Fact::woke:
     case Fact::applied:
     case Fact::expired:
+    case Fact::evicted:
+    case Fact::killed:
       return true;
+    case Fact::slot_erased:
+      return record.client == models::no_client;
     default:
       return false;
   }
@@ -332,7 +379,7 @@ Witness tell_past(const models::Setup& setup, const std::vector<Record>& records
   Witness witness{.timed = true};
   for (auto& told : StepMaker(records, needed).make()) {
     const auto command = std::ranges::find_if(told, is_counted);
-    std::string who = command->fact == Fact::applied ? "mysql" : "redis";
+    std::string who(store_of(*command));
     if (command->client != models::no_client) who = name_of_client(command->client);
     witness.steps.push_back({std::move(who), std::move(told)});
   }

@@ -50,10 +50,14 @@ std::string tag_text(sim::Tag tag) {
       return fmt::format("q{}", parts.who);
     case Actor::copy:
       return fmt::format("q{}.m{}", parts.who, parts.number);
+    case Actor::pin:
+      return fmt::format("c{}.p{}", parts.who, parts.number);
+    case Actor::store_fault:
+      return fmt::format("f{}", parts.who);
     case Actor::entry:
       break;
   }
-  return fmt::format("k{}", parts.who);
+  return parts.number == 0 ? fmt::format("k{}", parts.who) : fmt::format("k{}.s{}", parts.who, parts.number);
 }
 
 // In the largest unit in which it is whole.
@@ -93,14 +97,20 @@ class MoveReader {
 
  private:
   std::optional<sim::Tag> read_tag() {
-    static constexpr std::array<std::pair<char, Actor>, 4> owners = {
-        {{'c', Actor::client}, {'r', Actor::replica}, {'q', Actor::partition}, {'k', Actor::entry}}};
+    static constexpr std::array<std::pair<char, Actor>, 5> owners = {{{'c', Actor::client},
+                                                                      {'r', Actor::replica},
+                                                                      {'q', Actor::partition},
+                                                                      {'k', Actor::entry},
+                                                                      {'f', Actor::store_fault}}};
     const auto owner = std::ranges::find_if(owners, [&](const auto& entry) { return take(entry.first); });
     const auto who = owner == owners.end() ? std::nullopt : number();
     if (!who) return std::nullopt;
     if (!take('.')) return models::tag_of(owner->second, *who);
-    static constexpr std::array<std::pair<char, Actor>, 3> works = {
-        {{'b', Actor::background}, {'l', Actor::late_command}, {'m', Actor::copy}}};
+    static constexpr std::array<std::pair<char, Actor>, 5> works = {{{'b', Actor::background},
+                                                                     {'l', Actor::late_command},
+                                                                     {'p', Actor::pin},
+                                                                     {'m', Actor::copy},
+                                                                     {'s', Actor::entry}}};
     const auto work = std::ranges::find_if(works, [&](const auto& entry) { return take(entry.first); });
     const auto which = work == works.end() ? std::nullopt : number();
     if (!which) return std::nullopt;

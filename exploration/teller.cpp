@@ -99,9 +99,7 @@ class Teller final : public sim::ScriptChooser {
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
       if (record->client != models::no_client) return simulation_.client_name(record->client);
     }
-    const bool applied =
-        std::ranges::any_of(records, [](const Record& record) { return record.fact == Fact::applied; });
-    return applied ? "mysql" : "queue";
+    return records.empty() ? "queue" : std::string(store_of(records.back()));
   }
 
   std::vector<Move> moves_;

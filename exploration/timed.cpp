@@ -7,6 +7,7 @@
 #include "exploration/past.hpp"
 #include "exploration/timetable.hpp"
 #include "exploration/violations.hpp"
+#include "models/roles.hpp"
 #include "sim/world.hpp"
 
 namespace cacherace::exploration {
@@ -41,7 +42,10 @@ void TimedProgram::look(std::span<const sim::Pending> pending, sim::TimedSight& 
   sight.marks = run_.take();
   sight.state = ledger.digest(0);
   ledger.arrange(pending, sight);
-  const auto is_expiry = [](const sim::Pending& event) { return event.who->part() == sim::Part::expiry; };
+  const auto is_expiry = [](const sim::Pending& event) {
+    return event.who->part() == sim::Part::expiry ||
+           models::parts_of(event.who->tag()).actor == models::Actor::store_fault;
+  };
   if (std::ranges::all_of(pending, is_expiry)) sight.marks |= ledger.marks_of_final_state();
   if (returns_ == Returns::unseen)
     sight.marks &= marks::stuck | marks::cache_ahead | marks::lost_write | marks::hangs;

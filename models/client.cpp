@@ -17,7 +17,59 @@ bool changes_something(Command command) {
   return command != Command::get && command != Command::select;
 }
 
+// Whether the value, or a commit, is not what it should be where the request fails. A SELECT that fails makes
+// its read fail, which says all.
+bool fails_telling(const Request& request) {
+  switch (request.command) {
+    case Command::select:
+    case Command::rollback:
+      return false;
+    case Command::set:
+      return !request.slot;
+    case Command::script:
+      return request.script->touches_value;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
+
+// A key that the client's session remembers, until its time is over.
+class Client::Pin final : public sim::Wakeable {
+ public:
+  Pin(Client& client, Key key)
+      : Wakeable([](Wakeable& self) { static_cast<Pin&>(self).end(); }, sim::Part::expiry,
+                 tag_of(Actor::pin, client.number_, index_of(key))),
+        client_(client),
+        key_(key) {}
+
+  void begin_run() { is_on_ = false; }
+  [[nodiscard]] Key key() const { return key_; }
+
+  void begin(sim::Duration duration) {
+    sim::World& world = client_.servers_.world();
+    is_on_ = true;
+    until_ = duration < sim::time_never - world.now() ? world.now() + duration : sim::time_never;
+    if (!world.is_chosen()) return;
+    until_ = sim::time_never;
+    world.cancel(*this);
+    if (world.holds(sim::Part::expiry)) world.schedule(duration, *this);
+  }
+
+  [[nodiscard]] bool is_on() const { return is_on_ && client_.servers_.world().now() < until_; }
+
+ private:
+  void end() {
+    is_on_ = false;
+    client_.tell(Fact::unpinned, key_);
+  }
+
+  Client& client_;
+  Key key_;
+  bool is_on_ = false;
+  sim::Time until_{};
+};
 
 Client::Client(Servers& servers, std::uint32_t number, std::string_view group)
     : servers_(servers),
@@ -25,7 +77,8 @@ Client::Client(Servers& servers, std::uint32_t number, std::string_view group)
       group_(group),
       session_(*this, *this, *this),
       life_(&own_life_),
-      streams_(&own_streams_) {}
+      streams_(&own_streams_),
+      connection_(servers.connect(group)) {}
 
 Client::Client(Client& owner)
     : servers_(owner.servers_),
@@ -34,7 +87,8 @@ Client::Client(Client& owner)
       owner_(&owner),
       session_(*this, *this, *this),
       life_(owner.life_),
-      streams_(&owner.background_streams_) {}
+      streams_(&owner.background_streams_),
+      connection_(owner.servers_.connect(owner.group_)) {}
 
 Client::~Client() = default;
 
@@ -43,7 +97,10 @@ void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   own_life_.backgrounds = own_life_.late_commands = 0;
   own_life_.replica.reset();
   own_life_.fault_matches.assign(servers_.faults().size(), 0);
+  for (const auto& pin : own_life_.pins) pin->begin_run();
   at_work_ = false;
+  transaction_ = Transaction::none;
+  for (const auto& helper : background_) helper->transaction_ = Transaction::none;
   const auto begin = [&](Streams& streams, std::uint32_t offset) {
     streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
     streams.redis_service = {seed, run, purpose(number_, Role::redis_service, offset)};
@@ -59,7 +116,12 @@ void Client::occupy(const Occupation& occupation) {
   occupation_ = occupation;
   at_work_ = true;
   write_state_ = WriteState::not_sent;
-  source_outdated_ = false;
+  source_outdated_ = acknowledged_ = changed_ = false;
+}
+
+void Client::finish() {
+  hang_up();
+  at_work_ = false;
 }
 
 bool Client::pass(sim::Delay delay, sim::Part part) {
@@ -92,45 +154,76 @@ Request Client::request(Command command, Key key) const {
   return request;
 }
 
+// Sends it, if there is anything left to do.
+Client::Answer Client::ask(Request& request) {
+  if (!ready()) return {};
+  request.source_outdated = source_outdated_;
+  return send(request);
+}
+
 std::optional<Row> Client::get(Key key) {
-  if (!ready()) return std::nullopt;
   Request get = request(Command::get, key);
-  const Answer answer = send(get);
+  const Answer answer = ask(get);
   return answer.acknowledged ? answer.reply.row : std::nullopt;
 }
 
 bool Client::set(Key key, Row row, SetOptions options) {
-  if (!ready()) return false;
   Request set = request(Command::set, key);
   set.row = row;
   set.options = options;
-  set.source_outdated = source_outdated_;
-  const Answer answer = send(set);
+  const Answer answer = ask(set);
   return answer.acknowledged && answer.reply.done;
 }
 
-bool Client::del(Key key) {
-  if (!ready()) return false;
+bool Client::del(Key key, std::optional<Slot> also) {
   Request del = request(Command::del, key);
-  return send(del).acknowledged;
+  del.slot = also;
+  return ask(del).acknowledged;
 }
 
-bool Client::eval(const Script& script, Key key, Row row) {
-  if (!ready()) return false;
+bool Client::take(Key key, Slot slot, Token token, sim::Duration ttl) {
+  Request take = request(Command::set, key);
+  take.slot = slot;
+  take.token = token;
+  take.ttl = ttl;
+  const Answer answer = ask(take);
+  return answer.acknowledged && answer.reply.done;
+}
+
+ScriptReply Client::eval(const Script& script, Key key, const ScriptArguments& sent) {
   Request eval = request(Command::script, key);
   eval.script = &script;
-  eval.row = row;
-  eval.source_outdated = source_outdated_;
-  const Answer answer = send(eval);
-  return answer.acknowledged && answer.reply.done;
+  eval.row = sent.row;
+  eval.token = sent.token;
+  eval.ttl = sent.ttl;
+  const Answer answer = ask(eval);
+  if (!answer.acknowledged) return {};
+  return {.done = answer.reply.done, .busy = answer.reply.busy, .row = answer.reply.row};
 }
 
-std::optional<Row> Client::select(Key key) {
+// Sends a statement to MySQL. One that fails inside a transaction leaves it to be rolled back.
+Client::Answer Client::state(Request& request) {
+  if (transaction_ == Transaction::failed || transaction_ == Transaction::gone) {
+    return {.surely_not_done = true};
+  }
+  request.connection = connection_;
+  request.begins = transaction_ == Transaction::to_begin;
+  if (request.begins) transaction_ = Transaction::open;
+  const Answer answer = send(request);
+  if (transaction_ == Transaction::open && !answer.acknowledged) {
+    transaction_ = answer.reply.error || !answer.surely_not_done ? Transaction::gone : Transaction::failed;
+  }
+  return answer;
+}
+
+std::optional<Row> Client::select(Key key, RowLock lock, ReadsFrom from) {
   if (!ready()) return std::nullopt;
   Request select = request(Command::select, key);
-  select.from_replica = servers_.setup().mysql.read_from == ReadFrom::replica;
+  select.lock = lock;
+  select.from_replica = servers_.setup().mysql.read_from == ReadFrom::replica && lock == RowLock::none &&
+                        from == ReadsFrom::as_configured && transaction_ == Transaction::none;
   if (select.from_replica) select.replica = choose_replica();
-  const Answer answer = send(select);
+  const Answer answer = state(select);
   if (!answer.acknowledged) return std::nullopt;
   source_outdated_ = answer.reply.outdated;
   return answer.reply.row;
@@ -141,17 +234,111 @@ std::optional<Row> Client::update(Key key, WriteId value) {
   Request update = request(Command::update, key);
   update.row.value = value;
   const WriteState before = write_state_;
-  const Answer answer = send(update);
+  const Answer answer = state(update);
   if (answer.acknowledged) {
-    write_state_ = WriteState::committed;
+    if (transaction_ == Transaction::none) write_state_ = WriteState::committed;
+    changed_ = true;
     return answer.reply.row;
   }
   if (answer.surely_not_done) write_state_ = before == WriteState::not_sent ? WriteState::failed : before;
   return std::nullopt;
 }
 
+void Client::begin() {
+  transaction_ = Transaction::to_begin;
+  changed_ = false;
+}
+
+bool Client::commit() {
+  if (transaction_ == Transaction::to_begin) transaction_ = Transaction::none;
+  if (transaction_ == Transaction::none) return true;
+  if (!ready()) return false;
+  Request commit = request(Command::commit, occupation_.key);
+  const Answer answer = state(commit);
+  if (answer.acknowledged || (!answer.surely_not_done && alive())) transaction_ = Transaction::none;
+  if (!changed_) return answer.acknowledged;
+  if (answer.acknowledged) write_state_ = WriteState::committed;
+  if (answer.surely_not_done) write_state_ = WriteState::failed;
+  return answer.acknowledged;
+}
+
+void Client::rollback() {
+  const bool is_known_to_server = transaction_ == Transaction::open || transaction_ == Transaction::failed;
+  if (is_known_to_server && ready()) {
+    Request rollback = request(Command::rollback, occupation_.key);
+    rollback.connection = connection_;
+    transaction_ = Transaction::open;
+    send(rollback);
+  }
+  if (alive()) hang_up();
+}
+
+// The connection is given back, or lost: whatever is open on it is undone.
+void Client::hang_up() {
+  if (transaction_ == Transaction::none) return;
+  if (!servers_.world().stopping()) servers_.disconnect(connection_);
+  transaction_ = Transaction::none;
+}
+
 void Client::sleep(sim::Duration duration) {
   if (alive()) stand_still(duration, Fact::slept);
+}
+
+void Client::start_over(sim::Duration pause, std::uint32_t place) {
+  tell(Fact::started_over, occupation_.key, place);
+  if (pause == sim::Duration{0}) return;
+  sleep(pause);
+  if (alive()) tell(Fact::started_over, occupation_.key, place);
+}
+
+void Client::acknowledge() {
+  acknowledged_ = true;
+}
+
+void Client::enqueue(Key key, sim::Duration delay) {
+  if (!alive()) return;
+  servers_.world().settle();
+  servers_.queue().publish({key, {.value = occupation_.serves}}, delay);
+}
+
+void Client::enter(Key key) {
+  if (!alive()) return;
+  servers_.world().settle();
+  if (!servers_.owners().enter(connection_, key)) {
+    tell(Fact::awaits_owner, key);
+    servers_.owners().wait(connection_);
+  }
+  if (alive()) tell(Fact::entered, key);
+}
+
+void Client::leave(Key key) {
+  if (!alive()) return;
+  servers_.world().settle();
+  tell(Fact::left, key);
+  servers_.owners().leave(connection_);
+}
+
+void Client::pin(Key key, sim::Duration duration) {
+  if (!alive()) return;
+  servers_.world().settle();
+  auto& pins = life_->pins;
+  auto found = std::ranges::find(pins, key, &Pin::key);
+  if (found == pins.end()) {
+    pins.push_back(std::make_unique<Pin>(owner_ == nullptr ? *this : *owner_, key));
+    found = pins.end() - 1;
+  }
+  (*found)->begin(duration);
+  tell(Fact::pinned, key);
+}
+
+bool Client::is_pinned(Key key) {
+  return std::ranges::any_of(life_->pins, [&](const auto& pin) { return pin->key() == key && pin->is_on(); });
+}
+
+void Client::tell(Fact fact, Key key, std::uint32_t number) {
+  if (!servers_.recorder().detailed()) return;
+  note_always(request(Command::get, key), fact);
+  servers_.recorder().last().number = number;
 }
 
 std::uint32_t Client::choose_replica() {
@@ -171,7 +358,9 @@ Client::Way Client::draw_way(Command command) {
   const bool redis = is_redis(command);
   const Legs& legs = redis ? setup.redis.legs : setup.mysql.legs;
   sim::Delay served = draw_service(command);
-  if (command == Command::update) served += draw_service(Command::commit);  // it commits by itself
+  if (command == Command::update && transaction_ == Transaction::none) {
+    served += draw_service(Command::commit);  // it commits by itself
+  }
   if (servers_.world().is_chosen()) return {support_of(legs.request) + served, support_of(legs.response)};
   sim::DrawPair draws{};
   if (!legs.request.is_constant() || !legs.response.is_constant()) {
@@ -220,6 +409,7 @@ void Client::meet(Moment moment) {
     const MetFault met = met_[i];
     if (!met.strikes || met.fault->moment != moment) continue;
     if (met.fault->kind == FaultKind::crash) crash();
+    if (is_about_stores(met.fault->kind)) servers_.strike(*met.fault, occupation_.key, connection_);
     if (met.fault->kind == FaultKind::pause) {
       stand_still(delay_at(servers_.world(), met.fault->length, met.draw), Fact::paused);
     }
@@ -235,6 +425,7 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
     if (fault.kind == FaultKind::timeout) return timed_out(request, way, fault, met.draw);
     if (fault.kind == FaultKind::crash && fault.moment == Moment::sent) {
       abandon(request, way.to_effect);
+      transaction_ = Transaction::none;  // the server ends it with this command
       crash();
       return {};
     }
@@ -256,7 +447,7 @@ Client::Answer Client::complete(const Request& request, const Way& way) {
   const Reply reply = servers_.apply(request);
   if (!pass(way.back, sim::Part::reply)) return {};
   note(request, Fact::replied);
-  return {.reply = reply, .acknowledged = true};
+  return {.reply = reply, .acknowledged = !reply.error, .surely_not_done = reply.error};
 }
 
 // The server says no.
@@ -276,6 +467,10 @@ Client::Answer Client::timed_out(const Request& request, const Way& way, const F
     abandon(request, way.to_effect + delay_at(servers_.world(), fault.delay, draw));
   } else {
     depart(request);
+    if (transaction_ == Transaction::open) {
+      servers_.disconnect(connection_);
+      transaction_ = Transaction::gone;
+    }
   }
   if (!pass(fault.after, sim::Part::uncounted)) return {};
   if (takes_effect && is_redis(request.command)) {
@@ -287,13 +482,16 @@ Client::Answer Client::timed_out(const Request& request, const Way& way, const F
 }
 
 void Client::depart(const Request& request) {
-  if (request.command == Command::update) write_state_ = WriteState::unknown;
+  const bool commits = request.command == Command::update ? transaction_ == Transaction::none
+                                                          : request.command == Command::commit && changed_;
+  if (commits) write_state_ = WriteState::unknown;
   note(request, Fact::issued);
 }
 
 // Sends a command that takes effect `delay` later, whatever its client does meanwhile.
 void Client::abandon(Request request, sim::Delay delay) {
   request.abandoned = true;
+  request.ends_session = transaction_ != Transaction::none;
   depart(request);
   Servers& servers = servers_;
   const auto arrive = [&servers, request] {
@@ -327,6 +525,8 @@ void Client::crash() {
 }
 
 void Client::note_crash() {
+  hang_up();
+  servers_.owners().leave(connection_);
   if (at_work_) note_always(request(Command::get, occupation_.key), Fact::crashed);
 }
 
@@ -347,12 +547,14 @@ void Client::note_always(const Request& request, Fact fact) {
                            .origin = request.origin,
                            .from_replica = request.from_replica,
                            .background = owner_ != nullptr,
-                           .abandoned = request.abandoned});
+                           .abandoned = request.abandoned,
+                           .script = request.script != nullptr ? request.script->number : std::uint8_t{0},
+                           .number = number_of(request.token)});
 }
 
-// A SELECT that fails makes its read fail, which says all.
 void Client::note_failure(const Request& request, Fact why) {
-  if (request.command != Command::select) note_always(request, Fact::command_failed);
+  const bool in_transaction = request.command == Command::update && transaction_ != Transaction::none;
+  if (fails_telling(request) && !in_transaction) note_always(request, Fact::command_failed);
   note(request, why);
 }
 
@@ -367,6 +569,7 @@ void Client::background(BackgroundWork work) {
     owner->background_idle_.push_back(&helper);
   };
   servers_.world().settle();
+  tell(Fact::forked, occupation_.key);
   servers_.world().spawn({}, run, sim::Part::rest, tag_of(Actor::background, number_, life_->backgrounds++));
 }
 

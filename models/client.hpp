@@ -39,24 +39,41 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
 
   // The commands that follow belong to this, until it is finished.
   void occupy(const Occupation& occupation);
-  void finish() { at_work_ = false; }
+  void finish();
 
   // Waits; whether the client is still alive then.
   bool pass(sim::Delay delay, sim::Part part = sim::Part::rest);
 
   [[nodiscard]] Session& session() { return session_; }
   [[nodiscard]] WriteState write_state() const { return write_state_; }
+  // The strategy's word that the write is done, whatever the database knows.
+  [[nodiscard]] bool acknowledged() const { return acknowledged_; }
   [[nodiscard]] bool crashed() const { return life_->crashed; }
   [[nodiscard]] std::uint32_t number() const { return number_; }
 
   std::optional<Row> get(Key key) override;
   bool set(Key key, Row row, SetOptions options) override;
-  bool del(Key key) override;
-  bool eval(const Script& script, Key key, Row row) override;
-  std::optional<Row> select(Key key) override;
+  bool del(Key key, std::optional<Slot> also) override;
+  ScriptReply eval(const Script& script, Key key, const ScriptArguments& sent) override;
+  bool take(Key key, Slot slot, Token token, sim::Duration ttl) override;
+  Token new_token() override { return servers_.new_token(); }
+  [[nodiscard]] std::optional<sim::Duration> ttl() const override { return servers_.setup().redis.ttl; }
+
+  std::optional<Row> select(Key key, RowLock lock, ReadsFrom from) override;
   std::optional<Row> update(Key key, WriteId value) override;
+  void begin() override;
+  bool commit() override;
+  void rollback() override;
+
   void sleep(sim::Duration duration) override;
   void background(BackgroundWork work) override;
+  void start_over(sim::Duration pause, std::uint32_t place) override;
+  void acknowledge() override;
+  void enqueue(Key key, sim::Duration delay) override;
+  void enter(Key key) override;
+  void leave(Key key) override;
+  void pin(Key key, sim::Duration duration) override;
+  bool is_pinned(Key key) override;
   [[nodiscard]] bool alive() const override;
 
  private:
@@ -64,6 +81,10 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   struct Streams {
     sim::Stream redis_legs, redis_service, mysql_legs, mysql_service, replica_choice;
   };
+  class Pin;
+  // What is open on its connection to MySQL, as the client knows it.
+  // It failed: still to be rolled back. Gone: undone by the server.
+  enum class Transaction : std::uint8_t { none, to_begin, open, failed, gone };
   // What background work shares with its client.
   struct Life {
     bool crashed = false;
@@ -71,6 +92,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
     std::vector<std::uint32_t> fault_matches;  // of each fault so far
     std::uint32_t backgrounds = 0;             // begun in this run, and
     std::uint32_t late_commands = 0;           // sent in this run
+    std::vector<std::unique_ptr<Pin>> pins;    // as far as they were needed
   };
   // How a command went, seen by its client.
   struct Answer {
@@ -83,6 +105,11 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   };
 
   explicit Client(Client& owner);  // for background work
+
+  Answer ask(Request& request);
+  Answer state(Request& request);
+  void hang_up();
+  void tell(Fact fact, Key key, std::uint32_t number = 0);
 
   bool ready();
   [[nodiscard]] Request request(Command command, Key key) const;
@@ -120,6 +147,10 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Occupation occupation_;
   WriteState write_state_ = WriteState::not_sent;
   bool source_outdated_ = false;  // of the last SELECT
+  bool acknowledged_ = false;     // of the present write: see Session::acknowledge
+  Connection connection_;
+  Transaction transaction_ = Transaction::none;
+  bool changed_ = false;  // in the transaction
   bool at_work_ = false;
   std::vector<MetFault> met_;  // by the present command
   std::vector<std::unique_ptr<Client>> background_;

@@ -12,6 +12,10 @@ bool is_about_messages(const Fault& fault) {
   return fault.kind == FaultKind::lose || fault.kind == FaultKind::duplicate;
 }
 
+bool is_about_commands(const Fault& fault) {
+  return !is_about_messages(fault) && !fault.time;
+}
+
 // Instead of a draw: 0 strikes, 1 does not.
 double chosen_fraction(sim::World& world, const Fault& fault) {
   const bool open = *fault.probability > 0.0 && *fault.probability < 1.0;
@@ -32,7 +36,7 @@ bool strikes(const Fault& fault, std::uint64_t match, double fraction) {
 
 CommandFaults::CommandFaults(sim::World& world, const std::vector<Fault>& faults) : world_(world) {
   for (std::size_t place = 0; place < faults.size(); ++place) {
-    if (is_about_messages(faults[place])) continue;
+    if (!is_about_commands(faults[place])) continue;
     rules_.push_back({.fault = &faults[place], .place = static_cast<std::uint16_t>(place)});
   }
 }

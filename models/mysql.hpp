@@ -1,41 +1,101 @@
-// MySQL: rows on a primary, its binlog, and replicas that apply the binlog first-in first-out.
+// MySQL: rows on a primary, transactions with row locks, the binlog, and replicas that apply it first-in
+// first-out.
 //
-// An UPDATE outside a transaction takes its row lock, changes the row and commits at one instant; the order
-// of these instants is the commit order, and the binlog has it. A replica applies each commit at max(commit +
-// its lag, its previous apply), so lag is a queue. Lags are drawn for each replica apart.
+// An UPDATE takes its row's lock and holds it until its transaction ends; outside a transaction it changes the
+// row and commits at one instant. So the commit order of a row is the order of its locks; the binlog has it. A
+// replica applies each commit at max(commit + its lag, its previous apply), so lag is a queue. Lags are drawn
+// for each replica apart.
+//
+// Locks, snapshots and isolation as in InnoDB: a repeatable-read transaction sees what was committed when it
+// first read without a lock; SELECT … FOR SHARE or FOR UPDATE and UPDATE go by the newest committed version.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/per_run.hpp"
 #include "models/ports.hpp"
 #include "models/record.hpp"
+#include "models/row_locks.hpp"
 #include "models/setup.hpp"
 #include "sim/random.hpp"
 #include "sim/world.hpp"
 
 namespace cacherace::models {
 
+// On whose behalf a statement is executed.
+struct Caller {
+  Connection connection = 0;
+  std::uint32_t client = no_client;
+  std::uint32_t operation = 0;
+  bool background = false;
+};
+
 class Mysql {
  public:
   Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, const KeysSetup& keys);
   ~Mysql();
 
+  Connection connect();
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
-  // Commits, and sends the commit on its way to the replicas.
-  Row update(Key key, WriteId value);
+  // Statements. Those that may have to wait for a row do so on the calling fiber. Nothing: the statement was
+  // refused (deadlock, a session that is gone), and its transaction is undone.
+  std::optional<Row> select(const Caller& caller, Key key, RowLock lock);
+  // Inside a transaction (`begin` before) or by itself.
+  std::optional<Row> update(const Caller& caller, Key key, WriteId value);
+
+  // The connection's transaction; there is at most one.
+  void begin(const Caller& caller);
+  // What it changed so far.
+  [[nodiscard]] const std::vector<BinlogEvent>& changes(Connection connection) const {
+    return transactions_[connection].changes;
+  }
+  [[nodiscard]] bool in_transaction(Connection connection) const;
+  // Whether there was one to commit.
+  bool commit(const Caller& caller);
+  void rollback(const Caller& caller);
+  // The session ends: its transaction is undone, and whatever it still asks for fails until it begins anew.
+  void kill(Connection connection);
+  [[nodiscard]] const Caller& caller_of(Connection connection) const {
+    return transactions_[connection].caller;
+  }
+  // The same, and the connection is as new.
+  void disconnect(Connection connection);
+
+  // Every commit, in order.
+  [[nodiscard]] const std::vector<BinlogEvent>& binlog() const { return binlog_; }
   [[nodiscard]] Row newest(Key key) { return primary_[index_of(key)]; }
   Row on_replica(std::uint32_t replica, Key key);
 
  private:
   class Replica;
+  struct Transaction {
+    bool open = false, broken = false;
+    std::optional<std::size_t> snapshot;  // commits it sees
+    std::vector<BinlogEvent> changes;
+    Caller caller;
+    sim::Wakeable* fiber = nullptr;  // that waits for a row
+  };
+
+  bool lock(const Caller& caller, Key key, RowLock lock);
+  void let_go(const Caller& caller);
+  void release(Connection connection);
+  void undo(Transaction& transaction, bool asked);
+  Row row_for(const Transaction& transaction, Key key);
+  Row in_snapshot(const Caller& caller, Transaction& transaction, Key key);
+  void publish(const BinlogEvent& event);
+  void tell(const Caller& caller, Fact fact, Key key, Row row, std::uint32_t number, bool done = false);
 
   sim::World& world_;
   Recorder& recorder_;
+  const MysqlSetup& setup_;
   PerRun<Row> primary_;
+  RowLocks locks_;
+  std::vector<Transaction> transactions_;  // by connection
+  std::vector<Connection> granted_;        // scratch
   std::vector<BinlogEvent> binlog_;
   std::vector<std::unique_ptr<Replica>> replicas_;
 };

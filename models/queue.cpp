@@ -74,10 +74,12 @@ Queue::Queue(sim::World& world, Recorder& recorder, const QueueSetup& setup, con
 
 Queue::~Queue() = default;
 
-void Queue::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers) {
-  inboxes_.resize(consumers);
-  if (consumers == 0) return;
+void Queue::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup& service) {
+  inboxes_.resize(service.consumers);
+  if (inboxes_.empty()) return;
   latencies_ = {seed, run, purpose(0, Role::queue_latency)};
+  relay_ = {seed, run, purpose(0, Role::relay)};
+  polled_every_ = service.polled_every;
   faults_.begin_run(seed, run);
   for (const auto& partition : partitions_) partition->begin_run();
   for (Inbox& inbox : inboxes_) {
@@ -87,16 +89,25 @@ void Queue::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consu
   }
 }
 
-void Queue::publish(const BinlogEvent& event) {
+void Queue::publish(const BinlogEvent& event, sim::Duration later) {
   if (inboxes_.empty()) return;
   const MessageFate fate = faults_.next();
-  const sim::Delay latency = delay_of(world_, setup_.latency, latencies_);
+  const sim::Delay latency = delay_of(world_, setup_.latency, latencies_) + later + until_polled();
   if (fate.lost) {
     recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
     return;
   }
+  tell(event, Fact::published);
   if (fate.duplicate != nullptr) tell(event, Fact::duplicated);
   partitions_[index_of(event.key) % setup_.partitions]->send(event, latency, fate.duplicate);
+}
+
+// The relay of an outbox comes by at any instant of its interval.
+sim::Delay Queue::until_polled() {
+  if (polled_every_ == sim::Duration{0}) return {};
+  if (world_.is_chosen()) return {sim::Duration{0}, polled_every_};
+  return sim::Duration(
+      static_cast<std::int64_t>(relay_.next_fraction() * static_cast<double>(polled_every_.count())));
 }
 
 void Queue::arrived(std::uint32_t partition, const BinlogEvent& event) {

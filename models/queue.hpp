@@ -28,11 +28,12 @@ class Queue {
 
   // `wake(consumer)` is called when a message arrives for a consumer whose inbox was empty and who is not at
   // work.
-  void begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers);
+  void begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup& service);
   void on_arrival(std::function<void(std::uint32_t consumer)> wake) { wake_ = std::move(wake); }
 
-  // Of a commit, at the instant of the commit. Nothing happens where nobody consumes.
-  void publish(const BinlogEvent& event);
+  // Of a commit, at its instant; or of what a client enqueues, to be sent `later`. Nothing happens where nobody
+  // consumes.
+  void publish(const BinlogEvent& event, sim::Duration later = {});
 
   // The next event for a consumer; nothing: the consumer is idle from now on, until it is woken.
   std::optional<BinlogEvent> take(std::uint32_t consumer);
@@ -45,6 +46,7 @@ class Queue {
     bool busy = false;
   };
 
+  sim::Delay until_polled();
   void arrived(std::uint32_t partition, const BinlogEvent& event);
   void tell(const BinlogEvent& event, Fact fact);
 
@@ -52,7 +54,8 @@ class Queue {
   Recorder& recorder_;
   const QueueSetup& setup_;
   MessageFaults faults_;
-  sim::Stream latencies_;
+  sim::Stream latencies_, relay_;
+  sim::Duration polled_every_{0};
   std::vector<std::unique_ptr<Partition>> partitions_;
   std::vector<Inbox> inboxes_;
   std::function<void(std::uint32_t)> wake_;

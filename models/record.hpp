@@ -27,24 +27,44 @@ enum class Fact : std::uint8_t {
                    // now
   crashed,         // the client stopped for good
   message_lost,    // the queue lost the message about `value`
+  evicted,         // the entry is gone: no command did it
+  killed,          // the client's session at MySQL is; it does not know yet
   selected,        // a SELECT was answered with `value` (`outdated`: it is not the primary's newest)
   // Recorded in detail only.
-  issued,      // a command left its client
-  unchanged,   // a SET with NX, a script or a DEL took effect and changed nothing
-  replied,     // the reply reached the client
-  refused,     // the server refused a command
-  timed_out,   // the client gave up waiting
-  slept,       // the client begins to sleep until `until`
-  paused,      // the client stands still until `until`
-  woke,        // the client's sleep or pause is over
-  applied,     // a replica applied `value`
-  delivered,   // the queue delivered the event about `value` to a consumer
-  struck,      // fault number `fault` strikes the command that its client is about to send, or …
-  spared,      // … does not, though the command matches
-  duplicated,  // the queue will deliver the event about `value` again
-  sent_again,  // … and the copy is on its way now
-  expired,     // the entry is gone (where orders are chosen; otherwise the record of its SET says it)
-  announced,   // that the operation returned is seen by others from now on (where orders are chosen)
+  issued,        // a command left its client
+  unchanged,     // a SET with NX took effect and changed nothing
+  answered,      // what a script or a SET of a slot replied: `done`, `busy`, `value` or `missing`
+  slot_set,      // the key's `slot` holds `number` until `until` now, or …
+  slot_erased,   // … nothing any more
+  changed,       // an UPDATE inside a transaction changed the row to `value`, for itself
+  ended,         // the client's transaction is over (`done`: as it had asked; else it is undone)
+  row_locked,    // the client's transaction holds the row (`number`: a models::RowLock), or …
+  row_awaited,   // … waits for it
+  began,         // the client's transaction is open
+  flushed,       // it is in the binlog, and not yet visible
+  forked,        // work goes on in the background, and knows what the client knows
+  snapshot,      // the client's transaction sees the first `number` commits from now on
+  entered,       // the client is the owner of the key inside the service, or …
+  awaits_owner,  // … waits to be, or …
+  left,          // … is not any more
+  started_over,  // the client's code forgets what it saw of this operation
+  pinned,        // the client's session remembers the key, or …
+  unpinned,      // … does not any more
+  published,     // the queue has the message about `value`
+  replied,       // the reply reached the client
+  refused,       // the server refused a command
+  timed_out,     // the client gave up waiting
+  slept,         // the client begins to sleep until `until`
+  paused,        // the client stands still until `until`
+  woke,          // the client's sleep or pause is over
+  applied,       // a replica applied `value`
+  delivered,     // the queue delivered the event about `value` to a consumer
+  struck,        // fault number `fault` strikes the command that its client is about to send, or …
+  spared,        // … does not, though the command matches
+  duplicated,    // the queue will deliver the event about `value` again
+  sent_again,    // … and the copy is on its way now
+  expired,       // the entry is gone (where orders are chosen; otherwise the record of its SET says it)
+  announced,     // that the operation returned is seen by others from now on (where orders are chosen)
 };
 
 // Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.
@@ -70,8 +90,33 @@ struct Record {
   bool from_replica = false;  // selected, issued: `replica` says which
   bool background = false;    // sent after the operation's return
   bool abandoned = false;     // issued, and its effect: no reply is waited for to the end
-  std::uint16_t fault = 0;    // struck, spared: its place in the scenario's list
+  bool retired = false;       // cache_deleted: the value is kept aside
+  bool done = false;          // see Fact
+  bool busy = false;
+  Slot slot = Slot::lock;
+  std::uint8_t script = 0;   // of a script's records: its number
+  std::uint16_t fault = 0;   // struck, spared: its place in the scenario's list
+  std::uint32_t number = 0;  // what a slot holds; the token that is sent or answered; see Fact
 };
+
+// Whether a change or a look tells all that the code gets for its command: of others, an answer follows.
+constexpr bool says_all(const Record& record) {
+  return record.command != Command::script && record.command != Command::commit;
+}
+
+// Which store a record without a client tells of.
+constexpr std::string_view store_of(const Record& record) {
+  switch (record.fact) {
+    case Fact::applied:
+      return "mysql";
+    case Fact::evicted:
+    case Fact::expired:
+    case Fact::slot_erased:
+      return "redis";
+    default:
+      return "queue";
+  }
+}
 
 class Recorder {
  public:
@@ -82,6 +127,8 @@ class Recorder {
   void add(const Record& record) { records_.push_back(record); }
   // The record added last tells of an absence: no entry was found, or none is left.
   void mark_last_missing() { records_.back().missing = true; }
+  // The record added last.
+  Record& last() { return records_.back(); }
   [[nodiscard]] bool detailed() const { return detailed_; }
   [[nodiscard]] const std::vector<Record>& records() const { return records_; }
 

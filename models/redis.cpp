@@ -10,11 +10,65 @@ std::optional<CacheEntry> initial_entry(const RedisSetup& setup, const KeysSetup
 
 }  // namespace
 
-Redis::Redis(const RedisSetup& setup, const KeysSetup& keys)
-    : ttl_(setup.ttl), entries_(keys.count, initial_entry(setup, keys)) {}
+// One key at one instant, in the eyes of a script.
+class Redis::View final : public CacheView {
+ public:
+  View(Redis& redis, Key key, sim::Time now, ScriptEffects& effects)
+      : redis_(redis), key_(key), now_(now), effects_(effects) {
+    if (const auto& found = redis.entry(key, now)) value_ = found->row;
+  }
 
-void Redis::begin_run() {
+  const std::optional<Row>& value() override { return value_; }
+
+  void set_value(Row row, std::optional<sim::Duration> expires_after) override {
+    redis_.set(key_, row, {.expires_after = expires_after}, now_);
+    value_ = row;
+    effects_.value_set = true;
+    effects_.value_erased = false;
+  }
+
+  void erase_value() override {
+    redis_.del(key_, now_);
+    value_.reset();
+    effects_.value_set = false;
+    effects_.value_erased = true;
+  }
+
+  void retire_value() override { effects_.value_retired = true; }
+
+  std::optional<std::uint32_t> slot(Slot slot) override {
+    const auto& found = redis_.slot_entry(key_, slot, now_);
+    return found ? std::optional(found->number) : std::nullopt;
+  }
+
+  void set_slot(Slot slot, std::uint32_t number, std::optional<sim::Duration> expires_after) override {
+    redis_.set_slot(key_, slot, number, expires_after, now_);
+    effects_.slot_set[index_of(slot)] = true;
+    effects_.slot_erased[index_of(slot)] = false;
+  }
+
+  void erase_slot(Slot slot) override {
+    if (!redis_.slot_entry(key_, slot, now_)) return;
+    redis_.erase_slot(key_, slot);
+    effects_.slot_set[index_of(slot)] = false;
+    effects_.slot_erased[index_of(slot)] = true;
+  }
+
+ private:
+  Redis& redis_;
+  Key key_;
+  sim::Time now_;
+  ScriptEffects& effects_;
+  std::optional<Row> value_;
+};
+
+Redis::Redis(const RedisSetup& setup, const KeysSetup& keys)
+    : ttl_(setup.ttl), entries_(keys.count, initial_entry(setup, keys)), slots_(keys.count, {}) {}
+
+void Redis::begin_run(bool expires) {
   entries_.begin_run();
+  slots_.begin_run();
+  expires_ = expires;
 }
 
 std::optional<CacheEntry>& Redis::entry(Key key, sim::Time now) {
@@ -23,9 +77,15 @@ std::optional<CacheEntry>& Redis::entry(Key key, sim::Time now) {
   return found;
 }
 
-sim::Time Redis::expiry(sim::Time now, std::optional<sim::Duration> px) const {
-  const auto lifetime = px ? px : ttl_;
-  return lifetime && *lifetime < sim::time_never - now ? now + *lifetime : sim::time_never;
+std::optional<SlotEntry>& Redis::slot_entry(Key key, Slot slot, sim::Time now) {
+  auto& found = slots_[index_of(key)][index_of(slot)];
+  if (found && now >= found->expires) found.reset();
+  return found;
+}
+
+sim::Time Redis::expiry(sim::Time now, std::optional<sim::Duration> lifetime) const {
+  if (!expires_ || !lifetime || *lifetime >= sim::time_never - now) return sim::time_never;
+  return now + *lifetime;
 }
 
 std::optional<CacheEntry> Redis::get(Key key, sim::Time now) {
@@ -35,7 +95,7 @@ std::optional<CacheEntry> Redis::get(Key key, sim::Time now) {
 std::optional<CacheEntry> Redis::set(Key key, Row row, SetOptions options, sim::Time now) {
   auto& found = entry(key, now);
   if (options.only_if_absent && found) return std::nullopt;
-  found = CacheEntry{row, expiry(now, options.expires_after)};
+  found = CacheEntry{row, expiry(now, options.expires_after ? options.expires_after : ttl_)};
   return found;
 }
 
@@ -46,36 +106,31 @@ bool Redis::del(Key key, sim::Time now) {
   return existed;
 }
 
-bool Redis::eval(const Script& script, Key key, Row row, sim::Time now) {
-  auto& found = entry(key, now);
-  std::optional<Row> value;
-  if (found) value = found->row;
-  const bool reply = script.model(value, row);
-  if (!value) {
-    found.reset();
-  } else if (!found || found->row != *value) {
-    found = CacheEntry{*value, expiry(now, std::nullopt)};
-  }
-  return reply;
+ScriptReply Redis::eval(const Script& script, Key key, const ScriptArguments& sent, sim::Time now,
+                        ScriptEffects& effects) {
+  View view(*this, key, now, effects);
+  return script.model(view, sent);
+}
+
+std::optional<SlotEntry> Redis::slot(Key key, Slot slot, sim::Time now) {
+  return slot_entry(key, slot, now);
+}
+
+void Redis::set_slot(Key key, Slot slot, std::uint32_t number, std::optional<sim::Duration> ttl,
+                     sim::Time now) {
+  slots_[index_of(key)][index_of(slot)] = SlotEntry{number, expiry(now, ttl)};
+}
+
+void Redis::erase_slot(Key key, Slot slot) {
+  slots_[index_of(key)][index_of(slot)].reset();
 }
 
 void Redis::leave_expiry_to_event(Key key) {
   entries_[index_of(key)]->expires = sim::time_never;
 }
 
-const Script set_if_newer{
-    .name = "set_if_newer",
-    .lua =
-        "local cached = redis.call('HGET', KEYS[1], 'version')\n"
-        "if cached and tonumber(cached) >= tonumber(ARGV[2]) then return 0 end\n"
-        "redis.call('HSET', KEYS[1], 'value', ARGV[1], 'version', ARGV[2])\n"
-        "return 1\n",
-    .model =
-        [](std::optional<Row>& entry, const Row& sent) {
-          if (entry && entry->version >= sent.version) return false;
-          entry = sent;
-          return true;
-        },
-};
+void Redis::leave_expiry_to_event(Key key, Slot slot) {
+  slots_[index_of(key)][index_of(slot)]->expires = sim::time_never;
+}
 
 }  // namespace cacherace::models

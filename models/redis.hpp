@@ -1,7 +1,9 @@
 // Redis, as far as a cache needs it: one command or script is atomic; an entry is missing at every instant at
-// or after its expiry; every SET replaces value and TTL.
+// or after its expiry; every SET replaces value and TTL. Beside its value a key has slots (ports.hpp), which
+// are keys of their own.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "models/per_run.hpp"
@@ -16,32 +18,53 @@ struct CacheEntry {
   sim::Time expires = sim::time_never;
 };
 
+struct SlotEntry {
+  std::uint32_t number = 0;  // a token, a count, a version
+  sim::Time expires = sim::time_never;
+};
+
+// What a script did to a key.
+struct ScriptEffects {
+  bool value_set = false, value_erased = false, value_retired = false;
+  std::array<bool, slot_count> slot_set{}, slot_erased{};
+};
+
 class Redis {
  public:
   Redis(const RedisSetup& setup, const KeysSetup& keys);
 
-  void begin_run();
+  // `expires`: false where nothing ever expires.
+  void begin_run(bool expires = true);
 
   std::optional<CacheEntry> get(Key key, sim::Time now);
   // The entry as it is afterwards, nothing where NX refused.
   std::optional<CacheEntry> set(Key key, Row row, SetOptions options, sim::Time now);
   // Whether there was an entry.
   bool del(Key key, sim::Time now);
-  // The script's reply. An entry that the script wrote gets the cache's TTL; one that it left alone keeps its
-  // own.
-  bool eval(const Script& script, Key key, Row row, sim::Time now);
-  // The entry stays until del(): its expiry is an event, and the clock may say nothing (it counts steps).
+  // An entry that the script sets gets the cache's TTL, unless the script says another.
+  ScriptReply eval(const Script& script, Key key, const ScriptArguments& sent, sim::Time now,
+                   ScriptEffects& effects);
+
+  std::optional<SlotEntry> slot(Key key, Slot slot, sim::Time now);
+  void set_slot(Key key, Slot slot, std::uint32_t number, std::optional<sim::Duration> ttl, sim::Time now);
+  void erase_slot(Key key, Slot slot);
+
+  // They stay until they are erased: the expiry is an event, and the clock may say nothing (it counts steps).
   void leave_expiry_to_event(Key key);
+  void leave_expiry_to_event(Key key, Slot slot);
 
  private:
+  class View;
+  using Slots = std::array<std::optional<SlotEntry>, slot_count>;
+
   std::optional<CacheEntry>& entry(Key key, sim::Time now);
-  [[nodiscard]] sim::Time expiry(sim::Time now, std::optional<sim::Duration> px) const;
+  std::optional<SlotEntry>& slot_entry(Key key, Slot slot, sim::Time now);
+  [[nodiscard]] sim::Time expiry(sim::Time now, std::optional<sim::Duration> lifetime) const;
 
   std::optional<sim::Duration> ttl_;
+  bool expires_ = true;
   PerRun<std::optional<CacheEntry>> entries_;
+  PerRun<Slots> slots_;
 };
-
-// Sets the entry only if the row sent has a higher version than the one cached.
-extern const Script set_if_newer;
 
 }  // namespace cacherace::models

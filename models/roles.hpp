@@ -25,6 +25,9 @@ enum class Role : std::uint32_t {
   replication_lag = 32,  // who: the replica
   queue_latency,         // who: 0
   message_fault,         // who: the fault's place in the list
+  semi_sync,             // who: 0
+  relay,                 // who: 0
+  store_fault,           // who: the fault's place in the list
   order,                 // who: which of the streams from which a drawn order comes
   client_fault = 64,     // plus the fault's place in the list; who: the client
 };
@@ -41,15 +44,17 @@ enum class Actor : std::uint8_t {
   background,
   late_command,
   announcement,
+  pin,  // a key that the client's session remembers
   replica,
   partition,
   copy,
-  entry
+  entry,
+  store_fault
 };
 
 struct TagParts {
   Actor actor;
-  std::uint32_t who;  // the client, replica, partition or key
+  std::uint32_t who;  // the client, replica, partition, key or fault
   std::uint32_t number;
 };
 
@@ -63,7 +68,7 @@ constexpr TagParts parts_of(sim::Tag tag) {
 // Of a tag: all but the number.
 inline constexpr sim::Tag owner_bits = ~sim::Tag{0xffffff};
 constexpr bool is_of_client(Actor actor) {
-  return actor <= Actor::announcement;
+  return actor <= Actor::pin;
 }
 
 // Faults that a scenario may list; their streams must fit behind Role::client_fault in ten bits.

@@ -7,11 +7,13 @@
 
 #include "models/faults.hpp"
 #include "models/mysql.hpp"
+#include "models/owners.hpp"
 #include "models/ports.hpp"
 #include "models/queue.hpp"
 #include "models/record.hpp"
 #include "models/redis.hpp"
 #include "models/setup.hpp"
+#include "models/store_faults.hpp"
 #include "sim/world.hpp"
 
 namespace cacherace::models {
@@ -23,6 +25,13 @@ struct Request {
   Row row = {};  // what SET, a script or UPDATE sends
   SetOptions options = {};
   const Script* script = nullptr;
+  Token token{0};            // sent with a script, or to be put into a slot
+  sim::Duration ttl{0};      // of the slot
+  std::optional<Slot> slot;  // of a SET: the slot, not the value; of a DEL: the slot, too
+  RowLock lock = RowLock::none;
+  bool begins = false;        // of a statement: BEGIN is sent with it
+  bool ends_session = false;  // nobody will ask anything on its connection any more
+  Connection connection = 0;
   std::uint32_t client = no_client;
   std::uint32_t operation = 0;
   WriteId for_write{0};
@@ -39,37 +48,61 @@ struct Request {
 struct Reply {
   std::optional<Row> row = std::nullopt;
   bool done = false;
+  bool busy = false;      // of a script
   bool outdated = false;  // of a SELECT: the row is not the primary's newest
+  bool error = false;     // the statement was refused: nothing was done, and its transaction is undone
 };
 
-class Servers {
+class Servers final : private StoreFaults::Target {
  public:
   Servers(sim::World& world, Recorder& recorder, const Setup& setup);
   ~Servers();
 
-  void begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers);
+  void begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup& service);
 
-  // The effect of a command, now.
+  // The effect of a command, now; on the calling fiber, which waits as long as the server makes it wait.
   Reply apply(const Request& request);
+  // Of a client: a connection to MySQL of its own, for good.
+  Connection connect(std::string_view group);
+  // The server notices that the session's client is gone.
+  void disconnect(Connection connection) { mysql_.disconnect(connection); }
+  // A fault about stores befalls a command: its key, or its client's session.
+  void strike(const Fault& fault, Key key, Connection connection);
+  Token new_token() { return Token{++tokens_}; }
 
   [[nodiscard]] sim::World& world() const { return world_; }
   [[nodiscard]] Recorder& recorder() const { return recorder_; }
   [[nodiscard]] const Setup& setup() const { return setup_; }
   [[nodiscard]] Queue& queue() { return queue_; }
   [[nodiscard]] CommandFaults& faults() { return faults_; }
+  [[nodiscard]] Owners& owners() { return owners_; }
 
  private:
   class Expiry;
 
-  // Where orders are chosen, an expiry is an event like others.
-  void watch(Key key, sim::Time expires);
-  void expire(Key key);
+  std::size_t victims(const Fault& fault) override;
+  void strike(const Fault& fault, std::size_t victim) override;
+  [[nodiscard]] bool holds(Key key, Thing thing);
+  void drop(Key key, Thing thing);
+  void kill(Connection connection);
+  [[nodiscard]] bool may_be_killed(Connection connection, const Fault& fault) const;
+
+  // Where orders are chosen, an expiry is an event like others. `what`: 0 the value, else 1 + the slot.
+  void watch(Key key, std::size_t what, sim::Time expires);
+  void expire(Key key, std::size_t what);
   Reply get(const Request& request);
   Reply set(const Request& request);
   Reply del(const Request& request);
+  Reply take(const Request& request);
   Reply script(const Request& request);
+  void note_effects(const Request& request, const ScriptEffects& effects);
+  void note_slot(const Request& request, Slot slot);
+  void note_answer(const Request& request, const ScriptReply& reply);
+  Reply statement(const Request& request);
   Reply select(const Request& request);
   Reply update(const Request& request);
+  Reply commit(const Request& request);
+  void make_visible(const Request& request, std::size_t first, bool publish = true);
   void record(const Request& request, Fact fact, Row row, sim::Time until = {});
   void record_detail(const Request& request, Fact fact, std::optional<Row> row);
 
@@ -80,7 +113,14 @@ class Servers {
   Mysql mysql_;
   Queue queue_;
   CommandFaults faults_;
-  std::vector<std::unique_ptr<Expiry>> expiries_;  // by key, as far as they were needed
+  Owners owners_;
+  StoreFaults store_faults_;
+  std::vector<std::string_view> group_of_;         // by connection
+  std::vector<std::unique_ptr<Expiry>> expiries_;  // by key and what of it, as far as they were needed
+  bool expires_ = true;
+  bool follows_binlog_ = false;
+  std::uint32_t tokens_ = 0;
+  sim::Stream acknowledgements_;
 };
 
 }  // namespace cacherace::models

@@ -14,12 +14,11 @@
 namespace cacherace::models {
 
 // One request to a store. The names are those of the fault grammar: redis.get, mysql.update …
-enum class Command : std::uint8_t { get, set, del, select, update, script, commit };
-inline constexpr std::size_t command_count = 7;
+enum class Command : std::uint8_t { get, set, del, select, update, script, commit, rollback };
+inline constexpr std::size_t command_count = 8;
 inline constexpr std::array<std::string_view, command_count> command_names = {
-    "redis.get", "redis.set", "redis.del", "mysql.select", "mysql.update", "redis.script", "mysql.commit"};
-// The first ones: those that strategies send, and faults strike.
-inline constexpr std::size_t sent_command_count = 5;
+    "redis.get",    "redis.set",    "redis.del",    "mysql.select",
+    "mysql.update", "redis.script", "mysql.commit", "mysql.rollback"};
 constexpr std::size_t index_of(Command command) {
   return static_cast<std::size_t>(command);
 }
@@ -38,17 +37,39 @@ struct RedisSetup {
 enum class ReadFrom : std::uint8_t { primary, replica };
 enum class ReplicaChoice : std::uint8_t { read, session };  // drawn for each read, or kept by a client
 
+// What a SELECT without a lock sees inside a transaction: what was committed when it first read, or now.
+enum class Isolation : std::uint8_t { repeatable_read, read_committed };
+inline constexpr std::array<std::string_view, 2> isolation_names = {"repeatable-read", "read-committed"};
+
+// Semi-synchronous replication: a COMMIT waits for a replica's acknowledgement, after its event is in the binlog
+// and before others see it (after_sync), or after others see it and before its client knows (after_commit).
+enum class SemiSync : std::uint8_t { off, after_sync, after_commit };
+inline constexpr std::array<std::string_view, 3> semi_sync_names = {"off", "after_sync", "after_commit"};
+
 struct MysqlSetup {
   Legs legs;
   std::uint32_t replicas = 0;
   sim::Latency replication_lag;
   ReadFrom read_from = ReadFrom::primary;
   ReplicaChoice replica_choice = ReplicaChoice::read;
+  Isolation isolation = Isolation::repeatable_read;
+  SemiSync semi_sync = SemiSync::off;
+  sim::Latency semi_sync_ack;  // how long the acknowledgement takes
 };
 
 struct QueueSetup {
   sim::Latency latency;  // from the commit to the delivery
   std::uint32_t partitions = 1;
+};
+
+// What a strategy needs besides its clients: consumers of the queue, and what the queue is fed with.
+struct ServiceSetup {
+  std::uint32_t consumers = 0;
+  bool follows_binlog = true;     // every commit is a message; false: only what clients enqueue
+  sim::Duration polled_every{0};  // a relay reads an outbox so often, instead of the binlog at once
+  // Entries that are cached at time 0 are due to be rebuilt after `fresh`, or so long before their TTL ends.
+  std::optional<sim::Duration> fresh;
+  std::optional<sim::Duration> refresh_before;
 };
 
 struct KeysSetup {
@@ -88,9 +109,21 @@ enum class FaultKind : std::uint8_t {
   pause,  // the client stands still for `length`, before or after the command
   lose,   // the queue loses a message
   duplicate,  // the queue delivers a message again, `delay` after the first time
+  evict,      // Redis drops `thing` of a key to make room
+  expire,     // `thing` of a key comes to the end of its time, early
+  kill,       // a client's session at MySQL ends: its open transaction is undone
 };
-inline constexpr std::array<std::string_view, 6> fault_names = {"fail",  "timeout", "crash",
-                                                                "pause", "lose",    "duplicate"};
+inline constexpr std::array<std::string_view, 9> fault_names = {
+    "fail", "timeout", "crash", "pause", "lose", "duplicate", "evict", "expire", "kill"};
+// What becomes of a store at an instant: named by a command, or by the time.
+constexpr bool is_about_stores(FaultKind kind) {
+  return kind == FaultKind::evict || kind == FaultKind::expire || kind == FaultKind::kill;
+}
+
+// What Redis holds of a key: its value (0), or a slot (1 + the slot).
+using Thing = std::uint8_t;
+inline constexpr std::array<std::string_view, 6> thing_names = {"value",  "lock",      "lease",
+                                                                "marker", "tombstone", "fresh"};
 
 enum class Moment : std::uint8_t { before, sent, after };
 
@@ -107,6 +140,10 @@ struct Fault {
   sim::Duration after{0};          // timeout: from the issue to the client's giving up
   sim::Latency delay;              // timeout: added to the request leg; duplicate: from the first delivery
   sim::Latency length;             // pause
+  Thing thing = 0;                 // evict, expire
+  // Faults about stores, where no command names the point: `count` times, each at an instant drawn from `time`.
+  std::optional<sim::Latency> time;
+  std::uint32_t count = 1;
 };
 
 // A run that meets a limit is incomplete.

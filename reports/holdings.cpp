@@ -50,6 +50,7 @@ bool Holdings::apply(const models::Record& record) {
       next_expiry_ = std::min(next_expiry_, record.until);
       return true;
     case Fact::cache_deleted:
+    case Fact::evicted:
       if (!holding.cached) return false;
       holding.cached.reset();
       return true;

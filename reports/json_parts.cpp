@@ -62,6 +62,19 @@ Json json_of_expectations(const std::vector<CheckedExpectation>& expectations) {
   return list;
 }
 
+Json json_of_fault(const models::Fault& fault) {
+  Json about = Json::object();
+  if (fault.kind == models::FaultKind::evict || fault.kind == models::FaultKind::expire) {
+    about["what"] = models::thing_names[fault.thing];
+  }
+  if (fault.command) about["command"] = models::command_names[models::index_of(*fault.command)];
+  if (fault.client) about["client"] = *fault.client;
+  if (fault.occurrence) about["occurrence"] = *fault.occurrence;
+  if (fault.probability) about["probability"] = *fault.probability;
+  if (fault.time) about["count"] = fault.count;
+  return {{models::fault_names[static_cast<std::size_t>(fault.kind)], std::move(about)}};
+}
+
 std::string text_of(const Json& document) {
   constexpr int indent = 2;
   return document.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -16,6 +16,9 @@ Json json_of_parameters(const scenarios::StrategyChoice& strategy);
 
 Json json_of_expectations(const std::vector<scenarios::CheckedExpectation>& expectations);
 
+// As a scenario's "faults" has it, but for durations.
+Json json_of_fault(const models::Fault& fault);
+
 // Indented, with a newline at its end.
 std::string text_of(const Json& document);
 

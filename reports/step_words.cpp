@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "models/scripts.hpp"
 #include "reports/units.hpp"
 
 namespace cacherace::reports {
@@ -46,6 +47,32 @@ std::string words_of_operation(const Record& record) {
   }
 }
 
+// What a command was answered whose effect does not tell it.
+std::optional<std::string> answer_words(const Record& record) {
+  switch (record.command) {
+    case models::Command::set: {
+      const auto slot = models::slot_names[models::index_of(record.slot)];
+      return fmt::format("SET {}:{} NX -> {}", key_text(record.key), slot, record.done ? "taken" : "refused");
+    }
+    case models::Command::script: {
+      const std::string found = record.missing ? "" : " -> " + value_of(record);
+      return fmt::format("{}{}{}", command_words(record), found,
+                         record.busy     ? ", somebody is at it"
+                         : record.done   ? ", done"
+                         : found.empty() ? " does nothing"
+                                         : "");
+    }
+    case models::Command::update:
+      return fmt::format("UPDATE {} = {}, uncommitted", key_text(record.key), value_of(record));
+    case models::Command::commit:
+      return record.missing ? std::optional<std::string>("COMMIT") : std::nullopt;
+    case models::Command::rollback:
+      return std::string("ROLLBACK");
+    default:
+      return std::nullopt;
+  }
+}
+
 std::string pause_words(const Record& record, std::string_view verb) {
   return fmt::format("{} {}", verb, duration_text(sim::nanos(record.until - record.at)));
 }
@@ -58,14 +85,21 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::unknown:
       return words_of_operation(record);
     case Fact::committed:
-      return fmt::format("UPDATE {} = {} commits", key_text(record.key), value_of(record));
+      return record.command == models::Command::commit
+                 ? fmt::format("COMMIT of {} = {}", key_text(record.key), value_of(record))
+                 : fmt::format("UPDATE {} = {} commits", key_text(record.key), value_of(record));
     case Fact::cache_set:
       return cache_set_words(record, late);
     case Fact::cache_deleted:
       return command_words(record);
+    case Fact::evicted:
+      return fmt::format("{} is evicted", key_text(record.key));
+    case Fact::killed:
+      return std::string("its session at MySQL is killed");
     case Fact::expired:
       return fmt::format("{} expires", key_text(record.key));
     case Fact::looked_up:
+      if (record.command == models::Command::script) break;  // told by `answered`
       return fmt::format("GET {} -> {}", key_text(record.key), record.missing ? "miss" : value_of(record));
     case Fact::crashed:
       return "crashes";
@@ -90,6 +124,33 @@ std::optional<std::string> words(const Record& record, bool late) {
       return fmt::format("delivers {} = {}", key_text(record.key), value_of(record));
     case Fact::sent_again:
       return fmt::format("is to deliver {} = {} again", key_text(record.key), value_of(record));
+    case Fact::answered:
+      return answer_words(record);
+    case Fact::flushed:
+      return std::string("its commit is in the binlog, and not yet acknowledged");
+    case Fact::ended:
+      if (record.done) break;
+      return std::string("its transaction is undone");
+    case Fact::row_awaited:
+      return fmt::format("waits for the row {}", key_text(record.key));
+    case Fact::awaits_owner:
+      return fmt::format("waits to be the owner of {}", key_text(record.key));
+    case Fact::slot_erased:
+      if (record.client != models::no_client) break;  // told by its command
+      return fmt::format("{}:{} expires", key_text(record.key), models::slot_names[index_of(record.slot)]);
+    case Fact::unpinned:
+      return fmt::format("its pin of {} ends", key_text(record.key));
+    case Fact::slot_set:  // told by its command
+    case Fact::began:
+    case Fact::changed:
+    case Fact::snapshot:
+    case Fact::row_locked:
+    case Fact::entered:
+    case Fact::left:
+    case Fact::started_over:
+    case Fact::pinned:
+    case Fact::published:
+    case Fact::forked:
     case Fact::command_failed:  // told by `refused` or `timed_out`
     case Fact::announced:
     case Fact::struck:  // told by what it does
@@ -115,7 +176,10 @@ std::string key_text(models::Key key) {
 
 std::string command_words(const Record& record) {
   constexpr std::array<std::string_view, models::command_count> words = {
-      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT"};
+      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT", "ROLLBACK"};
+  if (record.script != 0) {
+    return fmt::format("{} {}", models::all_scripts()[record.script - 1]->name, key_text(record.key));
+  }
   return fmt::format("{} {}", words[models::index_of(record.command)], key_text(record.key));
 }
 

@@ -147,7 +147,7 @@ class StepTable {
 
 std::string who(const Record& record, const scenarios::Simulation& simulation) {
   if (record.client != models::no_client) return printable(simulation.client_name(record.client));
-  return record.fact == Fact::applied ? "mysql" : "queue";
+  return std::string(models::store_of(record));
 }
 
 std::string steps_text(const scenarios::Scenario& scenario, const scenarios::Simulation& simulation,

@@ -40,21 +40,11 @@ Json json_of(const models::ClientGroup& client, bool timed) {
   return object;
 }
 
-// As a scenario's "faults" has it, but for durations.
-Json json_of(const models::Fault& fault) {
-  Json about = Json::object();
-  if (fault.command) about["command"] = models::command_names[models::index_of(*fault.command)];
-  if (fault.client) about["client"] = *fault.client;
-  if (fault.occurrence) about["occurrence"] = *fault.occurrence;
-  if (fault.probability) about["probability"] = *fault.probability;
-  return {{models::fault_names[static_cast<std::size_t>(fault.kind)], std::move(about)}};
-}
-
 Json json_of(const Witness& witness, const Reduced& reduced) {
   Json clients = Json::array(), faults = Json::array();
   const models::Setup& setup = reduced.scenario.setup;
   for (const auto& client : setup.clients) clients.push_back(json_of(client, witness.timed));
-  for (const auto& fault : setup.faults) faults.push_back(json_of(fault));
+  for (const auto& fault : setup.faults) faults.push_back(json_of_fault(fault));
   return {{"length", reduction_text(witness)},
           {"mode", witness.timed ? "timed" : "untimed"},
           {"keys", setup.keys.count},

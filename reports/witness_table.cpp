@@ -169,7 +169,7 @@ std::string witness_table(const models::Setup& setup, bool has_queue, const Witn
 }
 
 bool has_queue(const scenarios::StrategyChoice& strategy) {
-  return strategy.info->make(strategy.parameters)->consumers() > 0;
+  return strategy.info->make(strategy.parameters)->service().consumers > 0;
 }
 
 }  // namespace cacherace::reports

@@ -90,6 +90,7 @@ void Observer::see(const Record& record) {
       if (record.until != sim::time_never) execution_.events.back().expires = sim::nanos(record.until);
       break;
     case Fact::cache_deleted:
+    case Fact::evicted:
       add(verify::EventKind::cache_del);
       break;
     case Fact::looked_up:

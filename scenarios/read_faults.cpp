@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "scenarios/reader_parts.hpp"
 #include "scenarios/suggest.hpp"
@@ -25,9 +26,17 @@ constexpr std::array<std::string_view, 6> pause_keys = {"command", "client",    
 constexpr std::array<std::string_view, 2> lose_keys = {"probability", "occurrence"};
 constexpr std::array<std::string_view, 3> duplicate_keys = {"delay", "probability", "occurrence"};
 
+constexpr std::array<std::string_view, 8> drop_keys = {"what", "time",   "count",       "command",
+                                                       "at",   "client", "probability", "occurrence"};
+constexpr std::array<std::string_view, 7> kill_keys = {"time",   "count",       "command",   "at",
+                                                       "client", "probability", "occurrence"};
+
 // In the order of models::fault_names.
-constexpr std::array<Names, 6> keys_of_kind = {Names(fail_keys),  Names(timeout_keys), Names(crash_keys),
-                                               Names(pause_keys), Names(lose_keys),    Names(duplicate_keys)};
+constexpr std::array<Names, models::fault_names.size()> keys_of_kind = {
+    Names(fail_keys),      Names(timeout_keys), Names(crash_keys), Names(pause_keys), Names(lose_keys),
+    Names(duplicate_keys), Names(drop_keys),    Names(drop_keys),  Names(kill_keys)};
+
+constexpr std::uint32_t strikes_max = 1000;
 
 bool strikes_messages(FaultKind kind) {
   return kind == FaultKind::lose || kind == FaultKind::duplicate;
@@ -35,7 +44,7 @@ bool strikes_messages(FaultKind kind) {
 
 bool any_has_consumers(const std::vector<StrategyChoice>& strategies) {
   return std::ranges::any_of(strategies, [](const StrategyChoice& choice) {
-    return choice.info->make(choice.parameters)->consumers() > 0;
+    return choice.info->make(choice.parameters)->service().consumers > 0;
   });
 }
 
@@ -68,6 +77,10 @@ class FaultReader {
     fault.kind = kind;
     const Fields fields(reading_, value, keys_of_kind[static_cast<std::size_t>(kind)]);
     if (!fields.is_object()) return fault;
+    if (models::is_about_stores(kind)) {
+      read_store_fault(fields, fault);
+      return fault;
+    }
     if (strikes_messages(kind)) {
       if (!consumers_possible_) {
         reading_.fault_at_key(value,
@@ -86,11 +99,50 @@ class FaultReader {
     return fault;
   }
 
+  // At a command, or at instants of its own.
+  void read_store_fault(const Fields& fields, models::Fault& fault) {
+    assign(fault.thing, fields.get("what"), [&](JsonValue v) -> std::optional<models::Thing> {
+      const auto choice = read_choice(reading_, v, models::thing_names);
+      return choice ? std::optional(static_cast<models::Thing>(*choice)) : std::nullopt;
+    });
+    const auto time = fields.get("time");
+    if (!time && !fields.get("command")) {
+      reading_.fault(fields.value(),
+                     "when? write \"time\": {\"uniform\": [\"0ms\", \"50ms\"]}, or the \"command\" at which");
+      return;
+    }
+    if (!time) {
+      forbid(fields, {"count"}, "does not go with \"command\"; write \"occurrence\", or \"time\" instead");
+      read_target(fields, fault);
+      read_chance(fields, fault);
+      read_moment(fields, fault, pause_moments);
+      return;
+    }
+    forbid(fields, {"command", "at", "occurrence"}, "does not go with \"time\"; remove one of them");
+    if (fault.kind != FaultKind::kill) {
+      forbid(fields, {"client"}, "does not go with \"time\", which strikes keys of all; remove it");
+    } else if (const auto client = fields.get("client")) {
+      if (read_choice(reading_, *client, client_names_)) fault.client = client->text();
+    }
+    if (auto latency = read_latency(reading_, *time)) fault.time = std::move(*latency);
+    assign(fault.probability, fields.get("probability"),
+           [&](JsonValue v) { return read_number(reading_, v, 0.0, 1.0); });
+    assign(fault.count, fields.get("count"), [&](JsonValue v) -> std::optional<std::uint32_t> {
+      const auto count = read_count(reading_, v, 1, strikes_max);
+      return count ? std::optional(static_cast<std::uint32_t>(*count)) : std::nullopt;
+    });
+  }
+
+  void forbid(const Fields& fields, std::initializer_list<std::string_view> keys, const std::string& why) {
+    for (const auto key : keys) {
+      if (const auto value = fields.get(key)) reading_.fault_at_key(*value, why);
+    }
+  }
+
   void read_target(const Fields& fields, models::Fault& fault) {
     const auto command = fields.require("command", "write \"command\": \"redis.del\", say");
     assign(fault.command, command, [&](JsonValue v) -> std::optional<models::Command> {
-      const auto choice =
-          read_choice(reading_, v, Names(models::command_names).first(models::sent_command_count));
+      const auto choice = read_choice(reading_, v, models::command_names);
       return choice ? std::optional(static_cast<models::Command>(*choice)) : std::nullopt;
     });
     const auto client = fields.get("client");

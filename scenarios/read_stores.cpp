@@ -48,6 +48,18 @@ void refuse_without_replicas(Reading& reading, const Fields& mysql, std::string_
   }
 }
 
+// {"mode": "after_sync", "ack": "2ms"}
+void read_semi_sync(Reading& reading, JsonValue value, models::MysqlSetup& mysql) {
+  static constexpr std::array<std::string_view, 2> known = {"mode", "ack"};
+  const Fields fields(reading, value, known);
+  if (!fields.is_object()) return;
+  assign(mysql.semi_sync, fields.require("mode", "write \"mode\": \"after_sync\" or \"after_commit\""),
+         [&](JsonValue v) { return read_choice(reading, v, models::semi_sync_names); });
+  assign(mysql.semi_sync_ack,
+         fields.require("ack", "write \"ack\": \"2ms\", how long a replica takes to acknowledge"),
+         [&](JsonValue v) { return read_latency(reading, v); });
+}
+
 }  // namespace
 
 void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
@@ -64,8 +76,9 @@ void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
 }
 
 void read_mysql(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 6> known = {"latency",         "service",   "replicas",
-                                                            "replication_lag", "read_from", "replica_choice"};
+  static constexpr std::array<std::string_view, 8> known = {"latency",         "service",   "replicas",
+                                                            "replication_lag", "read_from", "replica_choice",
+                                                            "isolation",       "semi_sync"};
   static constexpr std::array<std::string_view, 2> sources = {"primary", "replica"};
   static constexpr std::array<std::string_view, 2> choices = {"read", "session"};
   auto& mysql = setup.mysql;
@@ -84,6 +97,9 @@ void read_mysql(Reading& reading, JsonValue value, models::Setup& setup) {
          [&](JsonValue v) { return read_choice(reading, v, sources); });
   assign(mysql.replica_choice, fields.get("replica_choice"),
          [&](JsonValue v) { return read_choice(reading, v, choices); });
+  assign(mysql.isolation, fields.get("isolation"),
+         [&](JsonValue v) { return read_choice(reading, v, models::isolation_names); });
+  if (const auto semi_sync = fields.get("semi_sync")) read_semi_sync(reading, *semi_sync, mysql);
   if (!replicas_known || mysql.replicas > 0) return;
   refuse_without_replicas(reading, fields, "replication_lag");
   refuse_without_replicas(reading, fields, "replica_choice");

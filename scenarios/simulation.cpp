@@ -61,7 +61,7 @@ class Simulation::Parts {
       for (std::uint32_t i = 0; i < group.count; ++i) add_client(group.name, &group);
     }
     actors_ = clients_.size();
-    for (unsigned i = 0; i < strategy_->consumers(); ++i) add_client(models::consumer_name, nullptr);
+    for (std::uint32_t i = 0; i < strategy_->service().consumers; ++i) add_client(models::consumer_name, nullptr);
     servers_.queue().on_arrival([this](std::uint32_t consumer) {
       world_.spawn(
           {}, [this, consumer] { consume(consumer); }, sim::Part::rest,
@@ -71,7 +71,7 @@ class Simulation::Parts {
 
   sim::RunEnd run(std::uint64_t run, bool detailed) {
     recorder_.begin(detailed);
-    servers_.begin_run(scenario_.seed, run, strategy_->consumers());
+    servers_.begin_run(scenario_.seed, run, strategy_->service());
     writes_ = 0;
     operations_ = 0;
     for (Member& member : clients_) {
@@ -252,6 +252,7 @@ class Simulation::Parts {
   // Ok once the COMMIT was acknowledged and the strategy has returned: not after a crash, or where a limit
   // ended the run. Failed when surely nothing was done.
   static Fact outcome_of_write(const Client& client) {
+    if (client.acknowledged() && client.alive()) return Fact::returned;
     switch (client.write_state()) {
       case models::WriteState::not_sent:
       case models::WriteState::failed:
@@ -276,6 +277,7 @@ class Simulation::Parts {
 
   void note(const Client& client, std::uint32_t operation, models::Key key, OperationKind kind, Fact fact,
             models::Row row) {
+    if (world_.hangs()) return;  // it never came to this
     recorder_.add({.at = world_.now(),
                    .client = client.number(),
                    .operation = operation,

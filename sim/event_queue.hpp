@@ -27,6 +27,7 @@ struct Event {
 class EventQueue {
  public:
   [[nodiscard]] bool empty() const { return heap_.empty(); }
+  [[nodiscard]] std::size_t size() const { return heap_.size(); }
   [[nodiscard]] const Event& front() const { return heap_.front(); }
   [[nodiscard]] std::span<const Event> unordered() const { return heap_; }
   void clear() { heap_.clear(); }

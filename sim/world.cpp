@@ -216,6 +216,33 @@ void World::wait(Delay delay, Part part) {
   leave_to(next_fiber());
 }
 
+Wakeable& World::self() {
+  return *current_;
+}
+
+void World::park() {
+  if (stopping_) return;
+  assert(current_->debt().is_zero());
+  current_->stack_top_ = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  parked_.push_back(current_);
+  leave_to(next_fiber());
+}
+
+void World::wake(Wakeable& fiber) {
+  const auto found = std::ranges::find(parked_, &fiber);
+  assert(found != parked_.end());
+  parked_.erase(found);
+  static_cast<Worker&>(fiber).set_part(Part::rest);
+  push({}, fiber);
+}
+
+// Nothing is left to do, but for those who wait for others who wait.
+void World::give_up_waiting() {
+  stopping_ = true;
+  for (Wakeable* fiber : parked_) push({}, *fiber);
+  parked_.clear();
+}
+
 void World::settle_chosen() {
   if (stopping_ || current_->debt().is_zero()) return;
   hold_current(Part::returning);
@@ -257,7 +284,9 @@ bool World::enter(const Event& event) {
 
 // The fiber that goes on next; the one that called run() when nothing is left.
 context* World::next_fiber() {
-  while (!nothing_pending()) {
+  while (true) {
+    if (nothing_pending() && !parked_.empty()) give_up_waiting();
+    if (nothing_pending()) break;
     const Event event = next_event();
     if (enter(event)) return event.who->fiber_;
   }

@@ -76,11 +76,16 @@ class World {
   // True while a run that ended early is being wound up: waits return at once, and nothing may be done any
   // more.
   [[nodiscard]] bool stopping() const { return stopping_; }
+  // Nothing is left to do, and some wait for others who wait.
+  [[nodiscard]] bool hangs() const { return stopping_ && ending_ == Ending::quiescent; }
   // Decides who moves next from the next run on; null (as at first): by time. Not owned.
   void use(Chooser* chooser) { chooser_ = chooser; }
   [[nodiscard]] bool is_chosen() const { return chooser_ != nullptr; }
   // Where chance decides by time and the chooser decides now; only if is_chosen().
   [[nodiscard]] std::size_t pick(std::size_t count) { return chooser_->pick(count); }
+
+  // How many events are still to come.
+  [[nodiscard]] std::size_t pending() const { return queue_.size() + pending_.size(); }
 
   // Whether an event of such a part is to be made at all; only if is_chosen().
   [[nodiscard]] bool holds(Part part) { return chooser_->holds(part); }
@@ -110,6 +115,14 @@ class World {
     if (chooser_ != nullptr) settle_chosen();
   }
 
+  // The calling fiber, to be woken by wake().
+  [[nodiscard]] Wakeable& self();
+  // Of the calling fiber: waits until somebody wakes it. Where nothing is left to do and nobody did, the run
+  // is over and stopping() is true afterwards. The fiber must be settled.
+  void park();
+  // Lets a fiber that parked go on at this instant.
+  void wake(Wakeable& fiber);
+
   // Of a fiber that wakes only to find that it has nothing left to do (its client is dead): the run did not
   // go on until this instant.
   void disregard_this_instant() { quiet_ = quiet_before_; }
@@ -132,6 +145,7 @@ class World {
   Event choose();
   Event next_event();
   bool enter(const Event& event);
+  void give_up_waiting();
   void leave_to(boost::fibers::context* next);
   void stop(Ending why);
 
@@ -153,6 +167,7 @@ class World {
   Algorithm* algorithm_ = nullptr;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Worker*> idle_;
+  std::vector<Wakeable*> parked_;
 };
 
 }  // namespace cacherace::sim

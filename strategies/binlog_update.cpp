@@ -16,7 +16,7 @@ class BinlogUpdate final : public Strategy {
     session.database().update(key, value);
   }
 
-  [[nodiscard]] unsigned consumers() const override { return consumers_; }
+  [[nodiscard]] ServiceSetup service() const override { return {.consumers = consumers_}; }
 
   void consume(Session& session, const BinlogEvent& event) const override {
     session.cache().set(event.key, event.row);

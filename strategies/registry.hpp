@@ -28,6 +28,10 @@ std::span<const StrategyInfo* const> all_strategies();
 // Null where there is none of that name.
 const StrategyInfo* find_strategy(std::string_view name);
 
+// Of one that is built upon another: the names among which it chooses, and the one chosen, with its defaults.
+std::vector<std::string_view> names_of_others(std::string_view but);
+std::unique_ptr<Strategy> make_strategy(std::string_view name);
+
 // The steps of the cache-aside read that most strategies share.
 std::vector<std::string_view> cache_aside_reading();
 

@@ -1,12 +1,11 @@
 #include "strategies/strategy.hpp"
 
+#include "strategies/fills.hpp"
+
 namespace cacherace::strategies {
 
 std::optional<Row> Strategy::read(Session& session, Key key) const {
-  if (const auto cached = session.cache().get(key)) return cached;
-  const auto row = session.database().select(key);
-  if (row) session.cache().set(key, *row);
-  return row;
+  return read_plain(session, key);
 }
 
 void Strategy::consume(Session&, const BinlogEvent&) const {}

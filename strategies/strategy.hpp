@@ -4,12 +4,14 @@
 #include <optional>
 
 #include "models/ports.hpp"
+#include "models/setup.hpp"
 
 namespace cacherace::strategies {
 
 using models::BinlogEvent;
 using models::Key;
 using models::Row;
+using models::ServiceSetup;
 using models::Session;
 using models::WriteId;
 
@@ -21,12 +23,12 @@ class Strategy {
   Strategy& operator=(const Strategy&) = delete;
   virtual ~Strategy() = default;
 
-  // The row read; nothing where the read failed. The default is the cache-aside read.
+  // The row read; nothing where the read failed. The default is the cache-aside read (fills.hpp).
   virtual std::optional<Row> read(Session& session, Key key) const;
   virtual void write(Session& session, Key key, WriteId value) const = 0;
 
-  // How many consumers follow the binlog through the queue (0: none), and what one does with an event.
-  [[nodiscard]] virtual unsigned consumers() const { return 0; }
+  // What it needs besides its clients, and what a consumer of the queue does with an event.
+  [[nodiscard]] virtual models::ServiceSetup service() const { return {}; }
   virtual void consume(Session& session, const BinlogEvent& event) const;
 };
 

@@ -16,6 +16,7 @@ struct Subcommand {
 
 Subcommand add_run(CLI::App& parent);
 Subcommand add_explore(CLI::App& parent);
+Subcommand add_matrix(CLI::App& parent);
 Subcommand add_tune(CLI::App& parent);
 Subcommand add_replay(CLI::App& parent);
 Subcommand add_list(CLI::App& parent);

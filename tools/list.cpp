@@ -59,7 +59,12 @@ Entries faults() {
        "the client stops for good"},
       {R"({"pause": {"command": "redis.set", "for": "1s", "probability": 0.1}})", "the client stands still"},
       {R"({"lose": {"probability": 0.001}})", "the queue loses a message"},
-      {R"({"duplicate": {"delay": "1s", "probability": 0.01}})", "the queue delivers it once more"}};
+      {R"({"duplicate": {"delay": "1s", "probability": 0.01}})", "the queue delivers it once more"},
+      {R"({"evict": {"time": {"uniform": ["0ms", "50ms"]}}})", "Redis drops an entry to make room"},
+      {R"({"expire": {"what": "lock", "time": "20ms", "count": 2}})",
+       "a value, lock, lease, marker, tombstone or freshness ends early"},
+      {R"({"kill": {"client": "reader", "time": "20ms"}})",
+       "MySQL ends a client's session, its transaction undone"}};
 }
 
 Entries formats() {

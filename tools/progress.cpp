@@ -60,6 +60,12 @@ void ProgressLine::show(const sim::SearchProgress& progress, std::string_view st
   put(progress_text(progress, strategy, now - begin_));
 }
 
+void ProgressLine::show_cells(std::uint64_t done, std::uint64_t total) {
+  if (!shown_) return;
+  put(fmt::format("{} of {} cells  {:.0f} %", reports::count_text(done), reports::count_text(total),
+                  std::floor(100.0 * static_cast<double>(done) / static_cast<double>(total))));
+}
+
 void ProgressLine::put(const std::string& text) {
   fmt::print(stderr, "\r{}\x1b[K", text.substr(0, terminal_width() - 1));
   std::fflush(stderr);

@@ -29,6 +29,8 @@ class ProgressLine {
   void show(const scenarios::Progress& progress);
   // Of a search; as often as it is told, shown ten times a second.
   void show(const sim::SearchProgress& progress, std::string_view strategy);
+  // Of a matrix.
+  void show_cells(std::uint64_t done, std::uint64_t total);
   void erase();
 
  private:

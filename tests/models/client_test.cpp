@@ -30,7 +30,7 @@ class Bench {
 
   sim::RunEnd run(std::function<void(Session&)> work, sim::RunLimits limits = {}) {
     recorder_.begin(true);
-    servers_.begin_run(1, 0, 0);
+    servers_.begin_run(1, 0, {});
     client_.begin_run(1, 0);
     work_ = std::move(work);
     world_.spawn({}, [this] {
@@ -236,7 +236,7 @@ TEST(Client, reads_a_replica_at_random_or_keeps_one) {
     Servers servers(world, recorder, setup);
     Client client(servers, 0, "c");
     recorder.begin(false);
-    servers.begin_run(1, 0, 0);
+    servers.begin_run(1, 0, {});
     client.begin_run(1, 0);
     world.spawn({}, [&] {
       for (int i = 0; i < 30; ++i) client.session().database().select(k);

@@ -22,9 +22,10 @@ struct World {
 TEST(Mysql, update_commits_at_once_and_raises_the_version) {
   World w;
   Mysql mysql(w.world, w.recorder, {}, {.count = 2});
+  mysql.connect();
   EXPECT_EQ(mysql.newest(k), Row{});
-  EXPECT_EQ(mysql.update(k, WriteId{7}), (Row{WriteId{7}, 1}));
-  EXPECT_EQ(mysql.update(k, WriteId{3}), (Row{WriteId{3}, 2}));
+  EXPECT_EQ(mysql.update({}, k, WriteId{7}), (Row{WriteId{7}, 1}));
+  EXPECT_EQ(mysql.update({}, k, WriteId{3}), (Row{WriteId{3}, 2}));
   EXPECT_EQ(mysql.newest(k), (Row{WriteId{3}, 2}));
   EXPECT_EQ(mysql.newest(Key{1}), Row{});
   mysql.begin_run(1, 1);
@@ -35,10 +36,11 @@ TEST(Mysql, a_replica_applies_after_its_lag) {
   World w;
   const MysqlSetup setup{.replicas = 1, .replication_lag = sim::Latency::constant(10ns)};
   Mysql mysql(w.world, w.recorder, setup, {});
+  mysql.connect();
   mysql.begin_run(1, 0);
   std::vector<Row> seen;
   w.world.spawn(5ns, [&] {
-    mysql.update(k, WriteId{1});
+    mysql.update({}, k, WriteId{1});
     w.world.wait(9ns);
     seen.push_back(mysql.on_replica(0, k));
     w.world.wait(1ns);  // the apply of this instant was created first
@@ -55,12 +57,14 @@ TEST(Mysql, a_replica_applies_in_commit_order_each_no_earlier_than_the_one_befor
   const auto lag = std::get<sim::Latency>(sim::Latency::of(sim::uniform(0ns, 1000ns), {}));
   const MysqlSetup setup{.replicas = 3, .replication_lag = lag};
   Mysql mysql(w.world, w.recorder, setup, {.count = 2});
+  mysql.connect();
   bool lags_differed = false;
   for (std::uint64_t run = 0; run < 200; ++run) {
     w.recorder.begin(true);
     mysql.begin_run(1, run);
     for (std::uint32_t write = 1; write <= 6; ++write) {
-      w.world.spawn(sim::Duration(write * 50), [&, write] { mysql.update(Key{write % 2}, WriteId{write}); });
+      w.world.spawn(sim::Duration(write * 50),
+                    [&, write] { mysql.update({}, Key{write % 2}, WriteId{write}); });
     }
     w.world.run({});
     std::vector<std::vector<std::uint32_t>> applied(3);

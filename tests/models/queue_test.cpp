@@ -40,7 +40,7 @@ class Consumers {
   std::vector<Got> run(const std::vector<std::uint32_t>& keys, std::uint64_t number = 0) {
     for (Got& got : got_) got.clear();
     recorder_.begin(false);
-    queue_.begin_run(1, number, count_);
+    queue_.begin_run(1, number, {.consumers = count_});
     for (std::uint32_t i = 0; i < keys.size(); ++i) {
       world_.spawn(sim::Duration(10 * (i + 1)), [this, i, key = keys[i]] {
         queue_.publish({Key{key}, {WriteId{i + 1}, 1}});

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "models/scripts.hpp"
+
 namespace cacherace::models {
 namespace {
 
@@ -72,28 +74,35 @@ TEST(Redis, a_new_run_forgets_the_old_one) {
   EXPECT_EQ(row_at(redis, k, at(0ns)), Row{});
 }
 
+bool set_newer(Redis& redis, Row row, sim::Time now) {
+  ScriptEffects effects;
+  return redis.eval(set_if_newer, k, {.row = row}, now, effects).done;
+}
+
 TEST(Redis, a_script_is_atomic_and_set_if_newer_compares_versions) {
   Redis redis({.ttl = 10ns}, {});
-  EXPECT_TRUE(redis.eval(set_if_newer, k, v1, at(0ns)));
-  EXPECT_TRUE(redis.eval(set_if_newer, k, v2, at(5ns)));
-  EXPECT_FALSE(redis.eval(set_if_newer, k, v1, at(6ns)));
-  EXPECT_FALSE(redis.eval(set_if_newer, k, v2, at(7ns)));
+  EXPECT_TRUE(set_newer(redis, v1, at(0ns)));
+  EXPECT_TRUE(set_newer(redis, v2, at(5ns)));
+  EXPECT_FALSE(set_newer(redis, v1, at(6ns)));
+  EXPECT_FALSE(set_newer(redis, v2, at(7ns)));
   EXPECT_EQ(row_at(redis, k, at(14ns)), v2);
   EXPECT_FALSE(redis.get(k, at(15ns)));  // a refused script does not prolong the entry
-  EXPECT_TRUE(redis.eval(set_if_newer, k, v1, at(15ns)));
+  EXPECT_TRUE(set_newer(redis, v1, at(15ns)));
 }
 
 TEST(Redis, a_script_may_delete) {
   const Script delete_it{.name = "delete",
                          .lua = "return redis.call('DEL', KEYS[1])",
-                         .model = [](std::optional<Row>& entry, const Row&) {
-                           const bool existed = entry.has_value();
-                           entry.reset();
-                           return existed;
+                         .model = [](CacheView& key, const ScriptArguments&) -> ScriptReply {
+                           const bool existed = key.value().has_value();
+                           key.erase_value();
+                           return {.done = existed};
                          }};
   Redis redis({}, {});
   redis.set(k, v1, {}, at(0ns));
-  EXPECT_TRUE(redis.eval(delete_it, k, {}, at(1ns)));
+  ScriptEffects effects;
+  EXPECT_TRUE(redis.eval(delete_it, k, {}, at(1ns), effects).done);
+  EXPECT_TRUE(effects.value_erased);
   EXPECT_FALSE(redis.get(k, at(1ns)));
 }
 

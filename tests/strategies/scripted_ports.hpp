@@ -1,6 +1,7 @@
 // Ports that only note what a strategy asks of them, and answer as they are told.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -25,12 +26,29 @@ class ScriptedPorts final : public models::CachePort,
     return note("SET",
                 " v" + std::to_string(models::number_of(sent.value)) + "/" + std::to_string(sent.version));
   }
-  bool del(models::Key) override { return note("DEL"); }
-  bool eval(const models::Script& script, models::Key, models::Row) override { return note(script.name); }
-  std::optional<models::Row> select(models::Key) override {
-    if (!note("SELECT")) return std::nullopt;
+  bool del(models::Key, std::optional<models::Slot> also) override {
+    return note("DEL", also ? " and its " + std::string(models::slot_names[models::index_of(*also)]) : "");
+  }
+  models::ScriptReply answer;  // to every script that does not fail
+  models::ScriptReply eval(const models::Script& script, models::Key,
+                           const models::ScriptArguments&) override {
+    return note(script.name) ? answer : models::ScriptReply{};
+  }
+  bool take(models::Key, models::Slot slot, models::Token, sim::Duration) override {
+    return note("take " + std::string(models::slot_names[models::index_of(slot)]));
+  }
+  models::Token new_token() override { return models::Token{++tokens_}; }
+  [[nodiscard]] std::optional<sim::Duration> ttl() const override { return std::nullopt; }
+
+  std::optional<models::Row> select(models::Key, models::RowLock lock, models::ReadsFrom from) override {
+    constexpr std::array<const char*, 3> locks = {"", " FOR SHARE", " FOR UPDATE"};
+    const std::string primary = from == models::ReadsFrom::primary ? " at the primary" : "";
+    if (!note("SELECT", locks[static_cast<std::size_t>(lock)] + primary)) return std::nullopt;
     return row;
   }
+  void begin() override { note("BEGIN"); }
+  bool commit() override { return note("COMMIT"); }
+  void rollback() override { note("ROLLBACK"); }
   std::optional<models::Row> update(models::Key, models::WriteId value) override {
     if (!note("UPDATE")) return std::nullopt;
     return models::Row{value, row.version + 1};
@@ -41,7 +59,20 @@ class ScriptedPorts final : public models::CachePort,
     models::Session timer = session();
     work(timer);
   }
-  [[nodiscard]] bool alive() const override { return true; }
+  void start_over(sim::Duration pause, std::uint32_t) override {
+    note("again after " + std::to_string(sim::nanos(pause)));
+    alive_ = ++rounds_ < 3;
+  }
+  void acknowledge() override { note("acknowledge"); }
+  void enqueue(models::Key, sim::Duration delay) override {
+    note("enqueue " + std::to_string(sim::nanos(delay)));
+  }
+  void enter(models::Key) override { note("enter"); }
+  void leave(models::Key) override { note("leave"); }
+  void pin(models::Key, sim::Duration) override { note("pin"); }
+  bool is_pinned(models::Key) override { return pinned; }
+  [[nodiscard]] bool alive() const override { return alive_; }
+  bool pinned = false;
 
  private:
   bool note(const std::string& what, const std::string& more = "") {
@@ -53,6 +84,9 @@ class ScriptedPorts final : public models::CachePort,
 
   std::vector<std::string> failing_;
   std::string log_;
+  bool alive_ = true;
+  int rounds_ = 0;
+  std::uint32_t tokens_ = 0;
 };
 
 }  // namespace cacherace::strategies

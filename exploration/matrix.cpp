@@ -1,0 +1,222 @@
+#include "exploration/matrix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include "exploration/explorable.hpp"
+#include "scenarios/experiment.hpp"
+#include "scenarios/simulation.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+using models::Command;
+using models::Fault;
+using models::FaultKind;
+
+// What a strategy does in a few runs: the commands of each client, and what it keeps beside the values.
+class Habits {
+ public:
+  Habits(const Scenario& scenario, const StrategyChoice& strategy)
+      : consumers_(strategy.info->make(strategy.parameters)->service().consumers > 0) {
+    for (const bool cached : {false, true}) {
+      Scenario changed = scenario;
+      changed.setup.faults.clear();
+      changed.setup.keys.cached = cached;
+      scenarios::Simulation simulation(changed, strategy);
+      constexpr std::uint64_t runs = 30;
+      for (std::uint64_t run = 0; run < runs; ++run) {
+        simulation.run(run, true);
+        for (const models::Record& record : simulation.records()) note(changed, record);
+      }
+    }
+  }
+
+  [[nodiscard]] bool can_meet(const Fault& fault) const {
+    switch (fault.kind) {
+      case FaultKind::lose:
+      case FaultKind::duplicate:
+        return consumers_;
+      case FaultKind::evict:
+      case FaultKind::expire:
+        if (fault.time) return fault.thing == 0 || slots_[fault.thing - 1U];
+        break;
+      case FaultKind::kill:
+        if (fault.time) return transactions_;
+        break;
+      default:
+        break;
+    }
+    return std::ranges::any_of(sent_, [&](const auto& sent) {
+      return sent.second == *fault.command && (!fault.client || sent.first == *fault.client);
+    });
+  }
+
+ private:
+  void note(const Scenario& scenario, const models::Record& record) {
+    if (record.fact == models::Fact::slot_set) slots_[models::index_of(record.slot)] = true;
+    if (record.fact == models::Fact::began) transactions_ = true;
+    if (record.fact == models::Fact::issued)
+      sent_.insert({group_of(scenario, record.client), record.command});
+  }
+
+  static std::string group_of(const Scenario& scenario, std::uint32_t client) {
+    for (const auto& group : scenario.setup.clients) {
+      if (client < group.count) return group.name;
+      client -= group.count;
+    }
+    return std::string(models::consumer_name);
+  }
+
+  bool consumers_, transactions_ = false;
+  std::array<bool, models::slot_count> slots_{};
+  std::set<std::pair<std::string, Command>> sent_;
+};
+
+struct Finding {
+  CellVerdict verdict;
+  Property property;
+};
+
+// From the worst to the least.
+constexpr std::array findings = {Finding{CellVerdict::stuck, Property::stuck},
+                                 Finding{CellVerdict::lost_write, Property::lost_write},
+                                 Finding{CellVerdict::hangs, Property::deadlock},
+                                 Finding{CellVerdict::transient, Property::stale_read},
+                                 Finding{CellVerdict::transient, Property::inversion},
+                                 Finding{CellVerdict::transient, Property::dirty_read},
+                                 Finding{CellVerdict::transient, Property::nonlinearizable}};
+
+std::size_t severity(Property property) {
+  return static_cast<std::size_t>(std::ranges::find(findings, property, &Finding::property) -
+                                  findings.begin());
+}
+
+class Maker {
+ public:
+  Maker(const Scenario& scenario, const std::vector<MatrixFault>& faults, const MatrixOptions& options)
+      : scenario_(scenario), options_(options) {
+    result_.scenario = scenario.name;
+    result_.faults = faults;
+    for (const StrategyChoice& strategy : scenario.strategies) {
+      result_.rows.push_back({strategy, std::vector<MatrixCell>(faults.size())});
+    }
+    total_ = scenario.strategies.size() * faults.size();
+  }
+
+  MatrixResult make() {
+    std::vector<std::thread> crew;
+    const auto jobs = static_cast<unsigned>(std::min<std::uint64_t>(options_.jobs, total_));
+    for (unsigned job = 1; job < jobs; ++job) crew.emplace_back([this] { work(false); });
+    work(true);
+    for (std::thread& thread : crew) thread.join();
+    for (const MatrixRow& row : result_.rows) {
+      for (const MatrixCell& cell : row.cells) result_.complete = result_.complete && cell.complete;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] bool stopping() const {
+    return stop_.load(std::memory_order_relaxed) ||
+           (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed));
+  }
+
+  // Cell after cell, whoever comes first.
+  void work(bool tells) {
+    for (std::uint64_t next = next_++; next < total_; next = next_++) {
+      MatrixRow& row = result_.rows[next / result_.faults.size()];
+      const std::size_t fault = next % result_.faults.size();
+      fill(row.strategy, result_.faults[fault], row.cells[fault]);
+      ++done_;
+      if (tells && options_.see && options_.see(done_, total_)) stop_ = true;
+    }
+  }
+
+  void fill(const StrategyChoice& strategy, const MatrixFault& fault, MatrixCell& cell) {
+    const Habits habits(scenario_, strategy);
+    for (const auto& form : fault.forms) {
+      if (!std::ranges::all_of(form, [&](const Fault& part) { return habits.can_meet(part); })) continue;
+      for (const bool cached : {false, true}) explore_one(strategy, fault, form, cached, cell);
+    }
+    if (!cell.complete && cell.verdict == CellVerdict::safe) cell.verdict = CellVerdict::unknown;
+  }
+
+  void explore_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
+                   bool cached, MatrixCell& cell) {
+    Scenario scenario = scenario_;
+    scenario.strategies = {strategy};
+    scenario.expectations.clear();
+    scenario.setup.keys.cached = cached;
+    scenario.setup.faults = form;
+    if (fault.replica_reads) {
+      scenario.setup.mysql.replicas = std::max(scenario.setup.mysql.replicas, 1U);
+      scenario.setup.mysql.read_from = models::ReadFrom::replica;
+    }
+    cell.verdict = std::max(cell.verdict, CellVerdict::safe);
+    ExploreOptions options{.states_max = options_.states_max};
+    options.watch = [this](const StrategyChoice&, const sim::SearchProgress&) { return stopping(); };
+    ExploreResult result = explore(scenario, options);
+    ExploredStrategy& explored = result.strategies.front();
+    cell.states += explored.states;
+    if (!explored.complete) {
+      cell.complete = false;
+      if (!cell.sampled && !stopping()) cell.sampled = sample(scenario);
+    }
+    take_worst(explored, scenario, cell);
+  }
+
+  // The worst of what was found; of equals the shortest, then what was found first.
+  static void take_worst(ExploredStrategy& explored, const Scenario& scenario, MatrixCell& cell) {
+    for (const Finding& finding : findings) {
+      auto& witness = explored.witnesses[index_of(finding.property)];
+      if (!witness) continue;
+      if (cell.witness) {
+        const std::size_t before = severity(cell.witness->property), now = severity(finding.property);
+        if (now > before || (now == before && witness->steps.size() >= cell.witness->witness.steps.size()))
+          return;
+      }
+      cell.verdict = finding.verdict;
+      cell.witness = CellWitness{finding.property, std::move(*witness), scenario};
+      return;
+    }
+  }
+
+  [[nodiscard]] scenarios::StrategyResult sample(Scenario scenario) const {
+    scenario.runs = options_.runs;
+    return scenarios::run_experiment(scenario, {.stop = options_.stop}).strategies.front();
+  }
+
+  const Scenario& scenario_;
+  const MatrixOptions& options_;
+  MatrixResult result_;
+  std::uint64_t total_ = 0;
+  std::atomic<std::uint64_t> next_ = 0, done_ = 0;
+  std::atomic<bool> stop_ = false;
+};
+
+}  // namespace
+
+std::vector<MatrixFault> faults_of(const Scenario& scenario) {
+  std::vector<MatrixFault> faults = {{"no fault", "latencies alone", {{}}}};
+  for (std::size_t i = 0; i < scenario.setup.faults.size(); ++i) {
+    const Fault& fault = scenario.setup.faults[i];
+    std::string name(models::fault_names[static_cast<std::size_t>(fault.kind)]);
+    if (fault.command) name += fmt::format(" {}", models::command_names[models::index_of(*fault.command)]);
+    if (fault.kind == FaultKind::evict || fault.kind == FaultKind::expire) {
+      name += fmt::format(" {}", models::thing_names[fault.thing]);
+    }
+    faults.push_back({name, fmt::format("the scenario's fault {}", i + 1), {{fault}}});
+  }
+  return faults;
+}
+
+MatrixResult make_matrix(const Scenario& scenario, const std::vector<MatrixFault>& faults,
+                         const MatrixOptions& options) {
+  return Maker(scenario, faults, options).make();
+}
+
+}  // namespace cacherace::exploration

@@ -1,0 +1,117 @@
+// The faults of a matrix that names none: one of each kind, at the first occasion or at any instant.
+#include "exploration/matrix.hpp"
+#include "sim/laws.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+using models::Command;
+using models::Fault;
+using models::FaultKind;
+using models::Moment;
+
+using Forms = std::vector<std::vector<Fault>>;
+
+Fault at_first(FaultKind kind, const char* client, Command command) {
+  Fault fault;
+  fault.kind = kind;
+  fault.client = client;
+  fault.command = command;
+  fault.occurrence = 1;
+  return fault;
+}
+
+// What a writer or a consumer tells the cache.
+template <class Change>
+Forms of_cache_writes(FaultKind kind, const Change& change) {
+  Forms forms;
+  for (const char* client : {"writer", "consumer"}) {
+    for (const Command command : {Command::del, Command::set, Command::script}) {
+      Fault fault = at_first(kind, client, command);
+      change(fault);
+      forms.push_back({fault});
+    }
+  }
+  return forms;
+}
+
+Forms crashes(const char* client, std::initializer_list<std::pair<Command, Moment>> points) {
+  Forms forms;
+  for (const auto& [command, moment] : points) {
+    Fault fault = at_first(FaultKind::crash, client, command);
+    fault.moment = moment;
+    forms.push_back({fault});
+  }
+  return forms;
+}
+
+Forms timeouts(std::initializer_list<Command> commands) {
+  Forms forms;
+  for (const Command command : commands) {
+    Fault fault = at_first(FaultKind::timeout, "writer", command);
+    fault.after = std::chrono::milliseconds(50);
+    forms.push_back({fault});
+  }
+  return forms;
+}
+
+// Within the first 50 ms; in an untimed order at any instant.
+Fault some_time(FaultKind kind, models::Thing thing = 0) {
+  Fault fault;
+  fault.kind = kind;
+  fault.thing = thing;
+  const auto law = sim::uniform(sim::Duration{0}, std::chrono::milliseconds(50));
+  fault.time = std::get<sim::Latency>(sim::Latency::of(law, {}));
+  return fault;
+}
+
+Fault of_message(FaultKind kind) {
+  Fault fault;
+  fault.kind = kind;
+  fault.occurrence = 1;
+  return fault;
+}
+
+}  // namespace
+
+std::vector<MatrixFault> usual_faults() {
+  const auto as_it_is = [](Fault&) {};
+  const auto late = [](Fault& fault) { fault.after = std::chrono::milliseconds(50); };
+  Forms guards;
+  for (models::Thing thing = 1; thing < models::thing_names.size(); ++thing) {
+    guards.push_back({some_time(FaultKind::expire, thing)});
+  }
+  return {
+      {"no fault", "latencies alone", {{}}},
+      {"replica reads", "a read that misses selects from a replica that lags", {{}}, true},
+      {"cache write fails", "the first DEL, SET or script of a writer or a consumer is refused",
+       of_cache_writes(FaultKind::fail, as_it_is)},
+      {"cache write late", "its client gives up; it takes effect all the same, perhaps much later",
+       of_cache_writes(FaultKind::timeout, late)},
+      {"update fails",
+       "the first UPDATE or COMMIT is refused",
+       {{at_first(FaultKind::fail, "writer", Command::update)},
+        {at_first(FaultKind::fail, "writer", Command::commit)}}},
+      {"update unknown", "a writer gives up waiting for its UPDATE or COMMIT, which takes effect",
+       timeouts({Command::update, Command::commit})},
+      {"writer crashes", "after its UPDATE, around its COMMIT, or at a cache command",
+       crashes("writer", {{Command::update, Moment::after},
+                          {Command::commit, Moment::sent},
+                          {Command::del, Moment::before},
+                          {Command::set, Moment::before},
+                          {Command::script, Moment::after}})},
+      {"reader crashes", "between its SELECT and its fill, or with the fill sent",
+       crashes("reader", {{Command::select, Moment::after},
+                          {Command::set, Moment::sent},
+                          {Command::script, Moment::sent}})},
+      {"eviction", "Redis drops the value, at any instant", {{some_time(FaultKind::evict)}}},
+      {"guard expires", "a lock, lease, marker, tombstone or freshness ends, at any instant", guards},
+      {"session killed",
+       "MySQL ends a client's session, its transaction undone",
+       {{some_time(FaultKind::kill)}}},
+      {"message lost", "the queue loses a message", {{of_message(FaultKind::lose)}}},
+      {"message twice", "the queue delivers a message again", {{of_message(FaultKind::duplicate)}}},
+  };
+}
+
+}  // namespace cacherace::exploration

@@ -1,0 +1,253 @@
+#include "reports/matrix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "exploration/reason.hpp"
+#include "reports/draw_words.hpp"
+#include "reports/explore_markdown.hpp"
+#include "reports/json_parts.hpp"
+#include "reports/reason_words.hpp"
+#include "reports/units.hpp"
+#include "reports/witness_json.hpp"
+#include "reports/witness_table.hpp"
+#include "reports/words.hpp"
+
+namespace cacherace::reports {
+namespace {
+
+using namespace exploration;
+
+// Columns of faults that fit beside the names of strategies.
+constexpr std::size_t faults_beside = 7;
+// So many violations are told below the table.
+constexpr std::size_t told_max = 3;
+
+std::string_view short_name(Property property) {
+  switch (property) {
+    case Property::stale_read:
+      return "stale";
+    case Property::inversion:
+      return "inversion";
+    case Property::dirty_read:
+      return "dirty";
+    case Property::nonlinearizable:
+      return "not lin.";
+    case Property::lost_write:
+      return "lost";
+    case Property::deadlock:
+      return "hangs";
+    default:
+      return "stuck";
+  }
+}
+
+Colour colour_of(const MatrixCell& cell) {
+  switch (cell.verdict) {
+    case CellVerdict::safe:
+      return Colour::green;
+    case CellVerdict::not_applicable:
+      return Colour::none;
+    case CellVerdict::unknown:
+    case CellVerdict::transient:
+      return Colour::yellow;
+    default:
+      return Colour::red;
+  }
+}
+
+// A heading in two lines, broken at its first space.
+std::string heading(std::string name) {
+  const auto space = name.find(' ');
+  if (space != std::string::npos) name[space] = '\n';
+  return name;
+}
+
+std::string start_of(const CellWitness& witness) {
+  return witness.scenario.setup.keys.cached ? "cached" : "cold";
+}
+
+std::string bounds_text(const MatrixResult& result) {
+  return fmt::format("{}: {}, one operation each; every untimed order, from a cold and from a cached start",
+                     printable(result.scenario), result.clients);
+}
+
+constexpr const char* legend =
+    "safe: nothing wrong in any order. Else the worst, and the steps of the shortest way to it: stuck (the "
+    "cache stays wrong), lost (an acknowledged write), hangs, or transient: stale, inversion, dirty, not "
+    "lin. "
+    "(not linearizable). -: the strategy cannot meet the fault. ?: not all orders were explored, none was "
+    "wrong so far.";
+
+struct Told {
+  const MatrixRow* row;
+  const MatrixFault* fault;
+  const MatrixCell* cell;
+};
+
+std::vector<Told> violations(const MatrixResult& result) {
+  std::vector<Told> all;
+  for (const MatrixRow& row : result.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (row.cells[i].witness) all.push_back({&row, &result.faults[i], &row.cells[i]});
+    }
+  }
+  return all;
+}
+
+std::string told_text(const Told& told, Paint paint) {
+  const CellWitness& found = *told.cell->witness;
+  const models::Setup& setup = found.scenario.setup;
+  const Reason reason = reason_of(setup_of(found.scenario, found.witness), found.witness, found.property);
+  return fmt::format("\n{}, {}: {} ({} start)\n", strategy_argument(told.row->strategy), told.fault->name,
+                     cell_text(*told.cell), start_of(found)) +
+         witness_table(setup, has_queue(told.row->strategy), found.witness, reason, paint) +
+         "Why: " + paragraph(reason_words(reason, setup.mysql.replicas) + ".", 5);
+}
+
+std::string block(const MatrixResult& result, std::size_t first, Paint paint) {
+  const std::size_t last = std::min(first + faults_beside, result.faults.size());
+  std::vector<Column> columns = {{"strategy", Align::left}};
+  for (std::size_t i = first; i < last; ++i) columns.push_back({heading(result.faults[i].name), Align::left});
+  Table table(std::move(columns));
+  for (const MatrixRow& row : result.rows) {
+    std::vector<Cell> cells = {{strategy_argument(row.strategy)}};
+    for (std::size_t i = first; i < last; ++i)
+      cells.push_back({cell_text(row.cells[i]), colour_of(row.cells[i])});
+    table.add(std::move(cells));
+  }
+  return table.text(paint);
+}
+
+std::string sampled_text(const MatrixResult& result) {
+  std::string text;
+  for (const MatrixRow& row : result.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const auto& sampled = row.cells[i].sampled;
+      if (!sampled) continue;
+      text += fmt::format(
+          "{}, {}: not all orders explored; in {} runs by the scenario's latencies {} violate "
+          "linearizability and {} get stuck\n",
+          strategy_argument(row.strategy), result.faults[i].name, count_text(sampled->runs),
+          count_text(sampled->violating_runs), count_text(sampled->stuck_runs));
+    }
+  }
+  return text;
+}
+
+std::string json_name(CellVerdict verdict) {
+  std::string name(cell_verdict_names[static_cast<std::size_t>(verdict)]);
+  std::ranges::replace(name, ' ', '_');
+  return name;
+}
+
+Json json_of(const scenarios::Estimate& estimate) {
+  const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(); };
+  return {{"estimate", number(estimate.estimate)},
+          {"low", number(estimate.low)},
+          {"high", number(estimate.high)},
+          {"confidence", scenarios::confidence},
+          {"method", estimate.method}};
+}
+
+Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
+  Json object = {{"fault", fault.name},       {"verdict", json_name(cell.verdict)},
+                 {"complete", cell.complete}, {"states", cell.states},
+                 {"property", Json()},        {"length", Json()}};
+  if (cell.witness) {
+    const CellWitness& found = *cell.witness;
+    object["property"] = property_names[index_of(found.property)];
+    object["length"] = found.witness.steps.size();
+    object["start"] = start_of(found);
+    Json faults = Json::array();
+    for (const auto& one : found.scenario.setup.faults) faults.push_back(json_of_fault(one));
+    object["faults"] = std::move(faults);
+    object["witness"] = json_of_witness(found.scenario, found.witness, found.property);
+  }
+  if (cell.sampled) {
+    object["sampled"] = {{"runs", cell.sampled->runs},
+                         {"linearizability", json_of(cell.sampled->linearizability)},
+                         {"stuck", json_of(cell.sampled->stuck)}};
+  }
+  return object;
+}
+
+}  // namespace
+
+std::string cell_text(const MatrixCell& cell) {
+  if (cell.witness) {
+    return fmt::format("{} {}", short_name(cell.witness->property), cell.witness->witness.steps.size());
+  }
+  if (cell.verdict == CellVerdict::not_applicable) return "-";
+  return cell.verdict == CellVerdict::unknown ? "?" : "safe";
+}
+
+std::string matrix_table(const MatrixResult& result, const Source& source, Paint paint) {
+  std::string text = paragraph(bounds_text(result) + ".") + paragraph(legend);
+  if (!result.complete) text += "NOT COMPLETE: a limit or an interruption came first\n";
+  for (std::size_t first = 0; first < result.faults.size(); first += faults_beside) {
+    text += "\n" + block(result, first, paint);
+  }
+  if (const auto sampled = sampled_text(result); !sampled.empty()) text += "\n" + sampled;
+  const auto all = violations(result);
+  if (all.empty()) return text;
+  if (all.size() <= told_max) {
+    for (const Told& told : all) text += told_text(told, paint);
+    return text;
+  }
+  return text + fmt::format("\nNext: cacherace matrix {} --strategy {} --fault {}\n",
+                            shell_word(source.scenario),
+                            shell_word(strategy_argument(all.front().row->strategy)),
+                            shell_word(all.front().fault->name));
+}
+
+std::string matrix_document(const MatrixResult& result, const Source& source) {
+  Json faults = Json::array(), rows = Json::array();
+  for (const MatrixFault& fault : result.faults) {
+    faults.push_back({{"name", fault.name}, {"meaning", fault.meaning}, {"forms", fault.forms.size()}});
+  }
+  for (const MatrixRow& row : result.rows) {
+    Json cells = Json::array();
+    for (std::size_t i = 0; i < row.cells.size(); ++i)
+      cells.push_back(json_of(result.faults[i], row.cells[i]));
+    rows.push_back({{"strategy", row.strategy.info->name},
+                    {"parameters", json_of_parameters(row.strategy)},
+                    {"cells", std::move(cells)}});
+  }
+  return text_of({{"cacherace", source.version},
+                  {"command", "matrix"},
+                  {"scenario", result.scenario},
+                  {"complete", result.complete},
+                  {"clients", result.clients},
+                  {"mode", "untimed"},
+                  {"faults", std::move(faults)},
+                  {"strategies", std::move(rows)}});
+}
+
+std::string matrix_markdown(const MatrixResult& result) {
+  std::string text = fmt::format("{}.\n\n{}\n\n", markdown_text(bounds_text(result)), markdown_text(legend));
+  std::string head = "| strategy |", rule = "|---|";
+  for (const MatrixFault& fault : result.faults) {
+    head += fmt::format(" {} |", markdown_text(fault.name));
+    rule += "---|";
+  }
+  text += head + "\n" + rule + "\n";
+  for (const MatrixRow& row : result.rows) {
+    text += fmt::format("| {} |", markdown_text(strategy_argument(row.strategy)));
+    for (const MatrixCell& cell : row.cells) {
+      const bool bad = cell.verdict >= CellVerdict::hangs;
+      text += bad ? fmt::format(" **{}** |", cell_text(cell)) : fmt::format(" {} |", cell_text(cell));
+    }
+    text += "\n";
+  }
+  text += "\n";
+  for (const MatrixFault& fault : result.faults) {
+    text += fmt::format("- **{}**: {}\n", markdown_text(fault.name), markdown_text(fault.meaning));
+  }
+  if (const auto sampled = sampled_text(result); !sampled.empty()) text += "\n" + sampled;
+  return text;
+}
+
+}  // namespace cacherace::reports

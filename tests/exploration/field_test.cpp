@@ -1,0 +1,144 @@
+// The strategies of the field, untimed: what an independent search of small models gave for each, with the
+// clients and the cold or cached start that it names; the controls that stay clean, and the one fault that
+// breaks each.
+#include <gtest/gtest.h>
+
+#include "explore_programs.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+constexpr bool cached = true;
+constexpr bool cold = false;
+constexpr bool replica = true;
+
+// Lengths of the shortest witnesses; 0: never, in all orders.
+struct Row {
+  Program program;
+  std::vector<std::pair<Property, int>> lengths;
+};
+
+int length_of(const ExploredStrategy& result, Property property) {
+  const auto& witness = result.witnesses[index_of(property)];
+  return witness ? static_cast<int>(witness->steps.size()) : 0;
+}
+
+void expect_lengths(const Row& row) {
+  SCOPED_TRACE(name_of(row.program));
+  const ExploredStrategy result = explored(row.program);
+  EXPECT_TRUE(result.complete);
+  for (const auto& [property, length] : row.lengths) {
+    EXPECT_EQ(length_of(result, property), length) << property_names[index_of(property)];
+  }
+}
+
+constexpr auto A = Property::stale_read;
+constexpr auto I = Property::inversion;
+constexpr auto P = Property::stuck;
+const std::vector<std::pair<Property, int>> nothing = {{A, 0},
+                                                       {I, 0},
+                                                       {P, 0},
+                                                       {Property::nonlinearizable, 0},
+                                                       {Property::dirty_read, 0},
+                                                       {Property::deadlock, 0}};
+
+std::string faults(const std::string& fault) {
+  return fmt::format(R"(, "faults": [{}])", fault);
+}
+
+TEST(Field, every_strategy_does_what_the_independent_search_found) {
+  const std::string failed_delete = faults(R"({"fail": {"command": "redis.del", "occurrence": 1}})");
+  const std::string crash = faults(R"({"crash": {"command": "mysql.update", "occurrence": 1}})");
+  for (const Row& row : std::vector<Row>{
+           {{"delete-in-transaction", 1, 2, cached}, {{A, 7}}},
+           {{"delete-with-retry", 1, 1, cached, false, failed_delete}, {{A, 3}, {P, 0}}},
+           {{"lease:losers=read-database", 1, 3, cold}, {{I, 8}}},
+           {{"lease:retry_rejected=false", 1, 3, cold}, nothing},
+           {{"lease:retry_rejected=false", 2, 3, cold}, {{I, 10}, {A, 0}, {P, 0}}},
+           {{"lease", 1, 2, cached, replica}, {{A, 5}}},
+           {{"versioned-fill", 1, 2, cold}, {{A, 6}}},
+           {{"versioned-fill", 1, 2, cached}, nothing},
+           {{"binlog-versioned", 2, 2, cached}, {{A, 2}, {P, 0}}},
+           {{"binlog-delete:fill=lease", 1, 2, cached}, {{A, 2}, {P, 0}}},
+           {{"locked:lock_write=false", 1, 2, cold}, {{A, 8}}},
+           {{"pending-marker:fill=plain", 1, 2, cold}, {{A, 7}}},
+           {{"pending-marker", 1, 3, cold}, nothing},
+           {{"pending-marker:counted=false", 2, 2, cold}, {{A, 10}}},
+           {{"tag-deleted", 1, 2, cached}, {{A, 3}}},
+           {{"tag-deleted:mode=strong", 1, 3, cold}, nothing},
+           {{"tag-deleted:mode=strong", 2, 3, cold}, {{I, 10}, {A, 0}, {P, 0}}},
+           {{"tag-deleted:mode=strong", 1, 2, cached, replica}, {{A, 5}}},
+           {{"write-behind", 1, 1, cold, false, crash}, {{Property::lost_write, 3}}},
+           {{"outbox", 1, 2, cached}, {{A, 2}}},
+           {{"outbox", 1, 1, cold}, {{P, 5}}},
+           {{"refresh-ahead", 1, 2, cold}, {{A, 6}}},
+           {{"logical-expiry", 1, 1, cached}, {{A, 2}}},
+           {{"primary-pinned", 1, 2, cold}, {{A, 6}}},
+           {{"primary-pinned:then=ttl-only", 1, 1, cached}, {{A, 2}}},
+       }) {
+    expect_lengths(row);
+  }
+}
+
+// At two writers and three readers.
+TEST(Field, the_controls_stay_clean) {
+  for (const Program& program : std::vector<Program>{
+           {"versioned-update", 2, 3, cold},
+           {"versioned-update", 2, 3, cached},
+           {"versioned-tombstone", 2, 3, cold},
+           {"versioned-tombstone", 2, 3, cached},
+           {"locked", 2, 3, cold},
+           {"locked", 2, 3, cached},
+           {"pending-marker", 2, 3, cold},
+           {"pending-marker", 2, 3, cached},
+           {"lease", 2, 3, cold},
+           {"lease", 2, 3, cached},
+           {"locking-read", 2, 3, cold},
+           {"locking-read", 2, 3, cached},
+           {"tag-deleted:mode=strong,retry_rejected=true", 2, 3, cold},
+           {"write-through", 2, 3, cold},
+           {"read-through", 2, 3, cached},
+           {"locking-read", 2, 3, cached, false,
+            faults(R"({"crash": {"command": "mysql.commit", "client": "writer", "occurrence": 1}})")},
+           {"locking-read", 2, 3, cached, false,
+            faults(R"({"crash": {"command": "redis.del", "client": "writer", "occurrence": 1}})")},
+           {"lease", 1, 3, cold, false,
+            faults(R"({"expire": {"what": "lease", "time": "1ms", "count": 2}})")},
+       }) {
+    expect_lengths({program, nothing});
+  }
+}
+
+// The one-fault sibling of each.
+TEST(Field, one_fault_breaks_each_control) {
+  const std::string evicted = faults(R"({"evict": {"time": "1ms"}})");
+  const std::string unburied = faults(R"({"expire": {"what": "tombstone", "time": "1ms"}})");
+  const std::string unlocked = faults(R"({"expire": {"what": "lock", "time": "1ms"}})");
+  const std::string unmarked = faults(R"({"expire": {"what": "marker", "time": "1ms"}})");
+  const std::string killed = faults(R"({"kill": {"client": "reader", "time": "1ms"}})");
+  for (const Row& row : std::vector<Row>{
+           {{"versioned-update", 1, 2, cold, false, evicted}, {{A, 7}}},
+           {{"versioned-tombstone", 1, 2, cold, false, unburied}, {{A, 7}}},
+           {{"locked", 1, 2, cold, false, unlocked}, {{A, 11}}},
+           {{"locked:fenced=true", 1, 2, cold, false, unlocked}, {{A, 11}}},  // the writer's lock
+           {{"pending-marker", 1, 2, cold, false, unmarked}, {{A, 8}}},
+           {{"locking-read", 1, 2, cold, false, killed}, {{A, 8}}},
+           {{"locking-read", 1, 2, cached, false, killed}, nothing},
+           {{"binlog-delete:fill=lease", 1, 1, cached}, {{P, 0}}},
+       }) {
+    expect_lengths(row);
+  }
+}
+
+// An event ahead of its commit's visibility: semi-synchronous replication with after_sync.
+TEST(Field, an_event_ahead_of_its_commit_breaks_a_leased_fill) {
+  Scenario scenario = scenario_of({"binlog-delete:fill=lease", 1, 1, cached});
+  for (const auto mode : {models::SemiSync::after_commit, models::SemiSync::after_sync}) {
+    scenario.setup.mysql.semi_sync = mode;
+    const ExploredStrategy result = explore(scenario, {}).strategies.at(0);
+    EXPECT_EQ(length_of(result, P), mode == models::SemiSync::after_sync ? 6 : 0);
+  }
+}
+
+}  // namespace
+}  // namespace cacherace::exploration

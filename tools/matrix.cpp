@@ -1,0 +1,173 @@
+// cacherace matrix: strategies × faults, every order of each.
+#include "exploration/matrix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+#include "reports/matrix.hpp"
+#include "scenarios/suggest.hpp"
+#include "tools/commands.hpp"
+#include "tools/deadline.hpp"
+#include "tools/declare.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/options.hpp"
+#include "tools/output.hpp"
+#include "tools/progress.hpp"
+
+namespace cacherace::tools {
+namespace {
+
+using namespace exploration;
+
+constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
+enum class Format : std::uint8_t { table, json, markdown };
+
+constexpr const char* help = R"(Strategies × faults: what each strategy lets happen under each single fault.
+
+  cacherace matrix field/all
+  cacherace matrix field/all --strategy lease --strategy locked
+  cacherace matrix field/all --strategy lease --fault eviction
+  cacherace matrix shop.json --clients 2w2r --format markdown --output matrix.md
+
+Every untimed order of 2 writers and 3 readers (--clients), from a cold and from a cached start. The faults are
+the scenario's, each alone; where it has none, one of each kind. A cell that meets --max-states is not called
+safe: it is sampled by the scenario's own latencies instead.
+
+Exit status: 0 done; 2 bad input; 3 a limit or an interruption came before the answer to a cell.
+)";
+
+struct Typed {
+  std::string scenario;
+  std::vector<std::string> strategies, faults;
+  OptionText clients, states, runs, jobs, time, format, output;
+  bool quiet = false;
+  bool no_progress = false;
+};
+
+struct Job {
+  Scenario scenario;
+  std::vector<MatrixFault> faults;
+  MatrixOptions options;
+  std::string clients;
+  std::optional<sim::Duration> time;
+  Format format = Format::table;
+  OptionText output;
+  bool show_progress = false;
+  reports::Source source;
+};
+
+std::string crowd_text(const Crowd& crowd) {
+  const auto some = [](std::uint32_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  if (crowd.readers == 0) return some(crowd.writers, "writer");
+  if (crowd.writers == 0) return some(crowd.readers, "reader");
+  return some(crowd.writers, "writer") + " and " + some(crowd.readers, "reader");
+}
+
+// Those of the names given; all where none is.
+std::optional<std::vector<MatrixFault>> chosen_faults(std::vector<MatrixFault> all,
+                                                      const std::vector<std::string>& names,
+                                                      OptionReader& reader) {
+  if (names.empty()) return all;
+  std::vector<std::string_view> known;
+  for (const MatrixFault& fault : all) known.push_back(fault.name);
+  std::vector<MatrixFault> chosen;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(all, name, &MatrixFault::name);
+    if (found == all.end()) {
+      reader.wrong("--fault", fmt::format("{} is no fault here; {}", scenarios::quoted(name),
+                                          scenarios::remedy_for_name(name, known)));
+      return std::nullopt;
+    }
+    chosen.push_back(*found);
+  }
+  return chosen;
+}
+
+std::optional<Job> read_job(const Typed& typed) {
+  OptionReader reader;
+  Job job{.output = typed.output, .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
+  auto scenario = load_or_complain(typed.scenario);
+  auto chosen = reader.strategies(typed.strategies);
+  const auto crowd = reader.crowd("--clients", typed.clients).value_or(Crowd{2, 3});
+  job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
+  job.options.states_max =
+      reader.whole("--max-states", typed.states, 1, states_most).value_or(job.options.states_max);
+  job.options.runs = reader.whole("--runs", typed.runs, 1, runs_max).value_or(job.options.runs);
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  job.options.jobs = static_cast<unsigned>(reader.whole("--jobs", typed.jobs, 1, jobs_max).value_or(cores));
+  job.time = reader.duration("--max-time", typed.time);
+  reader.outputs(typed.scenario, {{"--output", &typed.output}});
+  if (!scenario || !reader.sound()) return std::nullopt;
+  auto faults = chosen_faults(scenario->setup.faults.empty() ? usual_faults() : faults_of(*scenario),
+                              typed.faults, reader);
+  if (!faults) return std::nullopt;
+  job.faults = std::move(*faults);
+  if (!chosen.empty()) scenario->strategies = std::move(chosen);
+  scenario->setup.faults.clear();
+  replace_clients(*scenario, crowd);
+  job.clients = crowd_text(crowd);
+  job.scenario = std::move(*scenario);
+  job.source = {CACHERACE_VERSION, typed.scenario};
+  return job;
+}
+
+std::string document(const Job& job, const MatrixResult& result, reports::Paint paint) {
+  switch (job.format) {
+    case Format::json:
+      return reports::matrix_document(result, job.source);
+    case Format::markdown:
+      return reports::matrix_markdown(result);
+    case Format::table:
+      break;
+  }
+  return reports::matrix_table(result, job.source, paint);
+}
+
+ExitStatus run(const Typed& typed) {
+  auto job = read_job(typed);
+  if (!job) return ExitStatus::bad_input;
+  const Deadline deadline(job->time);
+  ProgressLine line(job->show_progress);
+  job->options.stop = &watch_for_interruption();
+  job->options.see = [&](std::uint64_t done, std::uint64_t total) {
+    line.show_cells(done, total);
+    return deadline.passed();
+  };
+  MatrixResult result = make_matrix(job->scenario, job->faults, job->options);
+  result.clients = job->clients;
+  line.erase();
+  const bool delivered =
+      deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); });
+  if (!delivered) return ExitStatus::bad_input;
+  return result.complete ? ExitStatus::ok : ExitStatus::unfinished;
+}
+
+}  // namespace
+
+Subcommand add_matrix(CLI::App& parent) {
+  auto* const app = parent.add_subcommand("matrix", help);
+  const auto typed = std::make_shared<Typed>();
+  Declaration declare(*app);
+  declare.scenario(typed->scenario);
+  declare.strategies(typed->strategies,
+                     "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list");
+  app->add_option("--fault", typed->faults, "only this column; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  declare.text("--clients", typed->clients, "2w3r", "so many writers and readers (default 2w3r)");
+  declare.text("--max-states", typed->states, "N", "of each exploration (default 1000000)");
+  declare.text("--runs", typed->runs, "N", "of a cell that met --max-states (default 10000)");
+  declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result is the same");
+  declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
+  declare.text("--format", typed->format, "F", "table (default), json or markdown");
+  declare.output(typed->output);
+  declare.silence(typed->quiet, typed->no_progress);
+  return {app, [typed] { return run(*typed); }};
+}
+
+}  // namespace cacherace::tools
