@@ -177,7 +177,8 @@ std::shared_ptr<const strategies::StrategyInfo> read_definition(Reading& reading
   if (write) {
     auto [steps, updates] = read_steps(reading, settings, *write, in_write);
     own.write = std::move(steps);
-    if (!own.write.empty() && !updates) {
+    const bool whole = own.write.size() == write->children().size();
+    if (whole && !own.write.empty() && !updates) {
       reading.fault(*write, R"(a write that never writes the database; add {"mysql.update": "key"})");
     }
   }

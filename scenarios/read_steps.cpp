@@ -253,8 +253,9 @@ class StepsReader {
     if (!choice || words[*choice] == "nothing") return StepRow::none;
     const auto row = std::ranges::find(row_names, words[*choice], &RowName::word)->row;
     if (!flow.has(row)) {
-      reading_.fault(value, fmt::format("there is never such a row here; it takes a {} before that was done",
-                                        quoted(source_of(row))));
+      reading_.fault(value,
+                     fmt::format("there is never such a row here: {} gives it, and was not done before",
+                                 quoted(source_of(row))));
     }
     return row;
   }

@@ -13,7 +13,8 @@ class ScriptedPorts final : public models::CachePort,
                             public models::RuntimePort {
  public:
   // Commands whose name stands in `failing` fail.
-  explicit ScriptedPorts(std::vector<std::string> failing = {}) : failing_(std::move(failing)) {}
+  explicit ScriptedPorts(std::vector<std::string> failing = {}, bool alive = true)
+      : failing_(std::move(failing)), alive_(alive) {}
 
   models::Session session() { return {*this, *this, *this}; }
   [[nodiscard]] const std::string& log() const { return log_; }
@@ -41,7 +42,7 @@ class ScriptedPorts final : public models::CachePort,
     models::Session timer = session();
     work(timer);
   }
-  [[nodiscard]] bool alive() const override { return true; }
+  [[nodiscard]] bool alive() const override { return alive_; }
 
  private:
   bool note(const std::string& what, const std::string& more = "") {
@@ -52,6 +53,7 @@ class ScriptedPorts final : public models::CachePort,
   }
 
   std::vector<std::string> failing_;
+  bool alive_;
   std::string log_;
 };
 
