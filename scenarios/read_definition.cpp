@@ -58,18 +58,19 @@ std::optional<OwnParameter> read_own_parameter(Reading& reading, JsonValue value
                          "and no key of a definition");
     return std::nullopt;
   }
+  // A parameter whose default is wrong is there all the same: its uses are no faults of their own.
+  OwnParameter parameter{value.key()};
   if (value.is(JsonKind::number)) {
-    const auto count = read_count(reading, value, 1, strategies::count_max);
-    if (!count) return std::nullopt;
-    return OwnParameter{value.key(), ParameterKind::count, static_cast<std::int64_t>(*count)};
-  }
-  if (!value.is(JsonKind::text)) {
+    parameter.kind = ParameterKind::count;
+    parameter.fallback = 1;
+    assign(parameter.fallback, std::optional(value),
+           [&](JsonValue v) { return read_count(reading, v, 1, strategies::count_max); });
+  } else if (value.is(JsonKind::text)) {
+    if (const auto wait = read_wait(reading, value)) parameter.fallback = wait->count();
+  } else {
     reading.fault(value, wrong_kind(value, "a duration, as \"5ms\", or a whole number"));
-    return std::nullopt;
   }
-  const auto duration = read_wait(reading, value);
-  if (!duration) return std::nullopt;
-  return OwnParameter{value.key(), ParameterKind::duration, duration->count()};
+  return parameter;
 }
 
 // Parameters, in the order of `values`, of which all that are sound are kept.

@@ -249,6 +249,11 @@ class StepsReader {
       if (rows && versioned && (name.lists & context.list) != 0) words.push_back(name.word);
     }
     if (result) words.emplace_back("nothing");
+    if (form.kind == StepKind::set_if_newer && value.is(JsonKind::text) && value.text() == "new_value") {
+      reading_.fault(
+          value, "it has no version before its UPDATE, so it is never newer; expected " + either_of(words));
+      return StepRow::none;
+    }
     const auto choice = read_choice(reading_, value, words);
     if (!choice || words[*choice] == "nothing") return StepRow::none;
     const auto row = std::ranges::find(row_names, words[*choice], &RowName::word)->row;
@@ -282,13 +287,14 @@ class StepsReader {
     if (otherwise->is(JsonKind::list)) {
       step.otherwise = read_list(*otherwise, context, not_done);
     } else {
-      reading_.fault(*otherwise, wrong_kind(*otherwise, "a list of steps; an empty one goes on"));
+      reading_.fault(*otherwise, wrong_kind(*otherwise, "a list of steps (an empty one: go on)"));
     }
   }
 
   void read_retry(JsonValue value, JsonValue inner, const Context& context, Step& step, Flow& flow) {
     if (context.attempt != nullptr) {
       reading_.fault(inner, "a retry inside a retry; write one of them");
+      context.attempt->over_redis = true;
       return;
     }
     const auto attempts = value.find("attempts");

@@ -41,7 +41,9 @@ std::vector<std::string_view> parameter_names(const StrategyInfo& info) {
   return names;
 }
 
-std::optional<StrategyChoice> read_name(Reading& reading, JsonValue value, const OwnStrategies& own) {
+// `or_else`: what to do where no name is near.
+std::optional<StrategyChoice> read_name(Reading& reading, JsonValue value, const OwnStrategies& own,
+                                        std::string_view or_else = "") {
   const auto names = strategy_names(own);
   if (!value.is(JsonKind::text)) {
     reading.fault(value, wrong_kind(value, "the name of a strategy; one of " + either_of(names)));
@@ -49,8 +51,9 @@ std::optional<StrategyChoice> read_name(Reading& reading, JsonValue value, const
   }
   auto choice = choose_strategy(value.text(), own);
   if (!choice) {
-    reading.fault(value, fmt::format("unknown strategy {}; {}", quoted(value.text()),
-                                     remedy_for_name(value.text(), names)));
+    const auto remedy = remedy_for_name(value.text(), names);
+    reading.fault(value, fmt::format("unknown strategy {}; {}{}", quoted(value.text()), remedy,
+                                     remedy.ends_with('?') ? "" : or_else));
   }
   return choice;
 }
@@ -83,7 +86,7 @@ std::optional<StrategyChoice> read_object(Reading& reading, JsonValue value, con
     reading.missing(value, "name", "write \"name\": and the name of a strategy");
     return std::nullopt;
   }
-  auto choice = read_name(reading, *name, own);
+  auto choice = read_name(reading, *name, own, R"(, or define it with "write" and its steps)");
   if (!choice) return std::nullopt;  // which parameters it has is not known either
   const StrategyInfo* const info = choice->info;
   bool sound = true;
@@ -136,8 +139,9 @@ class Definitions {
     const auto twin = std::ranges::find(own_, info->name, [](const auto& other) { return other->name; });
     if (twin != own_.end()) {
       const auto place = static_cast<std::size_t>(twin - own_.begin());
-      reading_.fault(*entry.find("name"), fmt::format("{} defines a strategy of this name; give one another",
-                                                      places_[place].pointer()));
+      reading_.fault(*entry.find("name"),
+                     fmt::format("{} defines a strategy of this name already; give this one another",
+                                 places_[place].pointer()));
       return nullptr;
     }
     own_.push_back(info);
