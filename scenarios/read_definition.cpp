@@ -17,13 +17,10 @@ using strategies::OwnStrategy;
 using strategies::ParameterKind;
 using strategies::Setting;
 
-// Steps that wait no longer leave all sums of times within range.
-constexpr sim::Duration wait_max = std::chrono::hours(24);
-
 std::optional<sim::Duration> read_wait(Reading& reading, JsonValue value) {
   const auto duration = read_duration(reading, value);
-  if (!duration || *duration <= wait_max) return duration;
-  reading.fault(value, "steps wait for 24h at most");
+  if (!duration || *duration <= strategies::longest_wait) return duration;
+  reading.fault(value, "longer than a step may wait; expected 24h at most");
   return std::nullopt;
 }
 

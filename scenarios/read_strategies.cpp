@@ -18,6 +18,9 @@ using strategies::StrategyInfo;
 
 using strategies::count_max;
 
+// Only strategies that a scenario defines say how long a duration may be.
+constexpr const char* too_long = "longer than a step may wait; expected 24h at most";
+
 std::vector<std::string_view> strategy_names(const OwnStrategies& own) {
   std::vector<std::string_view> names;
   for (const auto* info : strategies::all_strategies()) names.push_back(info->name);
@@ -62,7 +65,10 @@ std::optional<std::int64_t> read_parameter(Reading& reading, JsonValue value,
                                            const ParameterInfo& parameter) {
   switch (parameter.kind) {
     case ParameterKind::duration:
-      if (const auto duration = read_duration(reading, value)) return duration->count();
+      if (const auto duration = read_duration(reading, value)) {
+        if (*duration <= parameter.longest) return duration->count();
+        reading.fault(value, too_long);
+      }
       break;
     case ParameterKind::flag:
       if (const auto flag = read_flag(reading, value)) return *flag ? 1 : 0;
@@ -186,6 +192,7 @@ RawOrWhy parse_value(std::string_view text, const ParameterInfo& parameter) {
     case ParameterKind::duration: {
       auto parsed = parse_duration(text);
       if (auto* why = std::get_if<std::string>(&parsed)) return std::move(*why);
+      if (std::get<sim::Duration>(parsed) > parameter.longest) return std::string(too_long);
       return std::get<sim::Duration>(parsed).count();
     }
     case ParameterKind::flag:

@@ -233,7 +233,8 @@ std::shared_ptr<const StrategyInfo> define(OwnStrategy own) {
   info.reading = {kept.reading.begin(), kept.reading.end()};
   if (!kept.read) info.reading = cache_aside_reading();
   for (const auto& parameter : kept.parameters) {
-    info.parameters.push_back({parameter.name, parameter.kind, parameter.fallback, "of its steps"});
+    info.parameters.push_back(
+        {parameter.name, parameter.kind, parameter.fallback, "of its steps", {}, longest_wait});
   }
   // The info outlives its callers: it is part of what they look at.
   info.make = [whole = definition.get()](const Parameters& parameters) -> std::unique_ptr<Strategy> {

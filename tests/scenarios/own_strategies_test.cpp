@@ -53,6 +53,8 @@ TEST(OwnStrategies, are_known_to_the_command_line) {
   EXPECT_EQ(choice.parameters.duration("sleep"), std::chrono::milliseconds(10));
   EXPECT_EQ(std::get<std::string>(parse_strategy("our", scenario.own_strategies)),
             "unknown strategy \"our\"; did you mean \"ours\"?");
+  EXPECT_EQ(std::get<std::string>(parse_strategy("ours:sleep=25h", scenario.own_strategies)),
+            "sleep: longer than a step may wait; expected 24h at most");
   EXPECT_EQ(every_strategy(scenario.own_strategies).size(), strategies::all_strategies().size() + 1);
   EXPECT_EQ(every_strategy(scenario.own_strategies).back().info->name, "ours");
 }
