@@ -1,4 +1,5 @@
-// Every strategy that is built in. Adding one: a file that defines its StrategyInfo, and its line in strategies.def.
+// Every strategy that is built in. Adding one: a file that defines its StrategyInfo, and its line in
+// strategies.def.
 #pragma once
 
 #include <functional>
