@@ -16,12 +16,26 @@ using strategies::ParameterInfo;
 using strategies::ParameterKind;
 using strategies::StrategyInfo;
 
-constexpr std::uint64_t count_max = 1000;
+using strategies::count_max;
 
-std::vector<std::string_view> strategy_names() {
+// Only strategies that a scenario defines say how long a duration may be.
+constexpr const char* too_long = "longer than a step may wait; expected 24h at most";
+
+std::vector<std::string_view> strategy_names(const OwnStrategies& own) {
   std::vector<std::string_view> names;
   for (const auto* info : strategies::all_strategies()) names.push_back(info->name);
+  for (const auto& info : own) names.push_back(info->name);
   return names;
+}
+
+StrategyChoice with_defaults(const StrategyInfo& info) {
+  return {&info, strategies::Parameters(info.parameters)};
+}
+
+StrategyChoice with_defaults(const std::shared_ptr<const StrategyInfo>& own) {
+  StrategyChoice choice = with_defaults(*own);
+  choice.own = own;
+  return choice;
 }
 
 std::vector<std::string_view> parameter_names(const StrategyInfo& info) {
@@ -30,25 +44,31 @@ std::vector<std::string_view> parameter_names(const StrategyInfo& info) {
   return names;
 }
 
-const StrategyInfo* read_name(Reading& reading, JsonValue value) {
-  const auto names = strategy_names();
+// `or_else`: what to do where no name is near.
+std::optional<StrategyChoice> read_name(Reading& reading, JsonValue value, const OwnStrategies& own,
+                                        std::string_view or_else = "") {
+  const auto names = strategy_names(own);
   if (!value.is(JsonKind::text)) {
     reading.fault(value, wrong_kind(value, "the name of a strategy; one of " + either_of(names)));
-    return nullptr;
+    return std::nullopt;
   }
-  const auto* info = strategies::find_strategy(value.text());
-  if (info == nullptr) {
-    reading.fault(value, fmt::format("unknown strategy {}; {}", quoted(value.text()),
-                                     remedy_for_name(value.text(), names)));
+  auto choice = choose_strategy(value.text(), own);
+  if (!choice) {
+    const auto remedy = remedy_for_name(value.text(), names);
+    reading.fault(value, fmt::format("unknown strategy {}; {}{}", quoted(value.text()), remedy,
+                                     remedy.ends_with('?') ? "" : or_else));
   }
-  return info;
+  return choice;
 }
 
 std::optional<std::int64_t> read_parameter(Reading& reading, JsonValue value,
                                            const ParameterInfo& parameter) {
   switch (parameter.kind) {
     case ParameterKind::duration:
-      if (const auto duration = read_duration(reading, value)) return duration->count();
+      if (const auto duration = read_duration(reading, value)) {
+        if (*duration <= parameter.longest) return duration->count();
+        reading.fault(value, too_long);
+      }
       break;
     case ParameterKind::flag:
       if (const auto flag = read_flag(reading, value)) return *flag ? 1 : 0;
@@ -66,15 +86,15 @@ std::optional<std::int64_t> read_parameter(Reading& reading, JsonValue value,
   return std::nullopt;
 }
 
-std::optional<StrategyChoice> read_object(Reading& reading, JsonValue value) {
+std::optional<StrategyChoice> read_object(Reading& reading, JsonValue value, const OwnStrategies& own) {
   const auto name = value.find("name");
   if (!name) {
     reading.missing(value, "name", "write \"name\": and the name of a strategy");
     return std::nullopt;
   }
-  const auto* info = read_name(reading, *name);
-  if (info == nullptr) return std::nullopt;  // which parameters it has is not known either
-  StrategyChoice choice{info, strategies::Parameters(info->parameters)};
+  auto choice = read_name(reading, *name, own, R"(, or define it with "write" and its steps)");
+  if (!choice) return std::nullopt;  // which parameters it has is not known either
+  const StrategyInfo* const info = choice->info;
   bool sound = true;
   for (const auto& child : value.children()) {
     if (child.key() == "name") continue;
@@ -88,35 +108,63 @@ std::optional<StrategyChoice> read_object(Reading& reading, JsonValue value) {
       continue;
     }
     const auto raw = read_parameter(reading, child, *parameter);
-    if (raw) choice.parameters.set_raw(parameter->name, *raw);
+    if (raw) choice->parameters.set_raw(parameter->name, *raw);
     sound = sound && raw;
   }
-  return sound ? std::optional(std::move(choice)) : std::nullopt;
+  return sound ? std::move(choice) : std::nullopt;
 }
 
-std::optional<StrategyChoice> read_entry(Reading& reading, JsonValue value) {
-  if (value.is(JsonKind::object)) return read_object(reading, value);
+std::optional<StrategyChoice> read_entry(Reading& reading, JsonValue value, const OwnStrategies& own) {
+  if (value.is(JsonKind::object)) return read_object(reading, value, own);
   if (value.is(JsonKind::text) && value.text() == "*") {
     reading.fault(value, "\"*\" stands for all strategies, and alone");
     return std::nullopt;
   }
-  const auto* info = read_name(reading, value);
-  if (info == nullptr) return std::nullopt;
-  return StrategyChoice{info, strategies::Parameters(info->parameters)};
+  return read_name(reading, value, own);
 }
+
+// The strategies that the entries define. An entry may stand before the definition of what it names.
+class Definitions {
+ public:
+  Definitions(Reading& reading, const std::vector<JsonValue>& entries, OwnStrategies& own)
+      : reading_(reading), own_(own), of_entry_(entries.size()) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (is_definition(entries[i])) of_entry_[i] = read(entries[i]);
+    }
+  }
+
+  // Null: the entry has no sound name.
+  [[nodiscard]] const std::shared_ptr<const StrategyInfo>& of(std::size_t entry) const {
+    return of_entry_[entry];
+  }
+
+ private:
+  std::shared_ptr<const StrategyInfo> read(JsonValue entry) {
+    auto info = read_definition(reading_, entry);
+    if (info == nullptr) return nullptr;
+    const auto twin = std::ranges::find(own_, info->name, [](const auto& other) { return other->name; });
+    if (twin != own_.end()) {
+      const auto place = static_cast<std::size_t>(twin - own_.begin());
+      reading_.fault(*entry.find("name"),
+                     fmt::format("{} defines a strategy of this name already; give this one another",
+                                 places_[place].pointer()));
+      return nullptr;
+    }
+    own_.push_back(info);
+    places_.push_back(entry);
+    return info;
+  }
+
+  Reading& reading_;
+  OwnStrategies& own_;
+  std::vector<JsonValue> places_;  // of own_
+  std::vector<std::shared_ptr<const StrategyInfo>> of_entry_;
+};
 
 bool same(const StrategyChoice& a, const StrategyChoice& b) {
   return a.info == b.info && std::ranges::all_of(a.info->parameters, [&](const ParameterInfo& parameter) {
            return a.parameters.raw(parameter.name) == b.parameters.raw(parameter.name);
          });
-}
-
-std::vector<StrategyChoice> every_strategy() {
-  std::vector<StrategyChoice> result;
-  for (const auto* info : strategies::all_strategies()) {
-    result.push_back({info, strategies::Parameters(info->parameters)});
-  }
-  return result;
 }
 
 using RawOrWhy = std::variant<std::int64_t, std::string>;
@@ -144,6 +192,7 @@ RawOrWhy parse_value(std::string_view text, const ParameterInfo& parameter) {
     case ParameterKind::duration: {
       auto parsed = parse_duration(text);
       if (auto* why = std::get_if<std::string>(&parsed)) return std::move(*why);
+      if (std::get<sim::Duration>(parsed) > parameter.longest) return std::string(too_long);
       return std::get<sim::Duration>(parsed).count();
     }
     case ParameterKind::flag:
@@ -183,7 +232,20 @@ std::optional<std::string> parse_parameter(std::string_view part, StrategyChoice
 
 }  // namespace
 
-std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value) {
+std::vector<StrategyChoice> every_strategy(const OwnStrategies& own) {
+  std::vector<StrategyChoice> result;
+  for (const auto* info : strategies::all_strategies()) result.push_back(with_defaults(*info));
+  for (const auto& info : own) result.push_back(with_defaults(info));
+  return result;
+}
+
+std::optional<StrategyChoice> choose_strategy(std::string_view name, const OwnStrategies& own) {
+  if (const auto* info = strategies::find_strategy(name)) return with_defaults(*info);
+  const auto found = std::ranges::find(own, name, [](const auto& info) { return info->name; });
+  return found == own.end() ? std::nullopt : std::optional(with_defaults(*found));
+}
+
+std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value, OwnStrategies& own) {
   if (value.is(JsonKind::text) && value.text() == "*") return every_strategy();
   const auto entries = read_filled_list(reading, value, "one strategy (or \"*\" alone, for all)");
   if (!entries) return {};
@@ -192,8 +254,15 @@ std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value) {
   }
   std::vector<StrategyChoice> result;
   std::vector<JsonValue> places;
-  for (const auto& entry : *entries) {
-    auto choice = read_entry(reading, entry);
+  const Definitions definitions(reading, *entries, own);
+  for (std::size_t i = 0; i < entries->size(); ++i) {
+    const auto entry = (*entries)[i];
+    std::optional<StrategyChoice> choice;
+    if (!is_definition(entry)) {
+      choice = read_entry(reading, entry, own);
+    } else if (definitions.of(i) != nullptr) {
+      choice = with_defaults(definitions.of(i));
+    }
     if (!choice) continue;
     const auto twin = std::ranges::find_if(result, [&](const StrategyChoice& c) { return same(c, *choice); });
     if (twin != result.end()) {
@@ -208,14 +277,14 @@ std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value) {
   return result;
 }
 
-std::variant<StrategyChoice, std::string> parse_strategy(std::string_view text) {
+std::variant<StrategyChoice, std::string> parse_strategy(std::string_view text, const OwnStrategies& own) {
   const auto colon = text.find(':');
   const auto name = text.substr(0, colon);
-  const auto* info = strategies::find_strategy(name);
-  if (info == nullptr) {
-    return fmt::format("unknown strategy {}; {}", quoted(name), remedy_for_name(name, strategy_names()));
+  auto chosen = choose_strategy(name, own);
+  if (!chosen) {
+    return fmt::format("unknown strategy {}; {}", quoted(name), remedy_for_name(name, strategy_names(own)));
   }
-  StrategyChoice choice{info, strategies::Parameters(info->parameters)};
+  StrategyChoice choice = std::move(*chosen);
   if (colon == std::string_view::npos) return choice;
   std::vector<std::string_view> seen;
   auto rest = text.substr(colon + 1);

@@ -44,7 +44,7 @@ void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   const auto clients = fields.require("clients", R"(write "clients": [{"name": "writer", "do": ["write"]}])");
   if (clients) read_clients(reading, *clients, setup);
   const auto strategies = fields.require("strategies", R"(write "strategies": ["write-then-delete"])");
-  if (strategies) scenario.strategies = read_strategies(reading, *strategies);
+  if (strategies) scenario.strategies = read_strategies(reading, *strategies, scenario.own_strategies);
   if (const auto faults = fields.get("faults")) read_faults(reading, *faults, scenario.strategies, setup);
   assign(scenario.runs, fields.get("runs"), [&](JsonValue v) { return read_count(reading, v, 1, runs_max); });
   assign(scenario.seed, fields.get("seed"),

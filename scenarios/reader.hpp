@@ -35,7 +35,16 @@ ReadResult read_scenario(std::string_view text, const std::string& file, const F
 // Reads a file of the disk, or, where there is none of that name, a shipped scenario (shipped.hpp).
 ReadResult load_scenario(const std::string& name_or_path);
 
+// Of the next three, `own` are the strategies that the scenario in question defines.
+
+// All strategies that are built in, then all of `own`, with their defaults.
+std::vector<StrategyChoice> every_strategy(const OwnStrategies& own = {});
+
+// The strategy of that name with its defaults, if there is one.
+std::optional<StrategyChoice> choose_strategy(std::string_view name, const OwnStrategies& own = {});
+
 // A strategy as the command line writes it: NAME, or NAME:parameter=value,… .
-std::variant<StrategyChoice, std::string> parse_strategy(std::string_view text);
+std::variant<StrategyChoice, std::string> parse_strategy(std::string_view text,
+                                                         const OwnStrategies& own = {});
 
 }  // namespace cacherace::scenarios

@@ -1,6 +1,7 @@
 // The parts of the reader, one file each. All report into the Reading, and return or fill in what is sound.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -27,8 +28,12 @@ void read_queue(Reading& reading, JsonValue value, models::Setup& setup);
 void read_keys(Reading& reading, JsonValue value, models::Setup& setup);
 void read_clients(Reading& reading, JsonValue value, models::Setup& setup);
 
-// read_strategies.cpp
-std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value);
+// read_strategies.cpp. `own`: those that the section defines, also where they have faults.
+std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value, OwnStrategies& own);
+
+// read_definition.cpp: an entry of strategies that defines one. Null where it has no name to call it by.
+bool is_definition(JsonValue value);
+std::shared_ptr<const strategies::StrategyInfo> read_definition(Reading& reading, JsonValue value);
 
 // read_faults.cpp: a fault may name a client, and must be possible under one of the strategies (where any was
 // sound)

@@ -185,11 +185,9 @@ class Reader {
       faults_ = std::move(*faults);
       return std::nullopt;
     }
-    const auto* info = strategies::find_strategy(strategy);
-    if (info == nullptr) return complain("/strategy", "there is no strategy of this name");
-    Recording recording{std::move(std::get<Scenario>(scenario)),
-                        {info, strategies::Parameters(info->parameters)},
-                        std::move(clients),
+    auto choice = choose_strategy(strategy, std::get<Scenario>(scenario).own_strategies);
+    if (!choice) return complain("/strategy", "there is no strategy of this name");
+    Recording recording{std::move(std::get<Scenario>(scenario)), std::move(*choice), std::move(clients),
                         RecordedRun{}};
     recording.scenario.seed = seed;
     if (const auto wrong = read_parameters(recording.strategy)) {

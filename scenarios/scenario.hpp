@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,11 +13,15 @@
 
 namespace cacherace::scenarios {
 
-// A strategy with the values of its parameters. `label` names it in results: the name alone.
+// A strategy with the values of its parameters. Results call it by its name alone.
 struct StrategyChoice {
   const strategies::StrategyInfo* info = nullptr;
   strategies::Parameters parameters;
+  std::shared_ptr<const strategies::StrategyInfo> own = nullptr;  // keeps `info` where a scenario defines it
 };
+
+// Strategies that a scenario defines.
+using OwnStrategies = std::vector<std::shared_ptr<const strategies::StrategyInfo>>;
 
 enum class Comparison : std::uint8_t { at_most, at_least, equals };
 
@@ -37,6 +42,7 @@ struct Scenario {
   std::string description;
   models::Setup setup;
   std::vector<StrategyChoice> strategies;
+  OwnStrategies own_strategies;  // each also stands in `strategies`, unless another choice replaced the list
   std::uint64_t runs = 10'000;
   std::uint64_t seed = 1;
   std::vector<Expectation> expectations;

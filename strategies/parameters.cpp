@@ -8,7 +8,7 @@ namespace cacherace::strategies {
 bool is_allowed(const ParameterInfo& parameter, std::uint64_t raw) {
   switch (parameter.kind) {
     case ParameterKind::duration:
-      return raw <= static_cast<std::uint64_t>(INT64_MAX);
+      return raw <= static_cast<std::uint64_t>(sim::nanos(parameter.longest));
     case ParameterKind::flag:
       return raw <= 1;
     case ParameterKind::count:

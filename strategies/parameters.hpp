@@ -20,6 +20,7 @@ struct ParameterInfo {
   std::int64_t fallback;
   std::string_view meaning;
   std::vector<std::string_view> choices = {};
+  sim::Duration longest = sim::Duration(INT64_MAX);  // of durations
 };
 
 inline constexpr std::int64_t count_max = 1000;

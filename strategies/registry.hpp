@@ -1,6 +1,8 @@
-// Every strategy there is. Adding one: a file that defines its StrategyInfo, and its line in strategies.def.
+// Every strategy that is built in. Adding one: a file that defines its StrategyInfo, and its line in
+// strategies.def.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -11,6 +13,7 @@
 
 namespace cacherace::strategies {
 
+// What a strategy that is built in, or that a scenario defines (steps.hpp), says about itself.
 struct StrategyInfo {
   std::string_view name;
   std::string_view summary;               // one line
@@ -19,7 +22,7 @@ struct StrategyInfo {
   std::string_view users;                 // who runs it, with the source
   std::string_view hole;                  // its known weakness
   std::vector<ParameterInfo> parameters;
-  std::unique_ptr<Strategy> (*make)(const Parameters&);
+  std::function<std::unique_ptr<Strategy>(const Parameters&)> make;
 };
 
 // In the order of strategies.def.

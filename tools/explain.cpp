@@ -7,8 +7,8 @@
 #include "reports/commands.hpp"
 #include "reports/table.hpp"
 #include "scenarios/suggest.hpp"
-#include "strategies/registry.hpp"
 #include "tools/commands.hpp"
+#include "tools/options.hpp"
 #include "tools/output.hpp"
 
 namespace cacherace::tools {
@@ -21,12 +21,15 @@ using strategies::StrategyInfo;
 constexpr const char* help = R"(Explains a strategy: its steps, who runs it, its hole, its parameters.
 
   cacherace explain delayed-double-delete
+  cacherace explain ours shop.json
   cacherace list strategies
 )";
 
 constexpr std::size_t indent = 10;
 
+// A strategy that a scenario defines says nothing about some of its sections.
 std::string section(std::string_view word, std::string_view text) {
+  if (text.empty()) return "";
   return fmt::format("{:<{}}", word, indent) + reports::paragraph(text, indent);
 }
 
@@ -85,29 +88,38 @@ std::int64_t example_value(const ParameterInfo& parameter) {
   return parameter.fallback == 0 && parameter.choices.size() > 1 ? 1 : 0;
 }
 
-std::string example(const StrategyInfo& info) {
-  scenarios::StrategyChoice choice{&info, strategies::Parameters(info.parameters)};
-  if (!info.parameters.empty()) {
-    const auto& first = info.parameters.front();
+std::string example(scenarios::StrategyChoice choice, const std::string& scenario) {
+  if (!choice.info->parameters.empty()) {
+    const auto& first = choice.info->parameters.front();
     choice.parameters.set_raw(first.name, example_value(first));
   }
-  return fmt::format("Try it:   cacherace run side-by-side --strategy {}\n",
+  return fmt::format("Try it:   cacherace run {} --strategy {}\n",
+                     scenario.empty() ? "side-by-side" : reports::shell_word(scenario),
                      reports::strategy_argument(choice));
 }
 
-ExitStatus explain(const std::string& name) {
-  const auto* const info = strategies::find_strategy(name);
-  if (info == nullptr) {
+// `path`: of a scenario that may define the strategy, or empty.
+ExitStatus explain(const std::string& name, const std::string& path) {
+  scenarios::OwnStrategies own;
+  if (!path.empty()) {
+    auto scenario = load_or_complain(path);
+    if (!scenario) return ExitStatus::bad_input;
+    own = std::move(scenario->own_strategies);
+  }
+  const auto choice = scenarios::choose_strategy(name, own);
+  if (!choice) {
     std::vector<std::string_view> names;
-    for (const auto* known : strategies::all_strategies()) names.push_back(known->name);
+    for (const auto& known : scenarios::every_strategy(own)) names.push_back(known.info->name);
     complain(fmt::format("unknown strategy {}; {}", scenarios::quoted(name),
                          scenarios::remedy_for_name(name, names)));
     return ExitStatus::bad_input;
   }
-  std::string text = fmt::format("{}: {}\n\n", info->name, info->summary);
-  text += steps("write", info->writing) + steps("read", info->reading) + "\n";
-  text += section("users", info->users) + section("hole", info->hole) + "\n";
-  text += parameters(*info) + "\n" + example(*info);
+  const StrategyInfo& info = *choice->info;
+  std::string text = fmt::format("{}: {}\n\n", info.name, info.summary);
+  text += steps("write", info.writing) + steps("read", info.reading) + "\n";
+  const std::string facts = section("users", info.users) + section("hole", info.hole);
+  text += facts + (facts.empty() ? "" : "\n") + parameters(info) + "\n";
+  text += example(*choice, choice->own ? path : "");
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
 
@@ -116,8 +128,10 @@ ExitStatus explain(const std::string& name) {
 Subcommand add_explain(CLI::App& parent) {
   auto* const app = parent.add_subcommand("explain", help);
   const auto name = std::make_shared<std::string>();
+  const auto scenario = std::make_shared<std::string>();
   app->add_option("STRATEGY", *name, "its name")->type_name("")->required();
-  return {app, [name] { return explain(*name); }};
+  app->add_option("SCENARIO", *scenario, "a scenario that defines it, as steps")->type_name("");
+  return {app, [name, scenario] { return explain(*name, *scenario); }};
 }
 
 }  // namespace cacherace::tools

@@ -109,7 +109,7 @@ std::optional<Job> read_job(const Typed& typed) {
           .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
   if (typed.timed && typed.untimed) reader.wrong("--timed", "it excludes --untimed; give one of them");
   auto scenario = load_or_complain(typed.scenario);
-  auto chosen = reader.strategies(typed.strategies);
+  auto chosen = reader.strategies(typed.strategies, scenario);
   const auto seed = reader.whole("--seed", typed.seed, 0, UINT64_MAX);
   job.sampling = read_sampling(typed, reader);
   job.states = reader.whole("--max-states", typed.states, 1, states_most);

@@ -110,16 +110,16 @@ std::optional<std::uint64_t> OptionReader::bytes(std::string_view option, const 
   return bytes;
 }
 
-std::vector<scenarios::StrategyChoice> OptionReader::strategies(const std::vector<std::string>& texts) {
+std::vector<scenarios::StrategyChoice> OptionReader::strategies(
+    const std::vector<std::string>& texts, const std::optional<scenarios::Scenario>& scenario) {
   std::vector<scenarios::StrategyChoice> choices;
+  if (!scenario) return choices;  // which names there are is not known
   for (const auto& text : texts) {
     if (text == "*") {
-      for (const auto* info : strategies::all_strategies()) {
-        choices.push_back({info, strategies::Parameters(info->parameters)});
-      }
+      std::ranges::move(scenarios::every_strategy(scenario->own_strategies), std::back_inserter(choices));
       continue;
     }
-    auto parsed = scenarios::parse_strategy(text);
+    auto parsed = scenarios::parse_strategy(text, scenario->own_strategies);
     if (const auto* message = std::get_if<std::string>(&parsed)) {
       wrong("--strategy", *message);
     } else {

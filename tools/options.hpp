@@ -26,7 +26,9 @@ class OptionReader {
   // The index of one of the names; 0 where the option was not given.
   std::size_t choice(std::string_view option, const OptionText& text,
                      std::span<const std::string_view> names);
-  std::vector<scenarios::StrategyChoice> strategies(const std::vector<std::string>& texts);
+  // Strategies that are built in or that the scenario defines; none where the scenario was not sound.
+  std::vector<scenarios::StrategyChoice> strategies(const std::vector<std::string>& texts,
+                                                    const std::optional<scenarios::Scenario>& scenario);
   // "2w3r"; nothing where the option was not given.
   std::optional<exploration::Crowd> crowd(std::string_view option, const OptionText& text);
   // "512MB", "2GB" as bytes; nothing where the option was not given.

@@ -177,7 +177,7 @@ ExitStatus replay_recording(const std::string& path, bool cut_down) {
 ExitStatus replay_text(const Typed& typed) {
   OptionReader reader;
   auto scenario = load_or_complain(typed.file);
-  auto chosen = reader.strategies(typed.strategies);
+  auto chosen = reader.strategies(typed.strategies, scenario);
   const auto crowd = reader.crowd("--clients", typed.clients);
   if (!scenario || !reader.sound()) return ExitStatus::bad_input;
   if (crowd) exploration::replace_clients(*scenario, *crowd);

@@ -63,7 +63,7 @@ std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
   Job job{.output = typed.output, .history = typed.history, .record = typed.record, .quiet = typed.quiet};
   auto scenario = load_or_complain(typed.scenario);
-  auto chosen = reader.strategies(typed.strategies);
+  auto chosen = reader.strategies(typed.strategies, scenario);
   const auto runs = reader.whole("--runs", typed.runs, 1, runs_max);
   const auto seed = reader.whole("--seed", typed.seed, 0, UINT64_MAX);
   const auto jobs = reader.whole("--jobs", typed.jobs, 1, jobs_max);

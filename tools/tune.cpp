@@ -120,7 +120,7 @@ std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
   if (!typed.exact) reader.wrong("--exact", "missing: say how to tune; --exact searches every order");
   auto scenario = load_or_complain(typed.scenario);
-  auto chosen = reader.strategies(typed.strategies);
+  auto chosen = reader.strategies(typed.strategies, scenario);
   const auto property = static_cast<Property>(reader.choice("--property", typed.property, property_names));
   const auto range = read_range(reader, typed.range);
   const auto crowd = reader.crowd("--clients", typed.clients);

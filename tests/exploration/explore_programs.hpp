@@ -16,7 +16,7 @@ using scenarios::must_choose;
 using scenarios::must_read;
 
 struct Program {
-  std::string strategy;
+  std::string strategy;  // as the command line writes it, or a definition in JSON
   std::uint32_t writers = 1;
   std::uint32_t readers = 1;
   bool cached = false;
@@ -40,14 +40,15 @@ inline Scenario scenario_of(const Program& program) {
   const std::string two = R"([{"name": "writer", "do": ["write"]}, {"name": "reader", "do": ["read"]}])";
   const auto replicas = fmt::format(R"(, "replicas": {}, "read_from": "replica", "replica_choice": "{}")",
                                     program.replicas, program.session ? "session" : "read");
+  const bool is_own = program.strategy.starts_with('{');
   // The strategies are those that make every fault possible.
   Scenario scenario = must_read(fmt::format(
       R"({{"name": "small", "redis": {{"latency": "1ms", "ttl": "5ms"}},
            "keys": {{"count": {}, "cached": {}}}, "mysql": {{"latency": "1ms"{}}}, "clients": {},
-           "strategies": ["binlog-delete", "write-then-delete"]{}}})",
+           "strategies": ["binlog-delete", "write-then-delete"{}]{}}})",
       program.keys, program.cached, program.replica ? replicas : "",
-      program.clients.empty() ? two : program.clients, program.more));
-  scenario.strategies = {must_choose(program.strategy)};
+      program.clients.empty() ? two : program.clients, is_own ? ", " + program.strategy : "", program.more));
+  scenario.strategies = {is_own ? scenario.strategies.back() : must_choose(program.strategy)};
   if (program.clients.empty()) replace_clients(scenario, {program.writers, program.readers});
   return scenario;
 }

@@ -91,6 +91,40 @@ TEST(ExploreTwin, agrees_where_each_read_takes_one_of_two_replicas) {
   }
 }
 
+// What the built-in strategies do not do: work in the background of a read, scripts, branches, retries.
+TEST(ExploreTwin, agrees_on_strategies_that_are_steps) {
+  const std::string refreshed = R"({"name": "refreshed",
+    "write": [{"mysql.update": "key"}, {"redis.set_if_newer": "updated"}],
+    "read": [{"redis.get": "key", "then": [
+               {"background": [{"mysql.select": "key"}, {"redis.set": "selected"}]}, {"return": "cached"}]},
+             {"mysql.select": "key"}, {"redis.set_if_newer": "selected"}, {"return": "selected"}]})";
+  const std::string read_again = R"({"name": "read-again", "write": [{"mysql.update": "key"}],
+    "consume": [{"mysql.select": "key"}, {"redis.set": "selected", "else": [{"redis.del": "key"}]}]})";
+  const std::string looking = R"({"name": "looking",
+    "write": [{"redis.get": "key", "then": [{"redis.del": "key"}]}, {"mysql.update": "key"}],
+    "read": [{"retry": [{"redis.get": "key"}], "attempts": 2, "pause": "1ms", "else": []},
+             {"mysql.select": "key"}, {"redis.set": "selected"}, {"return": "selected"}]})";
+  const std::string tried = R"({"name": "tried",
+    "write": [{"retry": [{"mysql.update": "key"}, {"redis.del": "key"}], "attempts": 2, "pause": "1ms"}]})";
+  for (const bool cached : {false, true}) {
+    for (const auto& strategy : {refreshed, read_again, looking, tried}) {
+      expect_same({strategy, 1, 1, cached});
+      expect_same({strategy, 2, 0, cached});
+    }
+    if (!cached) continue;
+    for (const char* command : {"redis.del", "redis.get", "mysql.update", "mysql.select"}) {
+      const auto fails =
+          fmt::format(R"(, "faults": [{{"fail": {{"command": "{}", "occurrence": 1}}}}])", command);
+      for (const auto& strategy : {tried, looking, read_again})
+        expect_same({strategy, 1, 1, cached, false, fails});
+    }
+    const std::string late =
+        R"(, "faults": [{"timeout": {"command": "mysql.update", "after": "1ms", "occurrence": 1}}])";
+    expect_same({tried, 1, 1, cached, false, late});
+    expect_same({tried, 2, 0, cached, false, late});
+  }
+}
+
 TEST(ExploreTwin, agrees_under_faults) {
   for (const std::string& strategy : variants()) {
     for (const char* fault : {

@@ -25,7 +25,14 @@ constexpr const char* everything = R"({
              {"crash": {"command": "redis.get", "probability": 0.002}},
              {"lose": {"probability": 0.05}}, {"duplicate": {"probability": 0.1, "delay": "4ms"}}],
   "strategies": ["delete-then-write", {"name": "delayed-double-delete", "sleep": "5ms", "async": true},
-                 "binlog-delete", "binlog-update"]
+                 "binlog-delete", "binlog-update",
+                 {"name": "ours",
+                  "write": [{"redis.del": "key"},
+                            {"retry": [{"mysql.update": "key"}], "attempts": 2, "pause": "1ms"},
+                            {"background": [{"sleep": "5ms"}, {"redis.set": "updated"}]}],
+                  "read": [{"redis.get": "key", "then": [{"return": "cached"}]}, {"mysql.select": "key"},
+                           {"redis.set_if_newer": "selected"}, {"return": "selected"}],
+                  "consume": [{"redis.set": "event"}], "consumers": 2}]
 })";
 
 TEST(Allocations, there_are_none_in_a_warm_run) {

@@ -27,6 +27,7 @@ inline const std::vector<Neighbour>& neighbours() {
     };
     const Replacements never_happens = {{R"("occurrence": 1)", R"("occurrence": 2)"}};
     const Replacements rarer = {{R"("probability": 0.01)", R"("probability": 0.0000001)"}};
+    const Replacements no_failed_delete = {{R"("probability": 0.2)", R"("probability": 0.0000001)"}};
     const Replacements cached = {{R"("cached": false)", R"("cached": true)"}};
     const Replacements from_primary = {{R"("read_from": "replica")", R"("read_from": "primary")"}};
     const Replacements one_writer = {{R"("name": "writer", "count": 2)", R"("name": "writer", "count": 1)"}};
@@ -77,6 +78,12 @@ inline const std::vector<Neighbour>& neighbours() {
          ddd,
          "stuck.heals_after.max_ns",
          {{R"("ttl": "200ms")", R"("ttl": "2s")"}}},
+        {"own/delayed-double-delete", ddd, "stuck.probability", no_failed_delete},
+        {"own/delayed-double-delete",
+         "ours",
+         "stuck.probability",
+         {{R"("attempts": 5)", R"("attempts": 1)"}}},
+        {"own/delayed-double-delete", "ours", "windows.by_cause.failed_command", no_failed_delete},
         {"article/binlog-delete", "binlog-delete", "stuck.probability", swap("binlog-delete", "ttl-only")},
         {"article/binlog-delete", "binlog-delete", "windows.by_cause.in_flight",
          swap("binlog-delete", "ttl-only")},

@@ -45,7 +45,8 @@ TEST_P(RefusedSnippets, AreExplainedInPlainWords) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(In, RefusedSnippets, testing::Values("sections", "clients", "faults", "latency"),
+INSTANTIATE_TEST_SUITE_P(In, RefusedSnippets,
+                         testing::Values("sections", "clients", "faults", "latency", "steps"),
                          [](const auto& group) { return std::string(group.param); });
 
 }  // namespace

@@ -14,7 +14,8 @@ class ScriptedPorts final : public models::CachePort,
                             public models::RuntimePort {
  public:
   // Commands whose name stands in `failing` fail.
-  explicit ScriptedPorts(std::vector<std::string> failing = {}) : failing_(std::move(failing)) {}
+  explicit ScriptedPorts(std::vector<std::string> failing = {}, bool alive = true)
+      : failing_(std::move(failing)), alive_(alive) {}
 
   models::Session session() { return {*this, *this, *this}; }
   [[nodiscard]] const std::string& log() const { return log_; }
@@ -83,8 +84,8 @@ class ScriptedPorts final : public models::CachePort,
   }
 
   std::vector<std::string> failing_;
+  bool alive_;
   std::string log_;
-  bool alive_ = true;
   int rounds_ = 0;
   std::uint32_t tokens_ = 0;
 };
