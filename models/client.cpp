@@ -44,6 +44,7 @@ void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   own_life_.replica.reset();
   own_life_.fault_matches.assign(servers_.faults().size(), 0);
   at_work_ = false;
+  load_.reset();
   const auto begin = [&](Streams& streams, std::uint32_t offset) {
     streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
     streams.redis_service = {seed, run, purpose(number_, Role::redis_service, offset)};
@@ -99,8 +100,14 @@ std::optional<Row> Client::get(Key key) {
   return answer.acknowledged ? answer.reply.row : std::nullopt;
 }
 
+// Without negative caching there is nothing to store where there is no row: the command is not sent.
+bool Client::is_not_cached(Key key, const Row& row) const {
+  const Setup& setup = servers_.setup();
+  return setup.keys.is_absence(key, row) && !setup.redis.negative_ttl;
+}
+
 bool Client::set(Key key, Row row, SetOptions options) {
-  if (!ready()) return false;
+  if (is_not_cached(key, row) || !ready()) return false;
   Request set = request(Command::set, key);
   set.row = row;
   set.options = options;
@@ -116,6 +123,7 @@ bool Client::del(Key key) {
 }
 
 bool Client::eval(const Script& script, Key key, Row row) {
+  if (&script == &set_if_newer && is_not_cached(key, row)) return false;
   if (!ready()) return false;
   Request eval = request(Command::script, key);
   eval.script = &script;
@@ -188,12 +196,17 @@ sim::Delay Client::draw_service(Command command) {
 
 Client::Answer Client::send(const Request& request) {
   const Way way = draw_way(request.command);
-  if (!servers_.faults().any()) return complete(request, way);
+  if (!servers_.faults().any()) {
+    const Answer answer = complete(request, way);
+    end_load();
+    return answer;
+  }
   servers_.faults().meet(request.command, {number_, group_, life_->fault_matches}, met_);
   note_met(request);
   meet(Moment::before);
   if (!alive()) return {};
   const Answer answer = meet_fate(request, way);
+  end_load();
   if (alive()) meet(Moment::after);
   return answer;
 }
@@ -288,7 +301,17 @@ Client::Answer Client::timed_out(const Request& request, const Way& way, const F
 
 void Client::depart(const Request& request) {
   if (request.command == Command::update) write_state_ = WriteState::unknown;
+  if (request.command == Command::select) {
+    load_ = request.key;
+    servers_.loads().begin(request.key);
+  }
   note(request, Fact::issued);
+}
+
+// The SELECT under way, where there is one: its reply is there, or nobody waits for it any more.
+void Client::end_load() {
+  if (load_) servers_.loads().end(*load_);
+  load_.reset();
 }
 
 // Sends a command that takes effect `delay` later, whatever its client does meanwhile.
@@ -328,6 +351,7 @@ void Client::crash() {
 
 void Client::note_crash() {
   if (at_work_) note_always(request(Command::get, occupation_.key), Fact::crashed);
+  end_load();
 }
 
 void Client::note(const Request& request, Fact fact) {

@@ -99,6 +99,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
   void abandon(Request request, sim::Delay delay);
+  void end_load();
+  [[nodiscard]] bool is_not_cached(Key key, const Row& row) const;
   void stand_still(sim::Delay delay, Fact why);
   void crash();
   void note_crash();
@@ -120,6 +122,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Occupation occupation_;
   WriteState write_state_ = WriteState::not_sent;
   bool source_outdated_ = false;  // of the last SELECT
+  std::optional<Key> load_;       // of the SELECT under way
   bool at_work_ = false;
   std::vector<MetFault> met_;  // by the present command
   std::vector<std::unique_ptr<Client>> background_;

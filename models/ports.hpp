@@ -52,7 +52,8 @@ class CachePort {
  public:
   // GET: the entry; nothing where it is missing or the command failed.
   virtual std::optional<Row> get(Key key) = 0;
-  // SET: whether it is known to have been done. (With NX also: whether it was absent.)
+  // SET: whether it is known to have been done. (With NX also: whether it was absent.) That there is no row
+  // is stored where the scenario has negative caching; otherwise nothing is sent.
   virtual bool set(Key key, Row row, SetOptions options = {}) = 0;
   // DEL: whether it is known to have been done.
   virtual bool del(Key key) = 0;
@@ -65,7 +66,7 @@ class CachePort {
 
 class DatabasePort {
  public:
-  // SELECT of one row; nothing where it failed.
+  // SELECT of one row; nothing where it failed. Where there is no row: Row{}, the key's version 0.
   virtual std::optional<Row> select(Key key) = 0;
   // An UPDATE that commits by itself: the row as it is now, nothing where it failed or its outcome is not
   // known.

@@ -28,15 +28,17 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
       redis_(setup.redis, setup.keys),
       mysql_(world, recorder, setup.mysql, setup.keys),
       queue_(world, recorder, setup.queue, setup.faults),
-      faults_(world, setup.faults) {}
+      faults_(world, setup.faults),
+      loads_(setup.keys.count) {}
 
 Servers::~Servers() = default;
 
 void Servers::begin_run(std::uint64_t seed, std::uint64_t run, std::uint32_t consumers) {
-  redis_.begin_run();
+  redis_.begin_run(seed, run);
   mysql_.begin_run(seed, run);
   queue_.begin_run(seed, run, consumers);
   if (faults_.any()) faults_.begin_run(seed, run);
+  loads_.begin_run();
   if (!world_.is_chosen() || !setup_.keys.cached || !setup_.redis.ttl) return;
   for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
     watch(Key(key), sim::time_zero + *setup_.redis.ttl);
@@ -138,7 +140,8 @@ Reply Servers::select(const Request& request) {
                  .outdated = outdated,
                  .from_replica = request.from_replica,
                  .background = request.background,
-                 .abandoned = request.abandoned});
+                 .abandoned = request.abandoned,
+                 .no_row = setup_.keys.is_absence(request.key, row)});
   return {.row = row, .done = true, .outdated = outdated};
 }
 
@@ -162,7 +165,8 @@ void Servers::record(const Request& request, Fact fact, Row row, sim::Time until
                  .origin = request.origin,
                  .outdated = request.source_outdated,
                  .background = request.background,
-                 .abandoned = request.abandoned});
+                 .abandoned = request.abandoned,
+                 .no_row = setup_.keys.is_absence(request.key, row)});
 }
 
 void Servers::record_detail(const Request& request, Fact fact, std::optional<Row> row) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/faults.hpp"
+#include "models/loads.hpp"
 #include "models/mysql.hpp"
 #include "models/ports.hpp"
 #include "models/queue.hpp"
@@ -57,6 +58,9 @@ class Servers {
   [[nodiscard]] const Setup& setup() const { return setup_; }
   [[nodiscard]] Queue& queue() { return queue_; }
   [[nodiscard]] CommandFaults& faults() { return faults_; }
+  [[nodiscard]] Loads& loads() { return loads_; }
+  // See Redis.
+  [[nodiscard]] sim::Time initial_expiry(Key key) const { return redis_.initial_expiry(key); }
 
  private:
   class Expiry;
@@ -80,6 +84,7 @@ class Servers {
   Mysql mysql_;
   Queue queue_;
   CommandFaults faults_;
+  Loads loads_;
   std::vector<std::unique_ptr<Expiry>> expiries_;  // by key, as far as they were needed
 };
 

@@ -51,6 +51,7 @@ class Tally {
   void add_operations(const verify::Execution& execution, OfRun& of_run);
   void add_findings(const verify::Execution& execution, const verify::Verdict& verdict, OfRun& of_run);
   void add_windows(const verify::Execution& execution, const verify::Verdict& verdict);
+  void add_traffic(const Traffic& traffic, std::int64_t length_ns);
   void add_stuck(const verify::Execution& execution, const verify::Verdict& verdict);
   void note_violation(std::uint64_t run, const verify::Verdict& verdict, const OfRun& of_run);
 
@@ -60,7 +61,10 @@ class Tally {
   std::uint64_t writes_ = 0, writes_ok_ = 0, writes_fail_ = 0, writes_unknown_ = 0, writes_lost_ = 0;
   std::uint64_t lag_max_ = 0;
   std::uint64_t read_your_writes_ = 0, monotonic_reads_ = 0;
-  Traffic traffic_;
+  Traffic traffic_;  // summed; of its peaks nothing, but:
+  std::uint64_t concurrent_loads_ = 0;
+  double busiest_reads_per_second_ = 0.0;
+  Wide time_ns_ = 0;  // quiescence, summed over runs
   ClusterSums stale_sums_, outdated_sums_;
   Histogram staleness_, outdatedness_, heals_after_, read_latency_, write_latency_;
   Windows state_, visible_, post_ack_;

@@ -216,6 +216,16 @@ void World::wait(Delay delay, Part part) {
   leave_to(next_fiber());
 }
 
+Wakeable& World::current() {
+  assert(current_ != nullptr);
+  return *current_;
+}
+
+void World::suspend() {
+  assert(current_ != nullptr && chooser_ == nullptr);
+  if (!stopping_) leave_to(next_fiber());
+}
+
 void World::settle_chosen() {
   if (stopping_ || current_->debt().is_zero()) return;
   hold_current(Part::returning);

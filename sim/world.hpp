@@ -104,6 +104,13 @@ class World {
   // Of the calling fiber: comes back after `delay` (not negative).
   void wait(Delay delay, Part part = Part::rest);
 
+  // The calling fiber, for whoever ends its suspend(): schedule() it.
+  [[nodiscard]] Wakeable& current();
+
+  // Of the calling fiber: waits until somebody schedules it, who must be sure to come. Only in a run by time;
+  // returns at once while the run is being wound up.
+  void suspend();
+
   // Of the calling fiber: something begins now that others may see, so what it did not wait for so far must
   // be over first. Nothing to do in a run by time.
   void settle() {
