@@ -1,5 +1,6 @@
 #include "scenarios/flights.hpp"
 
+#include <cassert>
 #include <utility>
 
 namespace cacherace::scenarios {
@@ -25,7 +26,7 @@ void Flights::land(models::Key key, std::optional<models::Row> row) {
 }
 
 std::optional<models::Row> Flights::join(models::Key key) {
-  if (world_.stopping()) return std::nullopt;
+  assert(!world_.stopping());
   Passenger passenger{world_.current(), std::nullopt};
   passengers_[flight_of_[models::index_of(key)]].push_back(&passenger);
   world_.suspend();

@@ -25,7 +25,8 @@ class Flights {
   void open(models::Key key);
   // It is over: those who joined get `row` and go on at this instant, in the order in which they came.
   void land(models::Key key, std::optional<models::Row> row);
-  // Of the calling fiber: waits until the flight lands. Nothing where it came to nothing, or the run ends.
+  // Of the calling fiber, in a run that is not being wound up: waits until the flight lands. Nothing where it
+  // came to nothing.
   std::optional<models::Row> join(models::Key key);
 
  private:

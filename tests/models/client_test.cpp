@@ -298,6 +298,23 @@ TEST(Client, a_load_is_under_way_from_the_issue_of_a_select_until_nobody_waits_f
   }
 }
 
+TEST(Client, a_load_ends_when_a_crash_in_the_background_takes_its_client_along) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::crash, .command = Command::del, .occurrence = 1}};
+  for (const std::int64_t probe : {4, 5}) {
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.background([](Session& timer) {
+        timer.sleep(5ms);
+        timer.cache().del(k);
+      });
+      bench.at(probe * 1ms, [&] { bench.loads().begin(k); });
+      s.database().select(k);
+    });
+    EXPECT_EQ(bench.loads().most(), probe < 5 ? 2U : 1U) << probe;
+  }
+}
+
 TEST(Client, loads_of_other_keys_do_not_count_together) {
   Loads loads(2);
   loads.begin(Key{0});

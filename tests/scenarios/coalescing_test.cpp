@@ -118,6 +118,7 @@ TEST(Coalescing, reads_alone_when_the_read_that_it_joined_comes_to_nothing) {
         {R"({"crash": {"command": "redis.get", "at": "after", "occurrence": 1}})", 4, 4},
         {R"({"crash": {"command": "mysql.select", "at": "sent", "occurrence": 1}})", 4, 5},
         {R"({"crash": {"command": "redis.set", "at": "after", "occurrence": 1}})", 4, 1},
+        {R"({"crash": {"command": "redis.set", "at": "before", "occurrence": 1}})", 4, 5},
         {R"({"timeout": {"command": "mysql.select", "after": "5ms", "occurrence": 1}})", 4, 4},
         {R"({"fail": {"command": "redis.set", "occurrence": 1}})", 5, 1}}) {
     const auto result = once(scenario_of(R"({"name": "r", "count": 5, "do": ["read"], "coalesce": true})",
