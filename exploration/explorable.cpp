@@ -93,20 +93,24 @@ std::optional<std::string> longer_than(const Scenario& scenario, sim::Duration m
 }
 
 std::optional<std::string> why_only_by_time(const Scenario& scenario) {
+  if (scenario.setup.keys.missing > 0) return "\"keys\" has \"missing\", which only runs by time have";
   for (const auto& group : scenario.setup.clients) {
     if (!group.coalesce) continue;
-    return fmt::format(
-        "client {} has \"coalesce\", which only runs by time have: remove it, or give --clients 2w3r",
-        scenarios::quoted(group.name));
-  }
-  if (scenario.setup.keys.missing > 0) {
-    return "\"keys\" has \"missing\", which only runs by time have: remove it, and redis.negative_ttl";
+    return fmt::format("client {} has \"coalesce\", which only runs by time have",
+                       scenarios::quoted(group.name));
   }
   return std::nullopt;
 }
 
+std::optional<std::string> why_not_drawable(const Scenario& scenario) {
+  const auto reason = why_only_by_time(scenario);
+  if (!reason) return std::nullopt;
+  const bool has_rows = scenario.setup.keys.missing == 0;
+  return *reason + (has_rows ? ": remove it, or give --clients 2w3r" : ": remove it, and redis.negative_ttl");
+}
+
 std::optional<std::string> why_not_explorable(const Scenario& scenario, bool timed) {
-  if (auto reason = why_only_by_time(scenario)) return reason;
+  if (auto reason = why_not_drawable(scenario)) return reason;
   for (const auto& group : scenario.setup.clients) {
     if (group.plan.empty()) {
       return fmt::format(

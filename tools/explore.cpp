@@ -123,7 +123,7 @@ std::optional<Job> read_job(const Typed& typed) {
   if (crowd) replace_clients(*scenario, *crowd);
   scenario->seed = seed.value_or(scenario->seed);
   const auto reason =
-      job.sampling ? why_only_by_time(*scenario) : why_not_explorable(*scenario, !typed.untimed);
+      job.sampling ? why_not_drawable(*scenario) : why_not_explorable(*scenario, !typed.untimed);
   if (reason) {
     complain(fmt::format("{}: {}", typed.scenario, *reason));
     return std::nullopt;

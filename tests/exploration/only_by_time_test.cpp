@@ -28,6 +28,7 @@ TEST(OnlyByTime, are_joined_reads_until_their_clients_are_replaced) {
   const auto minimised = minimise_run(scenario, scenario.strategies[0], 0, {});
   ASSERT_TRUE(std::holds_alternative<std::string>(minimised));
   EXPECT_THAT(std::get<std::string>(minimised), HasSubstr("coalesce"));
+  EXPECT_THAT(why_not_drawable(scenario).value_or(""), HasSubstr("--clients"));
   replace_clients(scenario, {1, 2});
   for (const bool timed : {false, true}) EXPECT_EQ(refusal(scenario, timed), "");
 }

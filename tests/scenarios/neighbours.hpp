@@ -42,8 +42,8 @@ inline const std::vector<Neighbour>& neighbours() {
     const Replacements no_ttl_30s = {{R"(, "ttl": "30s")", ""}};
     const Replacements joined = {{R"("count": 200,)", R"("count": 200, "coalesce": true,)"}};
     const Replacements not_joined = {{R"("coalesce": true, )", ""}};
-    const Replacements jittered = {{R"("ttl": "1s")", R"("ttl": "1s", "ttl_jitter": "1s")"}};
-    const Replacements not_jittered = {{R"(, "ttl_jitter": "1s")", ""}};
+    const Replacements jittered = {{R"("ttl": "1s")", R"("ttl": "500ms", "ttl_jitter": "1s")"}};
+    const Replacements not_jittered = {{R"("ttl": "500ms", "ttl_jitter": "1s")", R"("ttl": "1s")"}};
     const Replacements negative = {
         {R"(["200us", "600us"]})", R"(["200us", "600us"]}, "negative_ttl": "10s")"}};
     const Replacements not_negative = {{R"(, "negative_ttl": "10s")", ""}};
