@@ -141,6 +141,13 @@ void Tally::add_windows(const verify::Execution& execution, const verify::Verdic
   if (!verdict.post_ack.empty()) ++post_ack_.runs;
 }
 
+// a / b > c / d as a d > c b; of equal rates the greater window, so that the order of merging does not show.
+void Tally::Busiest::take(const Busiest& other) {
+  const auto theirs = static_cast<Wide>(other.count) * static_cast<Wide>(window_ns);
+  const auto ours = static_cast<Wide>(count) * static_cast<Wide>(other.window_ns);
+  if (theirs > ours || (theirs == ours && other.window_ns > window_ns)) *this = other;
+}
+
 void Tally::add_traffic(const Traffic& traffic, std::int64_t length_ns) {
   traffic_.hits += traffic.hits;
   traffic_.misses += traffic.misses;
@@ -148,9 +155,7 @@ void Tally::add_traffic(const Traffic& traffic, std::int64_t length_ns) {
   traffic_.database_writes += traffic.database_writes;
   concurrent_loads_ = std::max(concurrent_loads_, traffic.concurrent_loads);
   time_ns_ += static_cast<Wide>(length_ns);
-  if (length_ns == 0) return;
-  const double rate = per_second(traffic.most_in_window, std::min(length_ns, load_window_ns));
-  busiest_reads_per_second_ = std::max(busiest_reads_per_second_, rate);
+  if (length_ns > 0) busiest_.take({traffic.most_in_window, std::min(length_ns, load_window_ns)});
 }
 
 void Tally::add_stuck(const verify::Execution& execution, const verify::Verdict& verdict) {
@@ -211,7 +216,7 @@ void Tally::merge(const Tally& other) {
   traffic_.database_reads += other.traffic_.database_reads;
   traffic_.database_writes += other.traffic_.database_writes;
   concurrent_loads_ = std::max(concurrent_loads_, other.concurrent_loads_);
-  busiest_reads_per_second_ = std::max(busiest_reads_per_second_, other.busiest_reads_per_second_);
+  busiest_.take(other.busiest_);
   time_ns_ += other.time_ns_;
   stale_sums_.merge(other.stale_sums_);
   outdated_sums_.merge(other.outdated_sums_);
@@ -274,7 +279,7 @@ StrategyResult Tally::summary(const StrategyChoice& strategy) const {
   result.database_writes = traffic_.database_writes;
   if (time_ns_ > 0) {
     result.reads_per_second_mean = per_second(traffic_.database_reads, time_ns_);
-    result.reads_per_second_peak = busiest_reads_per_second_;
+    result.reads_per_second_peak = per_second(busiest_.count, busiest_.window_ns);
   }
   result.peak_concurrent_loads = concurrent_loads_;
   result.first_violation = first_violation_;

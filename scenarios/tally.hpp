@@ -39,6 +39,13 @@ class Tally {
     void merge(const Windows& other);
     [[nodiscard]] WindowFigures summary() const;
   };
+  // The greatest rate of SELECTs in any window so far: two integers, which merge exactly.
+  struct Busiest {
+    std::uint64_t count = 0;
+    std::int64_t window_ns = load_window_ns;
+
+    void take(const Busiest& other);
+  };
   // The sums that one run adds, counted while its findings are gone through.
   struct OfRun {
     std::uint64_t reads = 0;
@@ -63,7 +70,7 @@ class Tally {
   std::uint64_t read_your_writes_ = 0, monotonic_reads_ = 0;
   Traffic traffic_;  // summed; of its peaks nothing, but:
   std::uint64_t concurrent_loads_ = 0;
-  double busiest_reads_per_second_ = 0.0;
+  Busiest busiest_;
   Wide time_ns_ = 0;  // quiescence, summed over runs
   ClusterSums stale_sums_, outdated_sums_;
   Histogram staleness_, outdatedness_, heals_after_, read_latency_, write_latency_;
