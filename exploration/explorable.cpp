@@ -75,6 +75,11 @@ std::optional<std::string> why_not_timed(const Scenario& scenario) {
   if (const auto place = longer_than(scenario, longest_timed)) {
     return fmt::format("{} can be longer than 1,000 h; exploring timed orders takes shorter ones", *place);
   }
+  if (scenario.setup.redis.ttl && scenario.setup.redis.ttl_jitter > sim::Duration{0}) {
+    return "\"redis\" has \"ttl_jitter\", and exploring timed orders takes entries that all live equally "
+           "long: "
+           "remove it, or explore with --untimed, where nothing expires";
+  }
   constexpr std::uint64_t clients_max = 32;
   if (clients_of(scenario) > clients_max) {
     return fmt::format("more than {} clients; exploring every order is for few", clients_max);
@@ -92,7 +97,25 @@ std::optional<std::string> longer_than(const Scenario& scenario, sim::Duration m
   return std::nullopt;
 }
 
+std::optional<std::string> why_only_by_time(const Scenario& scenario) {
+  if (scenario.setup.keys.missing > 0) return "\"keys\" has \"missing\", which only runs by time have";
+  for (const auto& group : scenario.setup.clients) {
+    if (!group.coalesce) continue;
+    return fmt::format("client {} has \"coalesce\", which only runs by time have",
+                       scenarios::quoted(group.name));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> why_not_drawable(const Scenario& scenario) {
+  const auto reason = why_only_by_time(scenario);
+  if (!reason) return std::nullopt;
+  const bool has_rows = scenario.setup.keys.missing == 0;
+  return *reason + (has_rows ? ": remove it, or give --clients 2w3r" : ": remove it, and redis.negative_ttl");
+}
+
 std::optional<std::string> why_not_explorable(const Scenario& scenario, bool timed) {
+  if (auto reason = why_not_drawable(scenario)) return reason;
   for (const auto& group : scenario.setup.clients) {
     if (group.plan.empty()) {
       return fmt::format(

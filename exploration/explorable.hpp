@@ -11,6 +11,12 @@
 
 namespace cacherace::exploration {
 
+// Why the scenario can only run by time, so that its orders can neither be explored nor drawn nor cut down;
+// nothing where they can.
+std::optional<std::string> why_only_by_time(const scenarios::Scenario& scenario);
+// The same with a remedy, for whoever wants to draw orders of the scenario.
+std::optional<std::string> why_not_drawable(const scenarios::Scenario& scenario);
+
 // Why the scenario's orders, untimed or timed, cannot be explored, with a remedy; nothing where they can.
 std::optional<std::string> why_not_explorable(const scenarios::Scenario& scenario, bool timed);
 

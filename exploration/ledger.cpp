@@ -199,6 +199,7 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         seen |= announce(operations_[record.operation]);
         break;
       case Fact::replied:
+      case Fact::joined:  // only in a run by time
         break;
     }
   }

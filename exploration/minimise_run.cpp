@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "exploration/explorable.hpp"
 #include "exploration/minimise.hpp"
 #include "exploration/run_excerpt.hpp"
 #include "exploration/violations.hpp"
@@ -13,6 +14,7 @@ namespace cacherace::exploration {
 std::variant<ExploredStrategy, std::string> minimise_run(const Scenario& scenario,
                                                          const StrategyChoice& strategy, std::uint64_t run,
                                                          std::function<bool()> stop) {
+  if (const auto reason = why_only_by_time(scenario)) return *reason + "; replay it without --minimise";
   scenarios::Simulation simulation(scenario, strategy);
   const sim::RunEnd end = simulation.run(run, true);
   if (end.ending != sim::Ending::quiescent) return "the run met a limit, so what it violates is not known";

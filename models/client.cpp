@@ -101,6 +101,7 @@ void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   at_work_ = false;
   transaction_ = Transaction::none;
   for (const auto& helper : background_) helper->transaction_ = Transaction::none;
+  load_.reset();
   const auto begin = [&](Streams& streams, std::uint32_t offset) {
     streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
     streams.redis_service = {seed, run, purpose(number_, Role::redis_service, offset)};
@@ -167,7 +168,14 @@ std::optional<Row> Client::get(Key key) {
   return answer.acknowledged ? answer.reply.row : std::nullopt;
 }
 
+// Without negative caching there is nothing to store where there is no row: the command is not sent.
+bool Client::is_not_cached(Key key, const Row& row) const {
+  const Setup& setup = servers_.setup();
+  return setup.keys.is_absence(key, row) && !setup.redis.negative_ttl;
+}
+
 bool Client::set(Key key, Row row, SetOptions options) {
+  if (is_not_cached(key, row)) return false;
   Request set = request(Command::set, key);
   set.row = row;
   set.options = options;
@@ -190,7 +198,9 @@ bool Client::take(Key key, Slot slot, Token token, sim::Duration ttl) {
   return answer.acknowledged && answer.reply.done;
 }
 
+// A fill of nothing is not sent; a guard that it would give back stays until it expires.
 ScriptReply Client::eval(const Script& script, Key key, const ScriptArguments& sent) {
+  if (script.fills && is_not_cached(key, sent.row)) return {.done = true};
   Request eval = request(Command::script, key);
   eval.script = &script;
   eval.row = sent.row;
@@ -377,12 +387,17 @@ sim::Delay Client::draw_service(Command command) {
 
 Client::Answer Client::send(const Request& request) {
   const Way way = draw_way(request.command);
-  if (!servers_.faults().any()) return complete(request, way);
+  if (!servers_.faults().any()) {
+    const Answer answer = complete(request, way);
+    end_load();
+    return answer;
+  }
   servers_.faults().meet(request.command, {number_, group_, life_->fault_matches}, met_);
   note_met(request);
   meet(Moment::before);
   if (!alive()) return {};
   const Answer answer = meet_fate(request, way);
+  end_load();
   if (alive()) meet(Moment::after);
   return answer;
 }
@@ -485,7 +500,17 @@ void Client::depart(const Request& request) {
   const bool commits = request.command == Command::update ? transaction_ == Transaction::none
                                                           : request.command == Command::commit && changed_;
   if (commits) write_state_ = WriteState::unknown;
+  if (request.command == Command::select) {
+    load_ = request.key;
+    servers_.loads().begin(request.key);
+  }
   note(request, Fact::issued);
+}
+
+// The SELECT under way, where there is one: its reply is there, or nobody waits for it any more.
+void Client::end_load() {
+  if (load_) servers_.loads().end(*load_);
+  load_.reset();
 }
 
 // Sends a command that takes effect `delay` later, whatever its client does meanwhile.
@@ -528,6 +553,7 @@ void Client::note_crash() {
   hang_up();
   servers_.owners().leave(connection_);
   if (at_work_) note_always(request(Command::get, occupation_.key), Fact::crashed);
+  end_load();
 }
 
 void Client::note(const Request& request, Fact fact) {

@@ -126,6 +126,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
   void abandon(Request request, sim::Delay delay);
+  void end_load();
+  [[nodiscard]] bool is_not_cached(Key key, const Row& row) const;
   void stand_still(sim::Delay delay, Fact why);
   void crash();
   void note_crash();
@@ -150,7 +152,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   bool acknowledged_ = false;     // of the present write: see Session::acknowledge
   Connection connection_;
   Transaction transaction_ = Transaction::none;
-  bool changed_ = false;  // in the transaction
+  bool changed_ = false;     // in the transaction
+  std::optional<Key> load_;  // of the SELECT under way
   bool at_work_ = false;
   std::vector<MetFault> met_;  // by the present command
   std::vector<std::unique_ptr<Client>> background_;

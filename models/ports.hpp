@@ -98,6 +98,7 @@ struct Script {
   ScriptReply (*model)(CacheView& key, const ScriptArguments& sent);
   bool reads = false;         // it looks the value up for its caller
   bool touches_value = true;  // where it fails, the value is not what it should be
+  bool fills = false;         // it puts the row sent into the cache
 };
 
 struct SetOptions {
@@ -109,7 +110,8 @@ class CachePort {
  public:
   // GET: the entry; nothing where it is missing or the command failed.
   virtual std::optional<Row> get(Key key) = 0;
-  // SET: whether it is known to have been done. (With NX also: whether it was absent.)
+  // SET: whether it is known to have been done. (With NX also: whether it was absent.) That there is no row
+  // is stored where the scenario has negative caching; otherwise nothing is sent.
   virtual bool set(Key key, Row row, SetOptions options = {}) = 0;
   // DEL, of one of the key's slots, too, if asked: whether it is known to have been done.
   virtual bool del(Key key, std::optional<Slot> also = std::nullopt) = 0;
@@ -133,8 +135,9 @@ enum class ReadsFrom : std::uint8_t { as_configured, primary };
 
 class DatabasePort {
  public:
-  // SELECT of one row; nothing where it failed. In a transaction it reads the primary. FOR SHARE and FOR
-  // UPDATE wait for the row, read its newest version and hold it until the transaction ends.
+  // SELECT of one row; nothing where it failed. Where there is no row: Row{}, the key's version 0. In a
+  // transaction it reads the primary. FOR SHARE and FOR UPDATE wait for the row, read its newest version and
+  // hold it until the transaction ends.
   virtual std::optional<Row> select(Key key, RowLock lock = RowLock::none,
                                     ReadsFrom from = ReadsFrom::as_configured) = 0;
   // UPDATE: the row as it is now, nothing where it failed or its outcome is not known. Outside a transaction

@@ -56,6 +56,7 @@ enum class Fact : std::uint8_t {
   timed_out,     // the client gave up waiting
   slept,         // the client begins to sleep until `until`
   paused,        // the client stands still until `until`
+  joined,        // the operation waits for a read of its key that another client has under way
   woke,          // the client's sleep or pause is over
   applied,       // a replica applied `value`
   delivered,     // the queue delivered the event about `value` to a consumer
@@ -74,7 +75,8 @@ inline constexpr std::uint32_t no_client = UINT32_MAX;
 
 struct Record {
   sim::Time at{};
-  sim::Time until{};  // cache_set: expiry (time_never: none); slept, paused: the end
+  sim::Time until{};  // cache_set: expiry (time_never: none); slept, paused: the end; invoked, where TTLs
+                      // have a jitter: the expiry of the entry that the key had at time 0
   std::uint32_t client = no_client;
   std::uint32_t operation = 0;  // number of the operation in the run, from 0; meaningless for consumers
   Key key{0};
@@ -91,6 +93,7 @@ struct Record {
   bool background = false;    // sent after the operation's return
   bool abandoned = false;     // issued, and its effect: no reply is waited for to the end
   bool retired = false;       // cache_deleted: the value is kept aside
+  bool no_row = false;        // `row` is that there is none: selected, cached, found or returned so
   bool done = false;          // see Fact
   bool busy = false;
   Slot slot = Slot::lock;

@@ -1,11 +1,26 @@
 #include "models/redis.hpp"
 
+#include <variant>
+
+#include "models/roles.hpp"
+#include "sim/laws.hpp"
+#include "sim/random.hpp"
+
 namespace cacherace::models {
 namespace {
 
-std::optional<CacheEntry> initial_entry(const RedisSetup& setup, const KeysSetup& keys) {
+// The expiry of an initial entry that nobody has looked at yet.
+constexpr sim::Time not_known = sim::time_zero - sim::Duration{1};
+
+std::optional<CacheEntry> initial_entry(const KeysSetup& keys) {
   if (!keys.cached) return std::nullopt;
-  return CacheEntry{{}, setup.ttl ? sim::time_zero + *setup.ttl : sim::time_never};
+  return CacheEntry{{}, not_known};
+}
+
+std::optional<sim::Latency> jittered(const RedisSetup& setup) {
+  if (!setup.ttl || setup.ttl_jitter == sim::Duration{0}) return std::nullopt;
+  return std::get<sim::Latency>(
+      sim::Latency::of(sim::uniform(*setup.ttl, *setup.ttl + setup.ttl_jitter), {}));
 }
 
 }  // namespace
@@ -63,17 +78,28 @@ class Redis::View final : public CacheView {
 };
 
 Redis::Redis(const RedisSetup& setup, const KeysSetup& keys)
-    : ttl_(setup.ttl), entries_(keys.count, initial_entry(setup, keys)), slots_(keys.count, {}) {}
+    : keys_(keys),
+      ttl_(setup.ttl),
+      negative_ttl_(setup.negative_ttl),
+      jittered_ttl_(jittered(setup)),
+      entries_(keys.count, initial_entry(keys)),
+      slots_(keys.count, {}),
+      drawn_(jittered_ttl_ ? keys.count : 0, 0) {}
 
-void Redis::begin_run(bool expires) {
+void Redis::begin_run(std::uint64_t seed, std::uint64_t run, bool expires) {
+  seed_ = seed;
+  run_ = run;
+  expires_ = expires;
   entries_.begin_run();
   slots_.begin_run();
-  expires_ = expires;
+  drawn_.begin_run();
 }
 
 std::optional<CacheEntry>& Redis::entry(Key key, sim::Time now) {
   auto& found = entries_[index_of(key)];
-  if (found && now >= found->expires) found.reset();
+  if (!found) return found;
+  if (found->expires == not_known) found->expires = initial_expiry(key);
+  if (now >= found->expires) found.reset();
   return found;
 }
 
@@ -83,9 +109,27 @@ std::optional<SlotEntry>& Redis::slot_entry(Key key, Slot slot, sim::Time now) {
   return found;
 }
 
+sim::Time Redis::initial_expiry(Key key) const {
+  if (!keys_.starts_with_row(index_of(key))) return sim::time_zero;
+  if (!ttl_ || !expires_) return sim::time_never;
+  return sim::time_zero + (jittered_ttl_ ? draw_ttl(key, 0) : *ttl_);
+}
+
+sim::Duration Redis::draw_ttl(Key key, std::uint32_t number) const {
+  const auto draws = sim::draw_pair(seed_, run_, purpose(index_of(key), Role::ttl_jitter), number);
+  return jittered_ttl_->at(sim::fraction(draws.first));
+}
+
 sim::Time Redis::expiry(sim::Time now, std::optional<sim::Duration> lifetime) const {
   if (!expires_ || !lifetime || *lifetime >= sim::time_never - now) return sim::time_never;
   return now + *lifetime;
+}
+
+std::optional<sim::Duration> Redis::lifetime(Key key, const Row& row, std::optional<sim::Duration> px) {
+  if (px) return px;
+  if (negative_ttl_ && keys_.is_absence(key, row)) return negative_ttl_;
+  if (jittered_ttl_) return draw_ttl(key, ++drawn_[index_of(key)]);
+  return ttl_;
 }
 
 std::optional<CacheEntry> Redis::get(Key key, sim::Time now) {
@@ -95,7 +139,7 @@ std::optional<CacheEntry> Redis::get(Key key, sim::Time now) {
 std::optional<CacheEntry> Redis::set(Key key, Row row, SetOptions options, sim::Time now) {
   auto& found = entry(key, now);
   if (options.only_if_absent && found) return std::nullopt;
-  found = CacheEntry{row, expiry(now, options.expires_after ? options.expires_after : ttl_)};
+  found = CacheEntry{row, expiry(now, lifetime(key, row, options.expires_after))};
   return found;
 }
 

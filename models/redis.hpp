@@ -1,6 +1,9 @@
 // Redis, as far as a cache needs it: one command or script is atomic; an entry is missing at every instant at
 // or after its expiry; every SET replaces value and TTL. Beside its value a key has slots (ports.hpp), which
 // are keys of their own.
+//
+// With a jitter the n-th entry of a key lives equally long under every strategy: draws have the key and n as
+// their address. An entry that says that there is no row has a TTL of its own.
 #pragma once
 
 #include <array>
@@ -9,6 +12,7 @@
 #include "models/per_run.hpp"
 #include "models/ports.hpp"
 #include "models/setup.hpp"
+#include "sim/latency.hpp"
 #include "sim/time.hpp"
 
 namespace cacherace::models {
@@ -34,7 +38,7 @@ class Redis {
   Redis(const RedisSetup& setup, const KeysSetup& keys);
 
   // `expires`: false where nothing ever expires.
-  void begin_run(bool expires = true);
+  void begin_run(std::uint64_t seed = 1, std::uint64_t run = 0, bool expires = true);
 
   std::optional<CacheEntry> get(Key key, sim::Time now);
   // The entry as it is afterwards, nothing where NX refused.
@@ -53,6 +57,9 @@ class Redis {
   void leave_expiry_to_event(Key key);
   void leave_expiry_to_event(Key key, Slot slot);
 
+  // Of the entry that a key has at time 0 where `cached` says so: time 0 where its row is missing, too.
+  [[nodiscard]] sim::Time initial_expiry(Key key) const;
+
  private:
   class View;
   using Slots = std::array<std::optional<SlotEntry>, slot_count>;
@@ -60,11 +67,20 @@ class Redis {
   std::optional<CacheEntry>& entry(Key key, sim::Time now);
   std::optional<SlotEntry>& slot_entry(Key key, Slot slot, sim::Time now);
   [[nodiscard]] sim::Time expiry(sim::Time now, std::optional<sim::Duration> lifetime) const;
+  // Of an entry that is set now.
+  [[nodiscard]] std::optional<sim::Duration> lifetime(Key key, const Row& row,
+                                                      std::optional<sim::Duration> px);
+  [[nodiscard]] sim::Duration draw_ttl(Key key, std::uint32_t number) const;
 
-  std::optional<sim::Duration> ttl_;
+  KeysSetup keys_;
+  std::optional<sim::Duration> ttl_, negative_ttl_;
+  std::optional<sim::Latency> jittered_ttl_;
+  std::uint64_t seed_ = 1;
+  std::uint64_t run_ = 0;
   bool expires_ = true;
   PerRun<std::optional<CacheEntry>> entries_;
   PerRun<Slots> slots_;
+  PerRun<std::uint32_t> drawn_;  // by key, where there is a jitter: entries since the initial one
 };
 
 }  // namespace cacherace::models

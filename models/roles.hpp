@@ -29,6 +29,7 @@ enum class Role : std::uint32_t {
   relay,                 // who: 0
   store_fault,           // who: the fault's place in the list
   order,                 // who: which of the streams from which a drawn order comes
+  ttl_jitter,            // who: the key; the draws are those of its entries, the initial one first
   client_fault = 64,     // plus the fault's place in the list; who: the client
 };
 

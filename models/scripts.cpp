@@ -48,6 +48,7 @@ const Script set_if_newer{
       key.set_value(sent.row);
       return {.done = true};
     },
+    .fills = true,
 };
 
 const Script bury{
@@ -99,6 +100,7 @@ const Script set_with_lease{
       key.erase_slot(Slot::lease);
       return {.done = true};
     },
+    .fills = true,
 };
 
 const Script unlock{
@@ -127,6 +129,7 @@ const Script set_if_locked{
       key.set_value(sent.row);
       return {.done = true};
     },
+    .fills = true,
 };
 
 const Script mark{
@@ -249,6 +252,7 @@ const Script set_tagged{
       key.erase_slot(Slot::marker);
       return {.done = true};
     },
+    .fills = true,
 };
 
 const Script tag_deleted{
@@ -300,6 +304,7 @@ const Script set_rebuilt{
       if (is_held_by(key, Slot::lock, sent.token)) key.erase_slot(Slot::lock);
       return {.done = true};
     },
+    .fills = true,
 };
 
 std::span<const Script* const> all_scripts() {

@@ -46,7 +46,8 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
       queue_(world, recorder, setup.queue, setup.faults),
       faults_(world, setup.faults),
       owners_(world, setup.keys.count),
-      store_faults_(world, *this, setup.faults) {}
+      store_faults_(world, *this, setup.faults),
+      loads_(setup.keys.count) {}
 
 Servers::~Servers() = default;
 
@@ -55,7 +56,8 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
   tokens_ = 0;
   follows_binlog_ = service.consumers > 0 && service.follows_binlog;
   owners_.begin_run();
-  redis_.begin_run(expires_);
+  loads_.begin_run();
+  redis_.begin_run(seed, run, expires_);
   mysql_.begin_run(seed, run);
   queue_.begin_run(seed, run, service);
   acknowledgements_ = {seed, run, purpose(0, Role::semi_sync)};
@@ -326,7 +328,8 @@ Reply Servers::select(const Request& request) {
                  .outdated = outdated,
                  .from_replica = request.from_replica,
                  .background = request.background,
-                 .abandoned = request.abandoned});
+                 .abandoned = request.abandoned,
+                 .no_row = setup_.keys.is_absence(request.key, row)});
   return {.row = row, .done = true, .outdated = outdated};
 }
 
@@ -403,6 +406,7 @@ void Servers::record(const Request& request, Fact fact, Row row, sim::Time until
                  .outdated = request.source_outdated,
                  .background = request.background,
                  .abandoned = request.abandoned,
+                 .no_row = setup_.keys.is_absence(request.key, row),
                  .script = request.script != nullptr ? request.script->number : std::uint8_t{0}});
 }
 

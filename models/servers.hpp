@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/faults.hpp"
+#include "models/loads.hpp"
 #include "models/mysql.hpp"
 #include "models/owners.hpp"
 #include "models/ports.hpp"
@@ -76,6 +77,9 @@ class Servers final : private StoreFaults::Target {
   [[nodiscard]] Queue& queue() { return queue_; }
   [[nodiscard]] CommandFaults& faults() { return faults_; }
   [[nodiscard]] Owners& owners() { return owners_; }
+  [[nodiscard]] Loads& loads() { return loads_; }
+  // See Redis.
+  [[nodiscard]] sim::Time initial_expiry(Key key) const { return redis_.initial_expiry(key); }
 
  private:
   class Expiry;
@@ -115,6 +119,7 @@ class Servers final : private StoreFaults::Target {
   CommandFaults faults_;
   Owners owners_;
   StoreFaults store_faults_;
+  Loads loads_;
   std::vector<std::string_view> group_of_;         // by connection
   std::vector<std::unique_ptr<Expiry>> expiries_;  // by key and what of it, as far as they were needed
   bool expires_ = true;

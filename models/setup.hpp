@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/ports.hpp"
 #include "sim/latency.hpp"
 #include "sim/time.hpp"
 
@@ -32,6 +33,8 @@ struct Legs {
 struct RedisSetup {
   Legs legs;
   std::optional<sim::Duration> ttl;  // of every entry; none: entries stay
+  sim::Duration ttl_jitter{0};       // each entry lives up to so much longer than the TTL, evenly drawn
+  std::optional<sim::Duration> negative_ttl;  // of an entry that says that there is no row; none: not cached
 };
 
 enum class ReadFrom : std::uint8_t { primary, replica };
@@ -75,7 +78,14 @@ struct ServiceSetup {
 struct KeysSetup {
   std::uint32_t count = 1;
   bool cached = false;
-  double zipf = 0.0;  // popularity of key i is proportional to 1 / (i + 1)^zipf; 0: uniform
+  double zipf = 0.0;          // popularity of key i is proportional to 1 / (i + 1)^zipf; 0: uniform
+  std::uint32_t missing = 0;  // the last ones have no row at first: their version 0 is that there is none
+
+  [[nodiscard]] bool starts_with_row(std::uint32_t key) const { return key < count - missing; }
+  // Of what a key's row is, or what is cached of it: that there is no row (or that none is known of).
+  [[nodiscard]] bool is_absence(Key key, const Row& row) const {
+    return missing > 0 && row == Row{} && !starts_with_row(index_of(key));
+  }
 };
 
 enum class OperationKind : std::uint8_t { read, write };
@@ -97,6 +107,7 @@ struct ClientGroup {
   std::uint64_t repeat = 1;
   std::uint64_t operations = 0;
   double read_share = 0.0;
+  bool coalesce = false;  // they are one process, whose reads of one key that overlap are one
 };
 
 // Name of the binlog's consumers where a fault names a client.

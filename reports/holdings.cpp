@@ -12,9 +12,12 @@ Holding& Holdings::of(models::Key key) {
   if (!is_new) return holding;
   holding.replicas.resize(setup_.mysql.replicas);
   const auto& ttl = setup_.redis.ttl;
-  if (setup_.keys.cached && (!ttl || sim::time_zero + *ttl > now_)) {
+  // With a jitter the key's first operation will say it.
+  const sim::Time expires = !ttl || is_jittered() ? sim::time_never : sim::time_zero + *ttl;
+  const bool has_row = setup_.keys.starts_with_row(models::index_of(key));
+  if (setup_.keys.cached && has_row && expires > now_) {
     holding.cached = 0;
-    if (ttl) holding.expires = sim::time_zero + *ttl;
+    holding.expires = expires;
     next_expiry_ = std::min(next_expiry_, holding.expires);
   }
   return holding;
@@ -38,6 +41,12 @@ bool Holdings::apply(const models::Record& record) {
   Holding& holding = of(record.key);
   const std::uint32_t value = models::number_of(record.row.value);
   switch (record.fact) {
+    case Fact::invoked:
+      if (!is_jittered() || !holding.is_first || !holding.cached) return false;
+      holding.expires = record.until;
+      if (holding.expires <= now_) holding.cached.reset();
+      next_expiry_ = std::min(next_expiry_, holding.expires);
+      return false;
     case Fact::committed:
       holding.primary = value;
       return true;
@@ -46,6 +55,7 @@ bool Holdings::apply(const models::Record& record) {
       return true;
     case Fact::cache_set:
       holding.cached = value;
+      holding.is_first = false;
       holding.expires = record.until;
       next_expiry_ = std::min(next_expiry_, record.until);
       return true;

@@ -15,6 +15,7 @@ namespace cacherace::reports {
 struct Holding {
   std::optional<std::uint32_t> cached;
   sim::Time expires = sim::time_never;
+  bool is_first = true;  // the entry, if any, is there since time 0
   std::uint32_t primary = 0;
   std::vector<std::uint32_t> replicas;
 };
@@ -39,6 +40,10 @@ class Holdings {
   bool apply(const models::Record& record);
 
  private:
+  [[nodiscard]] bool is_jittered() const {
+    return setup_.redis.ttl && setup_.redis.ttl_jitter > sim::Duration{0};
+  }
+
   const models::Setup& setup_;
   std::map<models::Key, Holding> keys_;
   sim::Time now_{};

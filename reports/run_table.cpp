@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -63,6 +64,10 @@ std::vector<Cell> row(const StrategyResult& s) {
           {s.hit_ratio ? percent_number(*s.hit_ratio) : "-"}};
 }
 
+std::string rate_text(const std::optional<double>& rate) {
+  return rate ? count_text(static_cast<std::uint64_t>(std::llround(*rate))) : "-";
+}
+
 Table figures(const RunResult& result) {
   Table table({{"strategy", Align::left},
                {"stuck\n% of runs"},
@@ -118,11 +123,32 @@ std::string causes(const RunResult& result) {
   return text + healing(result);
 }
 
+// Where many loads of one key at once are worth a line.
+constexpr std::uint64_t loads_told = 8;
+
+// What the database has to bear, where that is what the scenario is about, or loads pile up.
+std::string database_load(const RunResult& result) {
+  const auto piles_up = [](const StrategyResult& s) { return s.peak_concurrent_loads >= loads_told; };
+  if (!result.is_about_load && std::ranges::none_of(result.strategies, piles_up)) return "";
+  Table table({{"reads of the database", Align::left},
+               {"a second,\non average"},
+               {"a second, in the\nbusiest 100 ms"},
+               {"of one key\nat once"}});
+  for (const auto& s : result.strategies) {
+    table.add({{strategy_argument(s.strategy)},
+               {rate_text(s.reads_per_second_mean)},
+               {rate_text(s.reads_per_second_peak)},
+               {count_text(s.peak_concurrent_loads)}});
+  }
+  return table.text(Paint::plain);
+}
+
 }  // namespace
 
 std::string run_table(const RunResult& result, const Source& source, Paint paint) {
   std::string text = title(result) + gaps(result) + "\n" + figures(result).text(paint);
   if (const auto why = causes(result); !why.empty()) text += "\n" + why;
+  if (const auto load = database_load(result); !load.empty()) text += "\n" + load;
   Expectations expectations;
   for (const auto& s : result.strategies) {
     expectations.push_back({strategy_argument(s.strategy), &s.expectations});

@@ -17,7 +17,7 @@ using models::Origin;
 using models::Record;
 
 std::string value_of(const Record& record) {
-  return version_text(models::number_of(record.row.value));
+  return record.no_row ? "no row" : version_text(models::number_of(record.row.value));
 }
 
 std::string cache_set_words(const Record& record, bool late) {
@@ -117,6 +117,8 @@ std::optional<std::string> words(const Record& record, bool late) {
       return pause_words(record, "sleeps");
     case Fact::paused:
       return pause_words(record, "stands still for");
+    case Fact::joined:
+      return fmt::format("waits for the read of {} that is under way", key_text(record.key));
     case Fact::applied:
       return fmt::format("replica {} applies {} = {}", record.replica + 1, key_text(record.key),
                          value_of(record));

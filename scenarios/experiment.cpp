@@ -54,7 +54,9 @@ void work(const Scenario& scenario, const StrategyChoice& strategy, RunSource& s
         tally.add_incomplete();
       } else {
         const verify::Execution& execution = observer.observe(simulation.records(), end);
-        tally.add(run, execution, observer.traffic(), judge.judge(execution));
+        Traffic traffic = observer.traffic();
+        traffic.concurrent_loads = simulation.concurrent_loads();
+        tally.add(run, execution, traffic, judge.judge(execution));
       }
       done.fetch_add(1, std::memory_order_relaxed);
     }
@@ -123,12 +125,24 @@ StrategyResult run_strategy(const Scenario& scenario, const StrategyChoice& stra
   return tallies[0].summary(strategy);
 }
 
+bool is_about_load(const Scenario& scenario) {
+  const models::Setup& setup = scenario.setup;
+  return setup.redis.ttl_jitter > sim::Duration{0} || setup.keys.missing > 0 ||
+         std::ranges::any_of(setup.clients, &models::ClientGroup::coalesce) ||
+         std::ranges::any_of(scenario.expectations, [](const Expectation& expectation) {
+           return expectation.figure.starts_with("database.");
+         });
+}
+
 }  // namespace
 
 RunResult run_experiment(const Scenario& scenario, const ExperimentOptions& options) {
   const std::uint64_t runs = options.only_run ? 1 : scenario.runs;
-  RunResult result{
-      .scenario = scenario.name, .seed = scenario.seed, .runs = runs, .only_run = options.only_run};
+  RunResult result{.scenario = scenario.name,
+                   .seed = scenario.seed,
+                   .runs = runs,
+                   .only_run = options.only_run,
+                   .is_about_load = is_about_load(scenario)};
   std::atomic<std::uint64_t> done = 0;
   for (const StrategyChoice& strategy : scenario.strategies) {
     result.strategies.push_back(

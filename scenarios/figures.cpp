@@ -55,6 +55,8 @@ Figures list_run_figures() {
   add(all, "cache", FigureKind::count, {".hits", ".misses"});
   add(all, "cache", FigureKind::ratio, {".hit_ratio"});
   add(all, "database", FigureKind::count, {".reads", ".writes"});
+  add(all, "database.reads_per_second", FigureKind::rate, {".mean", ".peak"});
+  add(all, "database", FigureKind::count, {".peak_concurrent_loads"});
   return all;
 }
 

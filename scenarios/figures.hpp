@@ -14,6 +14,7 @@ enum class FigureKind : std::uint8_t {
   probability,  // in [0, 1], estimated: has an interval, and so a verdict that may be undecided
   duration,     // nanoseconds
   ratio,        // in [0, 1], of what was observed: no interval
+  rate,         // a number a second, 0 or more
   flag,         // true or false
 };
 

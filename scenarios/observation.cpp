@@ -1,5 +1,7 @@
 #include "scenarios/observation.hpp"
 
+#include <algorithm>
+
 namespace cacherace::scenarios {
 namespace {
 
@@ -36,6 +38,11 @@ Observer::Observer(const models::Setup& setup) {
   execution_.keys = setup.keys.count;
   execution_.initially_cached = setup.keys.cached;
   if (setup.redis.ttl) execution_.initial_expiry = sim::nanos(*setup.redis.ttl);
+  initial_expiries_differ_ =
+      setup.keys.cached && setup.redis.ttl && setup.redis.ttl_jitter > sim::Duration{0};
+  if (!initial_expiries_differ_ && !(setup.keys.cached && setup.keys.missing > 0)) return;
+  execution_.initial_expiries.resize(setup.keys.count, execution_.initial_expiry);
+  std::fill_n(execution_.initial_expiries.rbegin(), setup.keys.missing, 0);
 }
 
 const verify::Execution& Observer::observe(const std::vector<Record>& records, const sim::RunEnd& end) {
@@ -44,6 +51,8 @@ const verify::Execution& Observer::observe(const std::vector<Record>& records, c
   execution_.quiescence = sim::nanos(end.at);
   traffic_ = {};
   looked_up_.clear();
+  selects_.clear();
+  window_begin_ = 0;
   for (const Record& record : records) see(record);
   return execution_;
 }
@@ -68,6 +77,9 @@ void Observer::see(const Record& record) {
                                                    : verify::OperationKind::write,
                                        .outcome = verify::Outcome::unknown});
       looked_up_.push_back(false);
+      if (initial_expiries_differ_) {
+        execution_.initial_expiries[models::index_of(record.key)] = sim::nanos(record.until);
+      }
       break;
     case Fact::returned:
       close(verify::Outcome::ok);
@@ -84,6 +96,7 @@ void Observer::see(const Record& record) {
       break;
     case Fact::selected:
       ++traffic_.database_reads;
+      count_select(sim::nanos(record.at));
       break;
     case Fact::cache_set:
       add(verify::EventKind::cache_set);
@@ -119,6 +132,12 @@ void Observer::count_look_up(const Record& record, bool hit) {
   if (record.origin != models::Origin::fill || looked_up_[record.operation]) return;
   looked_up_[record.operation] = true;
   ++(hit ? traffic_.hits : traffic_.misses);
+}
+
+void Observer::count_select(std::int64_t at_ns) {
+  selects_.push_back(at_ns);
+  while (at_ns - selects_[window_begin_] >= load_window_ns) ++window_begin_;
+  traffic_.most_in_window = std::max<std::uint64_t>(traffic_.most_in_window, selects_.size() - window_begin_);
 }
 
 }  // namespace cacherace::scenarios

@@ -151,13 +151,15 @@ std::string read_name(Reading& reading, const Fields& client, std::size_t positi
 }  // namespace
 
 void read_keys(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 3> known = {"count", "cached", "popularity"};
+  static constexpr std::array<std::string_view, 4> known = {"count", "cached", "missing", "popularity"};
   static constexpr std::array<std::string_view, 1> laws = {"uniform"};
   static constexpr std::array<std::string_view, 1> law_keys = {"zipf"};
   const Fields fields(reading, value, known);
   assign(setup.keys.count, fields.get("count"),
          [&](JsonValue v) { return read_count(reading, v, 1, keys_max); });
   assign(setup.keys.cached, fields.get("cached"), [&](JsonValue v) { return read_flag(reading, v); });
+  assign(setup.keys.missing, fields.get("missing"),
+         [&](JsonValue v) { return read_count(reading, v, 0, setup.keys.count); });
   const auto popularity = fields.get("popularity");
   if (!popularity) return;
   if (popularity->is(JsonKind::text)) {
@@ -173,8 +175,8 @@ void read_keys(Reading& reading, JsonValue value, models::Setup& setup) {
 }
 
 void read_clients(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 8> known = {"name",   "count",      "start", "do",
-                                                            "repeat", "operations", "mix",   "think"};
+  static constexpr std::array<std::string_view, 9> known = {
+      "name", "count", "start", "do", "repeat", "operations", "mix", "think", "coalesce"};
   const auto entries =
       read_filled_list(reading, value, R"(one client, as {"name": "writer", "do": ["write"]})");
   if (!entries) return;
@@ -187,6 +189,7 @@ void read_clients(Reading& reading, JsonValue value, models::Setup& setup) {
            [&](JsonValue v) { return read_count(reading, v, 1, group_max); });
     assign(group.start, fields.get("start"), [&](JsonValue v) { return read_latency(reading, v); });
     assign(group.think, fields.get("think"), [&](JsonValue v) { return read_latency(reading, v); });
+    assign(group.coalesce, fields.get("coalesce"), [&](JsonValue v) { return read_flag(reading, v); });
     read_work(reading, fields, setup.keys.count, group);
     total += group.count;
     setup.clients.push_back(std::move(group));

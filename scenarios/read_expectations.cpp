@@ -151,6 +151,7 @@ class ExpectationReader {
   void read_bound(JsonValue bound, const Figure& figure, Expectation& expectation) {
     switch (figure.kind) {
       case FigureKind::count:
+      case FigureKind::rate:
         assign(expectation.bound, std::optional(bound),
                [&](JsonValue v) { return read_number(reading_, v, 0.0, count_max); });
         break;

@@ -63,7 +63,8 @@ void read_semi_sync(Reading& reading, JsonValue value, models::MysqlSetup& mysql
 }  // namespace
 
 void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 3> known = {"latency", "ttl", "service"};
+  static constexpr std::array<std::string_view, 5> known = {"latency", "ttl", "ttl_jitter", "negative_ttl",
+                                                            "service"};
   const Fields fields(reading, value, known);
   read_store_legs(reading, fields, setup.redis.legs);
   read_service(reading, fields, redis_services, setup);
@@ -71,6 +72,19 @@ void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
     setup.redis.ttl = read_duration(reading, *ttl);
     if (setup.redis.ttl == sim::Duration{0}) {
       reading.fault(*ttl, "a TTL of 0 would keep nothing; leave \"ttl\" out where entries stay for good");
+    }
+  }
+  const auto jitter = fields.get("ttl_jitter");
+  assign(setup.redis.ttl_jitter, jitter, [&](JsonValue v) { return read_duration(reading, v); });
+  if (jitter && !fields.has("ttl")) {
+    reading.fault_at_key(*jitter, "has no effect without a TTL; write \"ttl\": \"30s\", or remove it");
+  }
+  if (const auto ttl = fields.get("negative_ttl")) {
+    setup.redis.negative_ttl = read_duration(reading, *ttl);
+    if (setup.redis.negative_ttl == sim::Duration{0}) {
+      reading.fault(*ttl,
+                    "a TTL of 0 would keep nothing; leave \"negative_ttl\" out where the absence of a "
+                    "row is not cached");
     }
   }
 }

@@ -29,6 +29,16 @@ void read_limits(Reading& reading, JsonValue value, models::Limits& limits) {
   if (limits.time == sim::Duration{0}) reading.fault(*time, "a limit of 0 leaves no time; expected more");
 }
 
+// What one section says of another.
+void check_together(Reading& reading, const std::optional<JsonValue>& redis, const models::Setup& setup) {
+  const auto ttl = redis && redis->is(JsonKind::object) ? redis->find("negative_ttl") : std::nullopt;
+  if (!ttl || setup.keys.missing > 0) return;
+  reading.fault_at_key(
+      *ttl,
+      "has no effect where every key has a row; write \"keys\": {\"count\": 2, \"missing\": 1}, "
+      "or remove it");
+}
+
 void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   const Fields fields(reading, root, known_keys);
   if (!fields.is_object()) return;
@@ -41,6 +51,7 @@ void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   if (mysql) read_mysql(reading, *mysql, setup);
   if (const auto queue = fields.get("queue")) read_queue(reading, *queue, setup);
   if (const auto keys = fields.get("keys")) read_keys(reading, *keys, setup);
+  check_together(reading, redis, setup);
   const auto clients = fields.require("clients", R"(write "clients": [{"name": "writer", "do": ["write"]}])");
   if (clients) read_clients(reading, *clients, setup);
   const auto strategies = fields.require("strategies", R"(write "strategies": ["write-then-delete"])");

@@ -74,6 +74,9 @@ void for_each_figure(const StrategyResult& r, const See& see) {
   see("cache.hit_ratio", or_null(r.hit_ratio));
   see("database.reads", r.database_reads);
   see("database.writes", r.database_writes);
+  see("database.reads_per_second.mean", or_null(r.reads_per_second_mean));
+  see("database.reads_per_second.peak", or_null(r.reads_per_second_peak));
+  see("database.peak_concurrent_loads", r.peak_concurrent_loads);
 }
 
 }  // namespace cacherace::scenarios

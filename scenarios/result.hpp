@@ -82,6 +82,10 @@ struct StrategyResult {
   std::uint64_t hits = 0, misses = 0;
   std::optional<double> hit_ratio;
   std::uint64_t database_reads = 0, database_writes = 0;
+  // Over all the time of all runs; in the busiest window of any run (load_window_ns, or the run where that is
+  // shorter).
+  std::optional<double> reads_per_second_mean, reads_per_second_peak;
+  std::uint64_t peak_concurrent_loads = 0;  // the most SELECTs of one key under way at once, in any run
 
   std::optional<Violation> first_violation;
   std::vector<CheckedExpectation> expectations;
@@ -98,12 +102,13 @@ struct RunResult {
   std::uint64_t runs = 0;                                // asked for
   std::optional<std::uint64_t> only_run = std::nullopt;  // this run alone: no expectation is evaluated on it
   bool complete = true;                                  // no interruption, and no run met a limit
+  bool is_about_load = false;  // the scenario has what protects a database, or expects something of its load
   std::vector<StrategyResult> strategies;
   std::uint64_t expectations_left_out = 0;      // of strategies that were not run
   ResultVerdict verdict = ResultVerdict::held;  // unknown where the answer to an expectation was not reached
 };
 
-// A figure: null, a count or duration in ns, a ratio, or an estimate with its interval.
+// A figure: null, a count or duration in ns, a ratio or rate, or an estimate with its interval.
 using FigureValue = std::variant<std::monostate, std::uint64_t, std::int64_t, double, Estimate>;
 
 // Calls `see(path, value)` for every figure of a result in the order of the result's JSON, e.g.

@@ -8,6 +8,7 @@
 #include "models/delays.hpp"
 #include "models/roles.hpp"
 #include "models/servers.hpp"
+#include "scenarios/flights.hpp"
 
 namespace cacherace::scenarios {
 namespace {
@@ -56,12 +57,20 @@ class Simulation::Parts {
       : scenario_(scenario),
         strategy_(choice.info->make(choice.parameters)),
         keys_(scenario.setup.keys),
-        servers_(world_, recorder_, scenario.setup) {
+        servers_(world_, recorder_, scenario.setup),
+        jittered_(scenario.setup.redis.ttl && scenario.setup.redis.ttl_jitter > sim::Duration{0}) {
     for (const ClientGroup& group : scenario.setup.clients) {
-      for (std::uint32_t i = 0; i < group.count; ++i) add_client(group.name, &group);
+      Flights* flights = nullptr;
+      if (group.coalesce) {
+        flights_.push_back(std::make_unique<Flights>(world_, scenario.setup.keys.count));
+        flights = flights_.back().get();
+      }
+      for (std::uint32_t i = 0; i < group.count; ++i) add_client(group.name, &group, flights);
     }
     actors_ = clients_.size();
-    for (std::uint32_t i = 0; i < strategy_->service().consumers; ++i) add_client(models::consumer_name, nullptr);
+    for (std::uint32_t i = 0; i < strategy_->service().consumers; ++i) {
+      add_client(models::consumer_name, nullptr, nullptr);
+    }
     servers_.queue().on_arrival([this](std::uint32_t consumer) {
       world_.spawn(
           {}, [this, consumer] { consume(consumer); }, sim::Part::rest,
@@ -85,6 +94,7 @@ class Simulation::Parts {
 
   void choose_by(sim::Chooser* chooser) { world_.use(chooser); }
   [[nodiscard]] const models::Recorder& recorder() const { return recorder_; }
+  [[nodiscard]] std::uint32_t concurrent_loads() { return servers_.loads().most(); }
 
   [[nodiscard]] std::string client_name(std::uint32_t number) const {
     const Member& member = clients_[number];
@@ -101,6 +111,7 @@ class Simulation::Parts {
   struct Member {
     std::string_view name;
     const ClientGroup* group;  // null: a consumer
+    Flights* flights;          // of its process; null: it reads alone
     std::unique_ptr<Client> client;
     std::unique_ptr<Announcer> announcer;
     sim::Stream think, operation, key;
@@ -133,10 +144,11 @@ class Simulation::Parts {
     std::size_t announced_ = 0;
   };
 
-  void add_client(std::string_view name, const ClientGroup* group) {
+  void add_client(std::string_view name, const ClientGroup* group, Flights* flights) {
     const auto number = static_cast<std::uint32_t>(clients_.size());
     clients_.push_back({name,
                         group,
+                        flights,
                         std::make_unique<Client>(servers_, number, name),
                         std::make_unique<Announcer>(*this, number),
                         {},
@@ -228,12 +240,29 @@ class Simulation::Parts {
     Client& client = *member.client;
     client.occupy({OperationKind::read, models::Origin::fill, operation, models::WriteId(0), key});
     note(client, operation, key, OperationKind::read, Fact::invoked, {});
-    const auto row = strategy_->read(client.session(), key);
+    const auto row = member.flights == nullptr ? strategy_->read(client.session(), key)
+                                               : read_together(member, operation, key);
     client.finish();
     come_back(client, is_last);
     const Fact outcome = !client.alive() ? Fact::unknown : row ? Fact::returned : Fact::failed;
     note(client, operation, key, OperationKind::read, outcome, row.value_or(models::Row{}));
     if (outcome == Fact::returned) announce(member, operation, is_last);
+  }
+
+  // Joins the read of the key that its process has under way, where there is one. Where that comes to nothing
+  // (it failed, or its client crashed) it reads alone.
+  std::optional<models::Row> read_together(Member& member, std::uint32_t operation, models::Key key) {
+    Client& client = *member.client;
+    if (!member.flights->is_open(key)) {
+      member.flights->open(key);
+      const auto row = strategy_->read(client.session(), key);
+      member.flights->land(key, client.alive() ? row : std::nullopt);
+      return row;
+    }
+    if (recorder_.detailed()) note(client, operation, key, OperationKind::read, Fact::joined, {});
+    if (const auto row = member.flights->join(key)) return row;
+    if (client.crashed()) world_.disregard_this_instant();
+    return strategy_->read(client.session(), key);
   }
 
   void write(Member& member, models::Key key, std::uint32_t operation, bool is_last) {
@@ -278,13 +307,16 @@ class Simulation::Parts {
   void note(const Client& client, std::uint32_t operation, models::Key key, OperationKind kind, Fact fact,
             models::Row row) {
     if (world_.hangs()) return;  // it never came to this
+    const bool says_expiry = jittered_ && fact == Fact::invoked;
     recorder_.add({.at = world_.now(),
+                   .until = says_expiry ? servers_.initial_expiry(key) : sim::Time{},
                    .client = client.number(),
                    .operation = operation,
                    .key = key,
                    .row = row,
                    .fact = fact,
-                   .kind = kind});
+                   .kind = kind,
+                   .no_row = fact == Fact::returned && scenario_.setup.keys.is_absence(key, row)});
   }
 
   const Scenario& scenario_;
@@ -293,8 +325,10 @@ class Simulation::Parts {
   sim::World world_;
   models::Recorder recorder_;
   models::Servers servers_;
-  std::vector<Member> clients_;  // the scenario's, then the consumers
-  std::size_t actors_ = 0;       // how many are the scenario's
+  bool jittered_;                                  // entries' TTLs
+  std::vector<std::unique_ptr<Flights>> flights_;  // of each process that coalesces
+  std::vector<Member> clients_;                    // the scenario's, then the consumers
+  std::size_t actors_ = 0;                         // how many are the scenario's
   std::uint32_t writes_ = 0;
   std::uint32_t operations_ = 0;
 };
@@ -306,6 +340,10 @@ Simulation::~Simulation() = default;
 
 sim::RunEnd Simulation::run(std::uint64_t run, bool detailed) {
   return parts_->run(run, detailed);
+}
+
+std::uint32_t Simulation::concurrent_loads() const {
+  return parts_->concurrent_loads();
 }
 
 void Simulation::choose_by(sim::Chooser* chooser) {

@@ -24,6 +24,9 @@ class Simulation {
   // Run number `run` from beginning to end. `detailed`: records also what only a reader wants to know.
   sim::RunEnd run(std::uint64_t run, bool detailed = false);
 
+  // The most SELECTs of one key that were under way at the same time in the last run.
+  [[nodiscard]] std::uint32_t concurrent_loads() const;
+
   // Decides who moves next from the next run on; null (as at first): by time. Not owned.
   void choose_by(sim::Chooser* chooser);
 

@@ -25,6 +25,11 @@ std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
+template <class Length>
+double per_second(std::uint64_t count, Length length_ns) {
+  return static_cast<double>(count) * 1e9 / static_cast<double>(length_ns);
+}
+
 }  // namespace
 
 void Tally::Windows::add(std::int64_t length_ns, bool is_open) {
@@ -67,10 +72,7 @@ void Tally::add(std::uint64_t run, const verify::Execution& execution, const Tra
   writes_lost_ += verdict.lost_writes;
   stale_sums_.add(of_run.stale, of_run.reads);
   outdated_sums_.add(of_run.outdated, of_run.reads);
-  traffic_.hits += traffic.hits;
-  traffic_.misses += traffic.misses;
-  traffic_.database_reads += traffic.database_reads;
-  traffic_.database_writes += traffic.database_writes;
+  add_traffic(traffic, execution.quiescence);
   note_violation(run, verdict, of_run);
 }
 
@@ -139,6 +141,23 @@ void Tally::add_windows(const verify::Execution& execution, const verify::Verdic
   if (!verdict.post_ack.empty()) ++post_ack_.runs;
 }
 
+// a / b > c / d as a d > c b; of equal rates the greater window, so that the order of merging does not show.
+void Tally::Busiest::take(const Busiest& other) {
+  const auto theirs = static_cast<Wide>(other.count) * static_cast<Wide>(window_ns);
+  const auto ours = static_cast<Wide>(count) * static_cast<Wide>(other.window_ns);
+  if (theirs > ours || (theirs == ours && other.window_ns > window_ns)) *this = other;
+}
+
+void Tally::add_traffic(const Traffic& traffic, std::int64_t length_ns) {
+  traffic_.hits += traffic.hits;
+  traffic_.misses += traffic.misses;
+  traffic_.database_reads += traffic.database_reads;
+  traffic_.database_writes += traffic.database_writes;
+  concurrent_loads_ = std::max(concurrent_loads_, traffic.concurrent_loads);
+  time_ns_ += static_cast<Wide>(length_ns);
+  if (length_ns > 0) busiest_.take({traffic.most_in_window, std::min(length_ns, load_window_ns)});
+}
+
 void Tally::add_stuck(const verify::Execution& execution, const verify::Verdict& verdict) {
   bool permanent = false;
   for (const verify::StuckKey& key : verdict.stuck) {
@@ -196,6 +215,9 @@ void Tally::merge(const Tally& other) {
   traffic_.misses += other.traffic_.misses;
   traffic_.database_reads += other.traffic_.database_reads;
   traffic_.database_writes += other.traffic_.database_writes;
+  concurrent_loads_ = std::max(concurrent_loads_, other.concurrent_loads_);
+  busiest_.take(other.busiest_);
+  time_ns_ += other.time_ns_;
   stale_sums_.merge(other.stale_sums_);
   outdated_sums_.merge(other.outdated_sums_);
   staleness_.merge(other.staleness_);
@@ -255,6 +277,11 @@ StrategyResult Tally::summary(const StrategyChoice& strategy) const {
   result.hit_ratio = ratio(traffic_.hits, traffic_.hits + traffic_.misses);
   result.database_reads = traffic_.database_reads;
   result.database_writes = traffic_.database_writes;
+  if (time_ns_ > 0) {
+    result.reads_per_second_mean = per_second(traffic_.database_reads, time_ns_);
+    result.reads_per_second_peak = per_second(busiest_.count, busiest_.window_ns);
+  }
+  result.peak_concurrent_loads = concurrent_loads_;
   result.first_violation = first_violation_;
   return result;
 }

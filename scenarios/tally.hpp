@@ -39,6 +39,13 @@ class Tally {
     void merge(const Windows& other);
     [[nodiscard]] WindowFigures summary() const;
   };
+  // The greatest rate of SELECTs in any window so far: two integers, which merge exactly.
+  struct Busiest {
+    std::uint64_t count = 0;
+    std::int64_t window_ns = load_window_ns;
+
+    void take(const Busiest& other);
+  };
   // The sums that one run adds, counted while its findings are gone through.
   struct OfRun {
     std::uint64_t reads = 0;
@@ -51,6 +58,7 @@ class Tally {
   void add_operations(const verify::Execution& execution, OfRun& of_run);
   void add_findings(const verify::Execution& execution, const verify::Verdict& verdict, OfRun& of_run);
   void add_windows(const verify::Execution& execution, const verify::Verdict& verdict);
+  void add_traffic(const Traffic& traffic, std::int64_t length_ns);
   void add_stuck(const verify::Execution& execution, const verify::Verdict& verdict);
   void note_violation(std::uint64_t run, const verify::Verdict& verdict, const OfRun& of_run);
 
@@ -60,7 +68,10 @@ class Tally {
   std::uint64_t writes_ = 0, writes_ok_ = 0, writes_fail_ = 0, writes_unknown_ = 0, writes_lost_ = 0;
   std::uint64_t lag_max_ = 0;
   std::uint64_t read_your_writes_ = 0, monotonic_reads_ = 0;
-  Traffic traffic_;
+  Traffic traffic_;  // summed; of its peaks nothing, but:
+  std::uint64_t concurrent_loads_ = 0;
+  Busiest busiest_;
+  Wide time_ns_ = 0;  // quiescence, summed over runs
   ClusterSums stale_sums_, outdated_sums_;
   Histogram staleness_, outdatedness_, heals_after_, read_latency_, write_latency_;
   Windows state_, visible_, post_ack_;

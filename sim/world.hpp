@@ -118,7 +118,8 @@ class World {
   // The calling fiber, to be woken by wake().
   [[nodiscard]] Wakeable& self();
   // Of the calling fiber: waits until somebody wakes it. Where nothing is left to do and nobody did, the run
-  // is over and stopping() is true afterwards. The fiber must be settled.
+  // is over and stopping() is true afterwards; so it is at once while the run is wound up. The fiber must be
+  // settled.
   void park();
   // Lets a fiber that parked go on at this instant.
   void wake(Wakeable& fiber);

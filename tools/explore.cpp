@@ -122,7 +122,8 @@ std::optional<Job> read_job(const Typed& typed) {
   if (!chosen.empty()) scenario->strategies = std::move(chosen);
   if (crowd) replace_clients(*scenario, *crowd);
   scenario->seed = seed.value_or(scenario->seed);
-  const auto reason = job.sampling ? std::nullopt : why_not_explorable(*scenario, !typed.untimed);
+  const auto reason =
+      job.sampling ? why_not_drawable(*scenario) : why_not_explorable(*scenario, !typed.untimed);
   if (reason) {
     complain(fmt::format("{}: {}", typed.scenario, *reason));
     return std::nullopt;

@@ -98,6 +98,7 @@ std::string violations_text(const exploration::Violations& violations) {
 // `property`: what it must come to; empty: it may come to anything.
 ExitStatus replay_schedule(const std::string& path, const Scenario& scenario, const StrategyChoice& strategy,
                            const std::string& text, const std::string& property) {
+  if (const auto reason = exploration::why_only_by_time(scenario)) return refuse(path, *reason);
   const auto read = exploration::read_schedule(text, exploration::fingerprint(scenario, strategy));
   if (const auto* trouble = std::get_if<std::string>(&read)) return refuse(path, *trouble);
   const auto told =

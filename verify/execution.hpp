@@ -74,7 +74,9 @@ struct Execution {
   std::uint32_t keys = 1;
   bool initially_cached = false;  // the cache holds version 0 of every key at time 0 …
   Nanos initial_expiry = never;   // … until here
-  Nanos quiescence = 0;           // nothing was left to do from this instant on
+  // … or each key until a time of its own, 0 for one that is not cached; empty: all until `initial_expiry`.
+  std::vector<Nanos> initial_expiries;
+  Nanos quiescence = 0;  // nothing was left to do from this instant on
 };
 
 }  // namespace cacherace::verify

@@ -3,7 +3,7 @@
 namespace cacherace::verify {
 
 void Windows::judge(const KeyView& view, const CommitOrder& commits, Verdict& verdict) {
-  start(*view.execution);
+  start(view);
   if (view.event_count() == 0) return;
   causes_.build(view);
   for (Position i = 0; i < view.event_count(); ++i) take(view, commits, i, verdict);
@@ -13,10 +13,12 @@ void Windows::judge(const KeyView& view, const CommitOrder& commits, Verdict& ve
   if (present_ && cached_ != newest_) verdict.stuck.push_back({view.key, cached_, newest_, expires_});
 }
 
-void Windows::start(const Execution& execution) {
+void Windows::start(const KeyView& view) {
+  const Execution& execution = *view.execution;
   present_ = execution.initially_cached;
   cached_ = initial_value;
-  expires_ = execution.initial_expiry;
+  expires_ =
+      execution.initial_expiries.empty() ? execution.initial_expiry : execution.initial_expiries[view.key];
   newest_ = initial_value;
   newest_rank_ = 0;
   newest_commit_ = nowhere;

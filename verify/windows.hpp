@@ -31,7 +31,7 @@ class Windows {
   void judge(const KeyView& view, const CommitOrder& commits, Verdict& verdict);
 
  private:
-  void start(const Execution& execution);
+  void start(const KeyView& view);
   void take(const KeyView& view, const CommitOrder& commits, Position at, Verdict& verdict);
   void take_commit(const KeyView& view, Position at, Verdict& verdict);
   void take_set(const KeyView& view, const CommitOrder& commits, Position at, Verdict& verdict);

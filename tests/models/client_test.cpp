@@ -42,6 +42,15 @@ class Bench {
 
   [[nodiscard]] std::int64_t now_ms() const { return sim::nanos(world_.now()) / 1'000'000; }
   [[nodiscard]] const Client& client() const { return client_; }
+  [[nodiscard]] Loads& loads() { return servers_.loads(); }
+  // Does it then, after what else happens at that instant.
+  template <class Callable>
+  void at(sim::Duration delay, Callable callable) {
+    world_.spawn(delay, [this, callable] {
+      world_.wait({});
+      callable();
+    });
+  }
 
   // When each fact of a kind happened, in ms.
   [[nodiscard]] std::vector<std::int64_t> times(Fact fact) const {
@@ -245,6 +254,98 @@ TEST(Client, reads_a_replica_at_random_or_keeps_one) {
     std::vector<bool> used(3);
     for (const Record& record : recorder.records()) used[record.replica] = true;
     EXPECT_EQ(std::count(used.begin(), used.end(), true), choice == ReplicaChoice::read ? 3 : 1);
+  }
+}
+
+struct LoadCase {
+  const char* name;
+  std::vector<Fault> faults;
+  std::int64_t over_at;  // ms
+};
+
+// From the issue to the reply, without pauses before and after; a client that gives up or dies ends it.
+TEST(Client, a_load_is_under_way_from_the_issue_of_a_select_until_nobody_waits_for_its_reply) {
+  const Fault at_select{.command = Command::select, .occurrence = 1};
+  const auto fault = [&](FaultKind kind) {
+    Fault made = at_select;
+    made.kind = kind;
+    return made;
+  };
+  Fault timeout = fault(FaultKind::timeout), sent = fault(FaultKind::crash), before = fault(FaultKind::pause);
+  timeout.after = 5ms;
+  sent.moment = Moment::sent;
+  before.length = sim::Latency::constant(7ms);
+  Fault after = before;
+  after.moment = Moment::after;
+  for (const LoadCase& c : {LoadCase{"plain", {}, 30},
+                            {"refused", {fault(FaultKind::fail)}, 30},
+                            {"given up", {timeout}, 5},
+                            {"crashed", {sent}, 0},
+                            {"paused before", {before}, 37},
+                            {"paused after", {after}, 30}}) {
+    auto setup = plain_setup();
+    setup.faults = c.faults;
+    // Another client's SELECT at the same time, 1 ms before the end, and at the end.
+    for (const std::int64_t probe : {c.over_at - 1, c.over_at}) {
+      if (probe < 0) continue;
+      Bench bench(setup);
+      bench.run([&](Session& s) {
+        bench.at(probe * 1ms, [&] { bench.loads().begin(k); });
+        s.database().select(k);
+      });
+      EXPECT_EQ(bench.loads().most(), probe < c.over_at ? 2U : 1U) << c.name << ' ' << probe;
+    }
+  }
+}
+
+TEST(Client, a_load_ends_when_a_crash_in_the_background_takes_its_client_along) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::crash, .command = Command::del, .occurrence = 1}};
+  for (const std::int64_t probe : {4, 5}) {
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.background([](Session& timer) {
+        timer.sleep(5ms);
+        timer.cache().del(k);
+      });
+      bench.at(probe * 1ms, [&] { bench.loads().begin(k); });
+      s.database().select(k);
+    });
+    EXPECT_EQ(bench.loads().most(), probe < 5 ? 2U : 1U) << probe;
+  }
+}
+
+TEST(Client, loads_of_other_keys_do_not_count_together) {
+  Loads loads(2);
+  loads.begin(Key{0});
+  loads.begin(Key{1});
+  EXPECT_EQ(loads.most(), 1U);
+  loads.begin(Key{1});
+  loads.end(Key{1});
+  EXPECT_EQ(loads.most(), 2U);
+  loads.begin_run();
+  EXPECT_EQ(loads.most(), 0U);
+  loads.begin(Key{1});
+  EXPECT_EQ(loads.most(), 1U);
+}
+
+// A fill of nothing sends nothing, unless that is cached.
+TEST(Client, does_not_cache_that_there_is_no_row_unless_told_to) {
+  auto setup = plain_setup();
+  setup.keys.missing = 1;
+  for (const bool negative : {false, true}) {
+    if (negative) setup.redis.negative_ttl = 1s;
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      const auto row = s.database().select(k);
+      ASSERT_EQ(row, Row{});
+      EXPECT_EQ(s.cache().set(k, *row), negative);
+      EXPECT_EQ(bench.now_ms(), negative ? 33 : 30);
+      EXPECT_EQ(s.cache().get(k), negative ? row : std::nullopt);
+      EXPECT_FALSE(s.cache().eval(set_if_newer, k, *row));
+      EXPECT_TRUE(s.cache().set(k, *s.database().update(k, WriteId{1})));
+    });
+    EXPECT_EQ(bench.times(Fact::cache_set).size(), negative ? 2U : 1U);
   }
 }
 

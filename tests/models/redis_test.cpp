@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <map>
+#include <set>
+#include <vector>
+
 #include "models/scripts.hpp"
 
 namespace cacherace::models {
@@ -65,6 +70,83 @@ TEST(Redis, cached_keys_hold_version_0_with_a_full_ttl_from_0) {
   Redis redis({.ttl = 10ns}, {.count = 3, .cached = true});
   EXPECT_EQ(row_at(redis, Key{2}, at(9ns)), Row{});
   EXPECT_FALSE(redis.get(Key{2}, at(10ns)));
+}
+
+// Of each entry that is set anew: how long it lives.
+std::vector<sim::Duration> lifetimes(Redis& redis, Key key, int count) {
+  std::vector<sim::Duration> result;
+  for (int i = 0; i < count; ++i) {
+    const auto entry = redis.set(key, v1, {}, at(i * 1h));
+    result.push_back(entry->expires - at(i * 1h));
+  }
+  return result;
+}
+
+TEST(Redis, a_jitter_draws_each_entrys_life_evenly_between_the_ttl_and_the_ttl_with_it) {
+  Redis redis({.ttl = 10ns, .ttl_jitter = 4ns}, {});
+  redis.begin_run(1, 0);
+  constexpr int draws = 40'000;
+  std::map<sim::Duration, int> seen;
+  for (const auto lifetime : lifetimes(redis, k, draws)) ++seen[lifetime];
+  ASSERT_EQ(seen.begin()->first, 10ns);
+  ASSERT_EQ(seen.rbegin()->first, 14ns);
+  // Rounded to whole nanoseconds: the ends stand for half of one.
+  for (const auto& [lifetime, count] : seen) {
+    const double share = lifetime == 10ns || lifetime == 14ns ? 0.125 : 0.25;
+    EXPECT_NEAR(count, share * draws, 5 * std::sqrt(share * draws)) << lifetime.count();
+  }
+}
+
+// Whatever else is done: so every strategy meets the same.
+TEST(Redis, the_nth_entry_of_a_key_lives_equally_long_in_each_run_of_that_number) {
+  const RedisSetup setup{.ttl = 1s, .ttl_jitter = 1s};
+  Redis redis(setup, {.count = 2, .cached = true});
+  Redis other(setup, {.count = 2});
+  redis.begin_run(7, 3);
+  const auto first = lifetimes(redis, k, 5);
+  const auto initial = redis.initial_expiry(k);
+  EXPECT_NE(first, lifetimes(redis, Key{1}, 5));
+  redis.begin_run(7, 4);
+  EXPECT_NE(lifetimes(redis, k, 5), first);
+  EXPECT_NE(redis.initial_expiry(k), initial);
+  other.begin_run(7, 3);
+  other.get(k, at(0ns));
+  other.set(k, v1, {.expires_after = 5ns}, at(0ns));  // not one of the cache's own TTLs
+  other.del(k, at(1ns));
+  EXPECT_EQ(lifetimes(other, k, 5), first);
+  EXPECT_EQ(other.initial_expiry(k), initial);
+}
+
+TEST(Redis, what_is_cached_at_first_has_a_jitter_too) {
+  Redis redis({.ttl = 1s, .ttl_jitter = 1s}, {.count = 50, .cached = true});
+  redis.begin_run(1, 1);
+  std::set<sim::Time> expiries;
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    const sim::Time expires = redis.initial_expiry(Key{i});
+    EXPECT_TRUE(at(1s) <= expires && expires <= at(2s));
+    EXPECT_TRUE(redis.get(Key{i}, expires - 1ns));
+    EXPECT_FALSE(redis.get(Key{i}, expires));
+    expiries.insert(expires);
+  }
+  EXPECT_GT(expiries.size(), 45U);
+}
+
+TEST(Redis, that_there_is_no_row_is_cached_for_a_time_of_its_own) {
+  Redis redis({.ttl = 10ns, .negative_ttl = 3ns}, {.count = 2, .cached = true, .missing = 1});
+  const Key missing{1};
+  EXPECT_TRUE(redis.get(k, at(0ns)));
+  EXPECT_FALSE(redis.get(missing, at(0ns)));
+  EXPECT_EQ(redis.initial_expiry(missing), at(0ns));
+  redis.set(missing, {}, {}, at(1ns));
+  EXPECT_EQ(row_at(redis, missing, at(3ns)), Row{});
+  EXPECT_FALSE(redis.get(missing, at(4ns)));
+  ScriptEffects effects;
+  EXPECT_TRUE(redis.eval(set_if_newer, missing, {}, at(4ns), effects).done);
+  EXPECT_FALSE(redis.get(missing, at(7ns)));
+  redis.set(missing, v1, {}, at(10ns));  // the row was inserted
+  EXPECT_EQ(row_at(redis, missing, at(19ns)), v1);
+  redis.set(k, {}, {}, at(20ns));  // its version 0 is a row
+  EXPECT_EQ(row_at(redis, k, at(29ns)), Row{});
 }
 
 TEST(Redis, a_new_run_forgets_the_old_one) {

@@ -98,8 +98,15 @@ TEST(Transactions, a_rollback_publishes_nothing) {
 TEST(Transactions, a_commit_makes_all_its_changes_visible_at_one_instant) {
   Bench bench;
   bench.at(0, [](Bench& m) { m.begin(0), m.write(0, a, 1); });
-  bench.at(1, [](Bench& m) { m.write(0, b, 2); EXPECT_EQ(m.newest(a), 0U); });
-  bench.at(2, [](Bench& m) { m.commit(0); EXPECT_EQ(m.newest(a), 1U); EXPECT_EQ(m.newest(b), 2U); });
+  bench.at(1, [](Bench& m) {
+    m.write(0, b, 2);
+    EXPECT_EQ(m.newest(a), 0U);
+  });
+  bench.at(2, [](Bench& m) {
+    m.commit(0);
+    EXPECT_EQ(m.newest(a), 1U);
+    EXPECT_EQ(m.newest(b), 2U);
+  });
   bench.run();
 }
 
@@ -117,7 +124,10 @@ TEST(Transactions, for_share_reads_the_newest_committed_version_and_blocks) {
   Bench bench;
   std::optional<std::uint32_t> seen;
   std::int64_t when = 0;
-  bench.at(0, [](Bench& m) { m.begin(0); EXPECT_EQ(m.read(0, a), 0U); });
+  bench.at(0, [](Bench& m) {
+    m.begin(0);
+    EXPECT_EQ(m.read(0, a), 0U);
+  });
   bench.at(1, [](Bench& m) { m.begin(1), m.write(1, a, 1); });
   bench.at(2, [&](Bench& m) { seen = m.read(0, a, RowLock::share), when = m.now(); });
   bench.at(5, [](Bench& m) { m.commit(1); });
@@ -131,7 +141,10 @@ TEST(Transactions, shared_locks_go_together_and_keep_writers_out) {
   Bench bench;
   std::int64_t written = 0;
   bench.at(0, [](Bench& m) { m.begin(0), m.read(0, a, RowLock::share); });
-  bench.at(1, [](Bench& m) { m.begin(1), m.read(1, a, RowLock::share); EXPECT_EQ(m.now(), 1); });
+  bench.at(1, [](Bench& m) {
+    m.begin(1), m.read(1, a, RowLock::share);
+    EXPECT_EQ(m.now(), 1);
+  });
   bench.at(2, [&](Bench& m) { m.write(2, a, 1), written = m.now(); });
   bench.at(3, [](Bench& m) { m.commit(0); });
   bench.at(4, [](Bench& m) { m.commit(1); });
@@ -221,7 +234,10 @@ TEST(Isolation, g1a_no_aborted_reads) {
   for (const Isolation isolation : both) {
     Bench bench(isolation);
     bench.at(0, [](Bench& m) { m.begin(0), m.write(0, a, 1); });
-    bench.at(1, [](Bench& m) { m.begin(1); EXPECT_EQ(m.read(1, a), 0U); });
+    bench.at(1, [](Bench& m) {
+      m.begin(1);
+      EXPECT_EQ(m.read(1, a), 0U);
+    });
     bench.at(2, [](Bench& m) { m.rollback(0); });
     bench.at(3, [](Bench& m) { EXPECT_EQ(m.read(1, a), 0U); });
     bench.run();
@@ -232,7 +248,10 @@ TEST(Isolation, g1b_no_intermediate_reads) {
   for (const Isolation isolation : both) {
     Bench bench(isolation);
     bench.at(0, [](Bench& m) { m.begin(0), m.write(0, a, 1); });
-    bench.at(1, [](Bench& m) { m.begin(1); EXPECT_EQ(m.read(1, a), 0U); });
+    bench.at(1, [](Bench& m) {
+      m.begin(1);
+      EXPECT_EQ(m.read(1, a), 0U);
+    });
     bench.at(2, [](Bench& m) { m.write(0, a, 2), m.commit(0); });
     bench.at(3, [=](Bench& m) {
       EXPECT_EQ(m.read(1, a), isolation == Isolation::read_committed ? 2U : 0U) << "a non-repeatable read";
@@ -245,7 +264,10 @@ TEST(Isolation, g1c_no_circular_information_flow) {
   for (const Isolation isolation : both) {
     Bench bench(isolation);
     bench.at(0, [](Bench& m) { m.begin(0), m.begin(1), m.write(0, a, 1), m.write(1, b, 2); });
-    bench.at(1, [](Bench& m) { EXPECT_EQ(m.read(0, b), 0U); EXPECT_EQ(m.read(1, a), 0U); });
+    bench.at(1, [](Bench& m) {
+      EXPECT_EQ(m.read(0, b), 0U);
+      EXPECT_EQ(m.read(1, a), 0U);
+    });
     bench.run();
   }
 }
@@ -255,7 +277,10 @@ TEST(Isolation, pmp_a_phantom_shows_under_read_committed_only) {
   for (const Isolation isolation : both) {
     Bench bench(isolation);
     const auto rows = [](Bench& m) { return (*m.read(0, a) != 0 ? 1 : 0) + (*m.read(0, b) != 0 ? 1 : 0); };
-    bench.at(0, [&](Bench& m) { m.begin(0); EXPECT_EQ(rows(m), 0); });
+    bench.at(0, [&](Bench& m) {
+      m.begin(0);
+      EXPECT_EQ(rows(m), 0);
+    });
     bench.at(1, [](Bench& m) { m.write(1, b, 7); });
     bench.at(
         2, [&, isolation](Bench& m) { EXPECT_EQ(rows(m), isolation == Isolation::read_committed ? 1 : 0); });
@@ -287,7 +312,10 @@ TEST(Isolation, p4_a_lost_update_happens_at_both_levels_and_for_update_cures_it)
 TEST(Isolation, g_single_read_skew_shows_under_read_committed_only) {
   for (const Isolation isolation : both) {
     Bench bench(isolation);
-    bench.at(0, [](Bench& m) { m.begin(0); EXPECT_EQ(m.read(0, a), 0U); });
+    bench.at(0, [](Bench& m) {
+      m.begin(0);
+      EXPECT_EQ(m.read(0, a), 0U);
+    });
     bench.at(1, [](Bench& m) { m.begin(1), m.write(1, a, 1), m.write(1, b, 1), m.commit(1); });
     bench.at(2, [=](Bench& m) { EXPECT_EQ(m.read(0, b), isolation == Isolation::read_committed ? 1U : 0U); });
     bench.run();
@@ -309,7 +337,10 @@ TEST(Isolation, g2_write_skew_happens_at_both_levels) {
 TEST(Isolation, a_transaction_sees_its_own_changes) {
   for (const Isolation isolation : both) {
     Bench bench(isolation);
-    bench.at(0, [](Bench& m) { m.begin(0), m.read(0, b), m.write(0, a, 1); EXPECT_EQ(m.read(0, a), 1U); });
+    bench.at(0, [](Bench& m) {
+      m.begin(0), m.read(0, b), m.write(0, a, 1);
+      EXPECT_EQ(m.read(0, a), 1U);
+    });
     bench.run();
   }
 }

@@ -43,6 +43,23 @@ TEST(RunTable, ShowsTheWholePicture) {
       "Next: cacherace run late-fill --strategy write-then-delete --seed 1 --only-run 17\n");
 }
 
+TEST(RunTable, TellsTheLoadOfTheDatabaseWhereThatIsWhatItIsAboutOrLoadsPileUp) {
+  auto s = clean("write-then-delete", 6'100'000);
+  s.peak_concurrent_loads = 7;
+  s.reads_per_second_mean = 12.6;
+  s.reads_per_second_peak = 4'321.4;
+  auto few = result({s});
+  const std::string heading = "reads of the database";
+  EXPECT_THAT(run_table(few, source), Not(HasSubstr(heading)));
+  few.is_about_load = true;
+  EXPECT_THAT(run_table(few, source),
+              HasSubstr("                        a second,  a second, in the  of one key\n"
+                        "reads of the database  on average    busiest 100 ms     at once\n"
+                        "write-then-delete              13             4,321           7\n"));
+  s.peak_concurrent_loads = 8;
+  EXPECT_THAT(run_table(result({s}), source), HasSubstr(heading));
+}
+
 TEST(RunTable, FitsTheScreenForEightStrategies) {
   std::vector<scenarios::StrategyResult> eight;
   for (int i = 0; i < 8; ++i)

@@ -1,11 +1,13 @@
 #include "reports/steps.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "reports/findings.hpp"
 #include "reports/history.hpp"
 #include "reports/timeline.hpp"
+#include "scenarios/simulation.hpp"
 #include "tests/reports/results.hpp"
 
 namespace cacherace::reports {
@@ -30,6 +32,42 @@ scenarios::Scenario late_fill(const std::string& redis = R"({"latency": "1ms"})"
                 {"name": "writer", "start": "3ms", "do": ["write"]},
                 {"name": "late", "start": "40ms", "do": ["read"]}],
     "strategies": ["write-then-update"], "limits": {"time": "1h"}})");
+}
+
+TEST(Steps, TellThatThereIsNoRowAndWhoWaitsForWhom) {
+  const auto told = run_steps(scenario(R"({"name": "n", "redis": {"latency": "1ms", "negative_ttl": "9ms"},
+    "mysql": {"latency": "1ms"}, "keys": {"missing": 1},
+    "clients": [{"name": "r", "count": 2, "do": ["read"], "repeat": 2, "coalesce": true}],
+    "strategies": ["write-then-delete"]})"),
+                              strategy("write-then-delete"), 0);
+  for (const char* line :
+       {"0.000  r#1  read k0\n", "0.000  r#2  waits for the read of k0 that is under way\n",
+        "1.000  r#1  GET k0 -> miss\n", "3.000  r#1  SELECT k0 -> no row\n",
+        "5.000  r#1  SET k0 = no row (fill)", "6.000  r#2  returns no row\n",
+        "7.000  r#1  GET k0 -> no row\n"}) {
+    EXPECT_THAT(told, HasSubstr(line));
+  }
+}
+
+// Each key's first entry ends at its own time.
+TEST(Steps, TellWhenWhatWasCachedAtFirstExpires) {
+  const auto jittered = scenario(R"({"name": "n",
+    "redis": {"latency": "1ms", "ttl": "10ms", "ttl_jitter": "10ms"}, "mysql": {"latency": "1ms"},
+    "keys": {"count": 2, "cached": true},
+    "clients": [{"name": "r", "do": [{"read": "k0"}, {"read": "k1"}]},
+                {"name": "late", "start": "30ms", "do": [{"write": "k0"}]}],
+    "strategies": ["ttl-only"]})");
+  scenarios::Simulation simulation(jittered, jittered.strategies[0]);
+  simulation.run(3, true);
+  const auto told = run_steps(jittered, strategy("ttl-only"), 3);
+  int keys = 0;
+  for (const models::Record& record : simulation.records()) {
+    if (record.fact != models::Fact::invoked || record.kind != models::OperationKind::read) continue;
+    ++keys;
+    const double ms = static_cast<double>(sim::nanos(record.until)) / 1e6;
+    EXPECT_THAT(told, HasSubstr(fmt::format("{:.3f}  redis  k{} expires", ms, models::index_of(record.key))));
+  }
+  EXPECT_EQ(keys, 2);
 }
 
 TEST(Steps, TellARunInOrder) {

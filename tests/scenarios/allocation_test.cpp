@@ -13,13 +13,15 @@ namespace cacherace::scenarios {
 namespace {
 
 constexpr const char* everything = R"({
-  "redis": {"latency": {"exponential": {"mean": "1ms"}}, "ttl": "20ms"},
+  "redis": {"latency": {"exponential": {"mean": "1ms"}}, "ttl": "20ms",
+            "ttl_jitter": "5ms", "negative_ttl": "9ms"},
   "mysql": {"latency": {"exponential": {"mean": "2ms"}}, "replicas": 2, "read_from": "replica",
             "replication_lag": {"exponential": {"mean": "5ms"}}},
   "queue": {"latency": {"exponential": {"mean": "3ms"}}, "partitions": 2},
-  "keys": {"count": 4, "cached": true, "popularity": {"zipf": 1}},
+  "keys": {"count": 4, "cached": true, "missing": 1, "popularity": {"zipf": 1}},
   "clients": [{"name": "mixed", "count": 4, "operations": 10, "mix": {"read": 0.7, "write": 0.3},
-               "think": {"exponential": {"mean": "1ms"}}}],
+               "think": {"exponential": {"mean": "1ms"}}},
+              {"name": "process", "count": 3, "do": ["read"], "repeat": 5, "coalesce": true}],
   "faults": [{"fail": {"command": "redis.del", "probability": 0.05}},
              {"timeout": {"command": "redis.set", "after": "3ms", "probability": 0.05}},
              {"crash": {"command": "redis.get", "probability": 0.002}},

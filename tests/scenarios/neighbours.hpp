@@ -41,6 +41,13 @@ inline const std::vector<Neighbour>& neighbours() {
       return Replacements{{R"("strategy": ")" + from + '"', R"("strategy": ")" + to + '"'}};
     };
     const Replacements no_ttl_30s = {{R"(, "ttl": "30s")", ""}};
+    const Replacements joined = {{R"("count": 200,)", R"("count": 200, "coalesce": true,)"}};
+    const Replacements not_joined = {{R"("coalesce": true, )", ""}};
+    const Replacements jittered = {{R"("ttl": "1s")", R"("ttl": "500ms", "ttl_jitter": "1s")"}};
+    const Replacements not_jittered = {{R"("ttl": "500ms", "ttl_jitter": "1s")", R"("ttl": "1s")"}};
+    const Replacements negative = {
+        {R"(["200us", "600us"]})", R"(["200us", "600us"]}, "negative_ttl": "10s")"}};
+    const Replacements not_negative = {{R"(, "negative_ttl": "10s")", ""}};
     const char* const dtw = "delete-then-write";
     const char* const wtd = "write-then-delete";
     const char* const ddd = "delayed-double-delete";
@@ -121,6 +128,17 @@ inline const std::vector<Neighbour>& neighbours() {
         {"causes/no-invalidation", "ttl-only", "windows.by_cause.no_invalidation", swap("ttl-only", wtd)},
         {"causes/write-ahead", "update-then-write", "windows.by_cause.write_ahead",
          swap("update-then-write", "write-then-update")},
+        {"load/stampede", wtd, "database.peak_concurrent_loads", joined},
+        {"load/stampede", wtd, "database.reads_per_second.peak", joined},
+        {"load/stampede-coalesced", wtd, "database.peak_concurrent_loads", not_joined},
+        {"load/stampede-coalesced", wtd, "database.reads_per_second.peak", not_joined},
+        {"load/stampede-coalesced", wtd, "reads.stale", not_joined},
+        {"load/avalanche", wtd, "database.reads_per_second.peak", jittered},
+        {"load/avalanche-jittered", wtd, "database.reads_per_second.peak", not_jittered},
+        {"load/penetration", wtd, "cache.hit_ratio", negative},
+        {"load/penetration", wtd, "database.reads_per_second.mean", negative},
+        {"load/penetration-negative-caching", wtd, "cache.hit_ratio", not_negative},
+        {"load/penetration-negative-caching", wtd, "database.reads_per_second.mean", not_negative},
     };
   }();
   return all;

@@ -28,7 +28,7 @@ TEST(OwnStrategies, are_choices_as_any_other) {
                           "consumer: retry [redis.del key], attempts $n, pause 5ms"));
   EXPECT_THAT(choice.info->reading, testing::SizeIs(3)) << "the cache-aside read";
   EXPECT_EQ(choice.parameters.duration("sleep"), std::chrono::milliseconds(300));
-  EXPECT_EQ(choice.info->make(choice.parameters)->consumers(), 2U);
+  EXPECT_EQ(choice.info->make(choice.parameters)->service().consumers, 2U);
 }
 
 TEST(OwnStrategies, stand_in_the_list_with_other_parameters_too) {

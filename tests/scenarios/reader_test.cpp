@@ -60,17 +60,23 @@ TEST(Reader, FillsStores) {
   const auto s = sound(R"({
     "name": "n", "description": "d", "runs": 5, "seed": 18446744073709551615,
     "redis": {"latency": {"request": "1ms", "response": {"uniform": ["2ms", "3ms"]}}, "ttl": "30s",
+              "ttl_jitter": "5s", "negative_ttl": "2s",
               "service": {"get": "1us", "set": "2us", "del": "3us", "script": "4us"}},
     "mysql": {"latency": "1ms", "service": {"update": "5us", "commit": "6us", "select": "7us"}, "replicas": 2,
               "replication_lag": "9ms", "read_from": "replica", "replica_choice": "session"},
     "queue": {"latency": "8ms", "partitions": 3},
-    "keys": {"count": 12, "cached": true, "popularity": {"zipf": 0.99}},
-    "clients": [{"do": ["read"]}], "strategies": ["binlog-delete"],
+    "keys": {"count": 12, "cached": true, "missing": 2, "popularity": {"zipf": 0.99}},
+    "clients": [{"do": ["read"]}, {"do": ["read"], "coalesce": true}], "strategies": ["binlog-delete"],
     "limits": {"time": "1min", "events": 77}})");
   EXPECT_EQ(s.name, "n");
   EXPECT_EQ(s.description, "d");
   EXPECT_EQ(s.seed, 18446744073709551615U);
   EXPECT_EQ(s.setup.redis.ttl, 30s);
+  EXPECT_EQ(s.setup.redis.ttl_jitter, 5s);
+  EXPECT_EQ(s.setup.redis.negative_ttl, 2s);
+  EXPECT_EQ(s.setup.keys.missing, 2U);
+  EXPECT_FALSE(s.setup.clients[0].coalesce);
+  EXPECT_TRUE(s.setup.clients[1].coalesce);
   EXPECT_EQ(s.setup.redis.legs.request.support(), (sim::Support{1ms, 1ms}));
   EXPECT_EQ(s.setup.redis.legs.response.support(), (sim::Support{2ms, 3ms}));
   const auto service = [&](Command c) { return s.setup.service[models::index_of(c)].support().min; };

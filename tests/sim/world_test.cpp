@@ -47,6 +47,56 @@ TEST(World, moves_the_clock_from_event_to_event) {
   EXPECT_EQ(world.now(), time_zero);
 }
 
+// Fibers that somebody else wakes go on at that instant, in the order in which they were woken.
+TEST(World, parks_a_fiber_until_it_is_woken) {
+  World world;
+  std::vector<std::pair<std::string, std::int64_t>> log;
+  std::vector<Wakeable*> waiting;
+  for (const char* name : {"a", "b"}) {
+    world.spawn(1ns, [&, name] {
+      waiting.push_back(&world.self());
+      world.park();
+      log.emplace_back(name, nanos(world.now()));
+    });
+  }
+  world.spawn(9ns, [&] {
+    for (Wakeable* fiber : waiting) world.wake(*fiber);
+    log.emplace_back("waker", nanos(world.now()));
+  });
+  for (int i = 0; i < 2; ++i) {
+    const RunEnd end = world.run({});
+    EXPECT_EQ(end.at, at(i == 0 ? 9ns : 0ns));
+  }
+  EXPECT_EQ(log, (std::vector<std::pair<std::string, std::int64_t>>{{"waker", 9}, {"a", 9}, {"b", 9}}));
+}
+
+// Those who wait for others who wait wake up as the run ends, and know it.
+TEST(World, ends_where_all_wait_for_each_other) {
+  World world;
+  int hung = 0;
+  for (int i = 0; i < 2; ++i) {
+    world.spawn(1ns, [&] {
+      world.park();
+      hung += world.hangs() ? 1 : 0;
+    });
+  }
+  EXPECT_EQ(world.run({}).ending, Ending::quiescent);
+  EXPECT_EQ(hung, 2);
+  EXPECT_FALSE(world.hangs());
+}
+
+TEST(World, parks_nobody_while_a_run_is_wound_up) {
+  World world;
+  bool woke = false;
+  world.spawn(1ns, [&] {
+    world.wait(Duration(1h));
+    world.park();
+    woke = true;
+  });
+  EXPECT_EQ(world.run({.time = at(1s)}).ending, Ending::out_of_time);
+  EXPECT_TRUE(woke);
+}
+
 TEST(World, fires_events_of_one_instant_in_the_order_of_their_creation) {
   World world;
   std::vector<std::string> log;

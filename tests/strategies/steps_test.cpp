@@ -120,7 +120,7 @@ TEST(Steps, consume_the_binlog) {
   const auto consumed = [](Steps steps) {
     const auto strategy =
         made({.name = "ours", .write = {update}, .consume = std::move(steps), .consumers = {3}});
-    EXPECT_EQ(strategy->consumers(), 3U);
+    EXPECT_EQ(strategy->service().consumers, 3U);
     ScriptedPorts ports;
     Session session = ports.session();
     strategy->consume(session, {k, {w, 5}});

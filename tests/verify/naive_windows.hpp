@@ -63,7 +63,9 @@ class NaiveWindows {
       if (events_[i].kind == EventKind::cache_set) return {true, events_[i].value, events_[i].expires};
       if (events_[i].kind == EventKind::cache_del) return {false, 0, never};
     }
-    return {execution_.initially_cached, initial_value, execution_.initial_expiry};
+    const auto& expiries = execution_.initial_expiries;
+    const Nanos expiry = expiries.empty() ? execution_.initial_expiry : expiries[key_];
+    return {execution_.initially_cached, initial_value, expiry};
   }
 
   Value newest_after(std::size_t count) const {

@@ -251,6 +251,24 @@ TEST(Windows, AgreeWithTheirNaiveTwin) {
                                                                    7175, 0, 24090, 0}));
 }
 
+TEST(Windows, AgreeWithTheirNaiveTwinWhereKeysExpireApart) {
+  RandomExecution random(7);
+  std::size_t others = 0;
+  for (int i = 0; i < 20'000 && !::testing::Test::HasFailure(); ++i) {
+    Execution history = random.draw({2, 2, 1 + random.below(8), 4, 2, random.below(24)});
+    const std::size_t before = judged(history).windows.size();
+    for (std::uint32_t key = 0; key < history.keys; ++key) {
+      history.initial_expiries.push_back(random.below(4) == 0 ? never : random.below(12));
+    }
+    const Verdict verdict = judged(history);
+    NaiveWindows naive(history);
+    EXPECT_EQ(verdict.windows, naive.windows()) << "execution " << i;
+    EXPECT_EQ(verdict.stuck, naive.stuck()) << "execution " << i;
+    others += verdict.windows.size() != before ? 1 : 0;
+  }
+  EXPECT_GT(others, 1'000U);
+}
+
 TEST(Windows, AgreeWithTheirNaiveTwinOnLongHistories) {
   RandomExecution random(6);
   for (int i = 0; i < 200 && !::testing::Test::HasFailure(); ++i) {
