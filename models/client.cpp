@@ -198,9 +198,10 @@ bool Client::take(Key key, Slot slot, Token token, sim::Duration ttl) {
   return answer.acknowledged && answer.reply.done;
 }
 
-// A fill of nothing is not sent; a guard that it would give back stays until it expires.
+// A fill of nothing is not sent. One who holds a guard has done what there is to do; the guard that the fill
+// would give back stays until it expires.
 ScriptReply Client::eval(const Script& script, Key key, const ScriptArguments& sent) {
-  if (script.fills && is_not_cached(key, sent.row)) return {.done = true};
+  if (script.fills && is_not_cached(key, sent.row)) return {.done = sent.token != Token{0}};
   Request eval = request(Command::script, key);
   eval.script = &script;
   eval.row = sent.row;

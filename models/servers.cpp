@@ -329,7 +329,7 @@ Reply Servers::select(const Request& request) {
                  .from_replica = request.from_replica,
                  .background = request.background,
                  .abandoned = request.abandoned,
-                 .no_row = setup_.keys.is_absence(request.key, row)});
+                 .no_row = setup_.keys.is_absence(request.key, *row)});
   return {.row = row, .done = true, .outdated = outdated};
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "models/scripts.hpp"
+
 namespace cacherace::models {
 namespace {
 
@@ -342,7 +344,7 @@ TEST(Client, does_not_cache_that_there_is_no_row_unless_told_to) {
       EXPECT_EQ(s.cache().set(k, *row), negative);
       EXPECT_EQ(bench.now_ms(), negative ? 33 : 30);
       EXPECT_EQ(s.cache().get(k), negative ? row : std::nullopt);
-      EXPECT_FALSE(s.cache().eval(set_if_newer, k, *row));
+      EXPECT_FALSE(s.cache().eval(set_if_newer, k, {.row = *row}).done);
       EXPECT_TRUE(s.cache().set(k, *s.database().update(k, WriteId{1})));
     });
     EXPECT_EQ(bench.times(Fact::cache_set).size(), negative ? 2U : 1U);
