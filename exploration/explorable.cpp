@@ -64,7 +64,17 @@ std::uint64_t clients_of(const Scenario& scenario) {
   return clients;
 }
 
+// What becomes of an entry's time when Redis comes back is not followed in timed orders.
+bool redis_comes_back(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.setup.faults, [](const models::Fault& fault) {
+    return fault.kind == models::FaultKind::failover || fault.kind == models::FaultKind::restart;
+  });
+}
+
 std::optional<std::string> why_not_timed(const Scenario& scenario) {
+  if (redis_comes_back(scenario)) {
+    return "the faults \"failover\" and \"restart\" are explored without time: add --untimed";
+  }
   for (const auto& [place, latency] : latencies_of(scenario)) {
     if (latency->support().max) continue;
     return fmt::format(

@@ -98,12 +98,14 @@ Scenario untimed(const Scenario& scenario) {
   setup.redis.legs = {};
   setup.redis.ttl.reset();
   setup.mysql.legs = {};
+  setup.redis.replication_lag = {};
   setup.mysql.replication_lag = setup.mysql.semi_sync_ack = {};
   setup.queue.latency = {};
   setup.service = {};
   for (auto& group : setup.clients) group.start = group.think = {};
   for (auto& fault : setup.faults) {
     if (fault.time) fault.time = sim::Latency{};
+    fault.snapshot = {};
   }
   setup.limits = {sim::Duration(INT64_MAX), UINT64_MAX};
   return changed;

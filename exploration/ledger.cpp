@@ -22,6 +22,11 @@ Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& gro
       actors_(actors),
       returns_(returns),
       faults_(!setup.faults.empty()),
+      copies_of_redis_(setup.redis.replica || std::ranges::any_of(setup.faults,
+                                                                  [](const models::Fault& fault) {
+                                                                    return fault.kind ==
+                                                                           models::FaultKind::restart;
+                                                                  })),
       many_partitions_(setup.queue.partitions > group_of.size() - actors),
       clients_(group_of.size()),
       keys_(setup.keys.count),
@@ -44,7 +49,9 @@ void Ledger::begin() {
     key.cached.reset();
     key.retired.reset();
     if (setup_.keys.cached) key.cached = models::Row{};
+    key.replica = {key.cached, {}, {}};
     key.primary = {};
+    key.snapshot = {};
     key.slots.fill(0);
     key.row.clear();
     key.owner.clear();
@@ -54,7 +61,8 @@ void Ledger::begin() {
   applied_.assign(setup_.mysql.replicas, 0);
   rank_.assign(1, 0);
   writer_.assign(1, UINT32_MAX);
-  escaped_ = copies_ = 0;
+  escaped_ = copies_ = strays_ = 0;
+  to_replicate_.clear();
   for (auto& messages : messages_) messages.clear();
   delivered_.clear();
   met_.assign(setup_.faults.size(), 0);
@@ -173,6 +181,26 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
       case Fact::struck:
         ++met_[record.fault];
         if (record.client != models::no_client) log(record);
+        break;
+      case Fact::restored:
+        seen |= set_cache(record);
+        break;
+      case Fact::to_replicate:
+        to_replicate_.push_back({models::index_of(record.key), keys_[models::index_of(record.key)]});
+        break;
+      case Fact::replicated:
+        keys_[to_replicate_.front().key].replica = to_replicate_.front().cell;
+        to_replicate_.erase(to_replicate_.begin());
+        break;
+      case Fact::failed_over:
+        to_replicate_.clear();
+        break;
+      case Fact::snapped:
+        for (KeyState& key : keys_) key.snapshot = key;
+        break;
+      case Fact::strayed:
+        partition_of(record.key).pop_back();
+        strays_ |= set_of(value_of(record));
         break;
       case Fact::killed:
         seen |= marks::stores;
@@ -395,6 +423,11 @@ std::vector<Ledger::Message>& Ledger::partition_of(models::Key key) {
 }
 
 void Ledger::deliver(const Record& record) {
+  if (record.done) {
+    strays_ &= ~set_of(value_of(record));
+    delivered_.push_back(value_of(record));
+    return;
+  }
   auto& messages = partition_of(record.key);
   if (messages.front().again) copies_ |= set_of(messages.front().value);
   messages.erase(messages.begin());

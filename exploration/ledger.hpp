@@ -115,12 +115,20 @@ class Ledger {
     std::vector<models::Record> under_way;  // of a consumer
     ValueSet pins = 0;                      // keys that its session remembers
   };
-  struct KeyState {
+  // What Redis holds of a key.
+  struct Cell {
     std::optional<models::Row> cached;
-    std::optional<models::Row> retired;  // counts as deleted, and may still be found
-    models::Row primary;
+    std::optional<models::Row> retired;                     // counts as deleted, and may still be found
     std::array<std::uint32_t, models::slot_count> slots{};  // 0: nothing
-    std::vector<Wait> row, owner;                           // in order
+  };
+  struct Change {
+    std::uint32_t key;
+    Cell cell;
+  };
+  struct KeyState : Cell {
+    models::Row primary;
+    Cell replica, snapshot;        // at Redis's replica, and as Redis would start again
+    std::vector<Wait> row, owner;  // in order
     KeyMonitor monitor;
   };
   // Of the queue: the event about `value`, to be delivered.
@@ -164,6 +172,9 @@ class Ledger {
   void add_operation(sim::Digest& digest, const Operation& operation, const Names& names) const;
   [[nodiscard]] sim::Digest part_of(const Client& client, const Names& names) const;
   [[nodiscard]] std::uint32_t name_of_number(const models::Record& record) const;
+  void add_cell(sim::Digest& digest, const Cell& cell) const;
+  template <class See>
+  void for_each_copy(std::uint32_t key, const See& see) const;
   void add_transaction(sim::Digest& digest, const Transaction& transaction) const;
   void add_waits(sim::Digest& digest, std::uint32_t client) const;
   void add_set(sim::Digest& digest, ValueSet set, const Names& names) const;
@@ -188,6 +199,8 @@ class Ledger {
   bool faults_;
   bool many_partitions_;
   bool waits_ = false;  // somebody waits, or did
+  bool copies_of_redis_;
+  std::vector<Change> to_replicate_;  // on their way to Redis's replica
 
   std::vector<Client> clients_;
   std::vector<Operation> operations_;  // the first operation_count_ are in use
@@ -200,6 +213,7 @@ class Ledger {
   ValueSet escaped_ = 0;                        // values seen outside their client before they committed
   std::vector<std::vector<Message>> messages_;  // by partition: to be delivered, in order
   ValueSet copies_ = 0;                         // delivered, to be sent again
+  ValueSet strays_ = 0;                         // on a way of their own
   std::vector<std::uint32_t> delivered_;
   std::vector<std::uint64_t> met_;  // by fault: how many commands, where an occurrence counts them
   std::uint32_t crashes_ = 0;

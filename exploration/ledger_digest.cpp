@@ -27,13 +27,28 @@ void for_each_value(ValueSet set, const See& see) {
 
 }  // namespace
 
+// Of a key at Redis's replica, on the way there, and in a snapshot.
+template <class See>
+void Ledger::for_each_copy(std::uint32_t key, const See& see) const {
+  see(keys_[key].replica);
+  see(keys_[key].snapshot);
+  for (const Change& change : to_replicate_) {
+    if (change.key == key) see(change.cell);
+  }
+}
+
 // A token is good for nothing but to be compared with what the key's slots hold.
 std::uint32_t Ledger::name_of_number(const Record& record) const {
   if (record.fact == Fact::started_over) return 3 + record.number;
-  const auto& slots = keys_[models::index_of(record.key)].slots;
-  const bool is_held = slots[models::index_of(models::Slot::lock)] == record.number ||
-                       slots[models::index_of(models::Slot::lease)] == record.number;
-  return is_held ? 1 : 2;
+  const auto holds = [&](const Cell& cell) {
+    return cell.slots[models::index_of(models::Slot::lock)] == record.number ||
+           cell.slots[models::index_of(models::Slot::lease)] == record.number;
+  };
+  const std::uint32_t key = models::index_of(record.key);
+  if (!copies_of_redis_) return holds(keys_[key]) ? 1 : 2;
+  std::uint32_t name = holds(keys_[key]) ? 1 : 2;
+  for_each_copy(key, [&](const Cell& copy) { name = name * 2 + (holds(copy) ? 1 : 0); });
+  return 64 + name;
 }
 
 void Ledger::add_replies(sim::Digest& digest, const std::vector<Record>& records, const Names& names) const {
@@ -90,7 +105,7 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   const bool is_seen = returns_ != Returns::unseen;
   const bool is_settled =
       !is_open && committed(operation.value) && operation.background.empty() && operation.under_way.empty();
-  if (!is_seen && is_settled && (copies_ & set_of(operation.value)) == 0) return;
+  if (!is_seen && is_settled && ((copies_ | strays_) & set_of(operation.value)) == 0) return;
   digest.add(static_cast<std::uint64_t>(operation.kind) |
              static_cast<std::uint64_t>(operation.outcome) << 8U |
              static_cast<std::uint64_t>(operation.announced) << 15U | std::uint64_t{operation.key} << 16U);
@@ -105,7 +120,8 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
     if (is_seen) add_set(digest, key.monitor.before(operation.value), names);
     digest.add(static_cast<std::uint64_t>((key.monitor.now().values & set_of(operation.value)) != 0) |
                static_cast<std::uint64_t>(is_cached) << 1U |
-               static_cast<std::uint64_t>((copies_ & set_of(operation.value)) != 0) << 2U);
+               static_cast<std::uint64_t>((copies_ & set_of(operation.value)) != 0) << 2U |
+               static_cast<std::uint64_t>((strays_ & set_of(operation.value)) != 0) << 3U);
   }
   add_transaction(digest, operation.transaction);
   add_transaction(digest, operation.background_transaction);
@@ -321,22 +337,30 @@ void Ledger::find_blocks(const std::vector<std::size_t>& count, sim::TimedSight&
 
 void Ledger::add_key(sim::Digest& digest, const KeyState& key) const {
   digest.add(key.primary.version);
-  digest.add(key.cached ? names_[models::number_of(key.cached->value)] |
-                              static_cast<std::uint64_t>(key.cached->version) << 32U
-                        : std::uint64_t{nothing});
-  if (key.retired) {
-    digest.add(names_[models::number_of(key.retired->value)] |
-               static_cast<std::uint64_t>(key.retired->version) << 32U);
-  }
-  for (std::size_t slot = 0; slot < models::slot_count; ++slot) {
-    const bool is_token = slot <= models::index_of(models::Slot::lease);
-    digest.add(is_token ? std::uint64_t{key.slots[slot] != 0} : key.slots[slot]);
+  add_cell(digest, key);
+  if (copies_of_redis_) {
+    const auto index = static_cast<std::uint32_t>(&key - keys_.data());
+    for_each_copy(index, [&](const Cell& copy) { add_cell(digest, copy); });
   }
   if (returns_ == Returns::unseen) return;
   digest.add(key.monitor.linearizable() ? 1 : 0);
   add_set(digest, key.monitor.before(0), names_);
   add_set(digest, key.monitor.now().values, names_);
   add_floors(digest, key.monitor.now(), names_);
+}
+
+void Ledger::add_cell(sim::Digest& digest, const Cell& cell) const {
+  digest.add(cell.cached ? names_[models::number_of(cell.cached->value)] |
+                               static_cast<std::uint64_t>(cell.cached->version) << 32U
+                         : std::uint64_t{nothing});
+  if (cell.retired) {
+    digest.add(names_[models::number_of(cell.retired->value)] |
+               static_cast<std::uint64_t>(cell.retired->version) << 32U);
+  }
+  for (std::size_t slot = 0; slot < models::slot_count; ++slot) {
+    const bool is_token = slot <= models::index_of(models::Slot::lease);
+    digest.add(is_token ? std::uint64_t{cell.slots[slot] != 0} : cell.slots[slot]);
+  }
 }
 
 sim::Digest Ledger::outcome(const std::vector<std::uint32_t>& slot_of) const {

@@ -39,7 +39,11 @@ class Habits {
     switch (fault.kind) {
       case FaultKind::lose:
       case FaultKind::duplicate:
+      case FaultKind::reorder:
         return consumers_;
+      case FaultKind::failover:
+      case FaultKind::restart:
+        return true;
       case FaultKind::evict:
       case FaultKind::expire:
         if (fault.time) return fault.thing == 0 || slots_[fault.thing - 1U];
@@ -156,6 +160,7 @@ class Maker {
       scenario.setup.mysql.replicas = std::max(scenario.setup.mysql.replicas, 1U);
       scenario.setup.mysql.read_from = models::ReadFrom::replica;
     }
+    scenario.setup.redis.replica = scenario.setup.redis.replica || fault.redis_replica;
     cell.verdict = std::max(cell.verdict, CellVerdict::safe);
     ExploreOptions options{.states_max = options_.states_max};
     options.watch = [this](const StrategyChoice&, const sim::SearchProgress&) { return stopping(); };

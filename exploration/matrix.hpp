@@ -34,6 +34,7 @@ struct MatrixFault {
   std::string meaning;  // one line
   std::vector<std::vector<models::Fault>> forms;
   bool replica_reads = false;
+  bool redis_replica = false;
 };
 
 // The worst that can happen, and the shortest way to it.

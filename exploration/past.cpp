@@ -250,7 +250,7 @@ class Past {
     for (std::size_t i = 0; i < at; ++i) {
       const Record& record = records_[i];
       if (record.key != records_[at].key) continue;
-      const bool is_set = record.fact == Fact::cache_set;
+      const bool is_set = record.fact == Fact::cache_set || record.fact == Fact::restored;
       const bool is_gone =
           record.fact == Fact::cache_deleted || record.fact == Fact::expired || record.fact == Fact::evicted;
       if (is_set || (is_gone && is_cached)) last = i;
@@ -359,6 +359,7 @@ bool is_counted(const Record& record) {
     case Fact::applied:
     case Fact::expired:
     case Fact::evicted:
+    case Fact::restored:
     case Fact::killed:
       return true;
     case Fact::slot_erased:

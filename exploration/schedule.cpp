@@ -53,7 +53,10 @@ std::string tag_text(sim::Tag tag) {
     case Actor::pin:
       return fmt::format("c{}.p{}", parts.who, parts.number);
     case Actor::store_fault:
-      return fmt::format("f{}", parts.who);
+      return parts.number == 0 ? fmt::format("f{}", parts.who)
+                               : fmt::format("f{}.s{}", parts.who, parts.number);
+    case Actor::redis_replica:
+      return "x0";
     case Actor::entry:
       break;
   }
@@ -97,7 +100,8 @@ class MoveReader {
 
  private:
   std::optional<sim::Tag> read_tag() {
-    static constexpr std::array<std::pair<char, Actor>, 5> owners = {{{'c', Actor::client},
+    static constexpr std::array<std::pair<char, Actor>, 6> owners = {{{'x', Actor::redis_replica},
+                                                                      {'c', Actor::client},
                                                                       {'r', Actor::replica},
                                                                       {'q', Actor::partition},
                                                                       {'k', Actor::entry},
@@ -114,6 +118,7 @@ class MoveReader {
     const auto work = std::ranges::find_if(works, [&](const auto& entry) { return take(entry.first); });
     const auto which = work == works.end() ? std::nullopt : number();
     if (!which) return std::nullopt;
+    if (owner->first == 'f') return models::tag_of(Actor::store_fault, *who, *which);
     return models::tag_of(work->second, *who, *which);
   }
 

@@ -65,6 +65,12 @@ Fault some_time(FaultKind kind, models::Thing thing = 0) {
   return fault;
 }
 
+Fault restart() {
+  Fault fault = some_time(FaultKind::restart);
+  fault.snapshot = *fault.time;
+  return fault;
+}
+
 Fault of_message(FaultKind kind) {
   Fault fault;
   fault.kind = kind;
@@ -109,8 +115,15 @@ std::vector<MatrixFault> usual_faults() {
       {"session killed",
        "MySQL ends a client's session, its transaction undone",
        {{some_time(FaultKind::kill)}}},
+      {"Redis failover",
+       "its replica takes over, and what had not arrived there is lost",
+       {{some_time(FaultKind::failover)}},
+       false,
+       true},
+      {"Redis restart", "it starts again from a snapshot, or from nothing", {{restart()}}},
       {"message lost", "the queue loses a message", {{of_message(FaultKind::lose)}}},
       {"message twice", "the queue delivers a message again", {{of_message(FaultKind::duplicate)}}},
+      {"message late", "others overtake a message", {{of_message(FaultKind::reorder)}}},
   };
 }
 

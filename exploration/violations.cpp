@@ -14,7 +14,8 @@ bool is_ever_ahead(const std::vector<models::Record>& records) {
   std::set<models::WriteId> committed = {models::WriteId(0)};
   for (const models::Record& record : records) {
     if (record.fact == Fact::committed) committed.insert(record.row.value);
-    if (record.fact == Fact::cache_set && !committed.contains(record.row.value)) return true;
+    const bool sets = record.fact == Fact::cache_set || record.fact == Fact::restored;
+    if (sets && !committed.contains(record.row.value)) return true;
   }
   return false;
 }

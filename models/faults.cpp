@@ -9,7 +9,8 @@ namespace cacherace::models {
 namespace {
 
 bool is_about_messages(const Fault& fault) {
-  return fault.kind == FaultKind::lose || fault.kind == FaultKind::duplicate;
+  return fault.kind == FaultKind::lose || fault.kind == FaultKind::duplicate ||
+         fault.kind == FaultKind::reorder;
 }
 
 bool is_about_commands(const Fault& fault) {
@@ -34,7 +35,15 @@ bool strikes(const Fault& fault, std::uint64_t match, double fraction) {
 
 }  // namespace
 
-CommandFaults::CommandFaults(sim::World& world, const std::vector<Fault>& faults) : world_(world) {
+bool takes_part(const sim::World& world, bool swarm, std::uint64_t seed, std::uint64_t run,
+                std::size_t place) {
+  if (!swarm || world.is_chosen()) return true;
+  const auto stream = purpose(static_cast<std::uint32_t>(place), Role::swarm);
+  return sim::fraction(sim::draw_pair(seed, run, stream, 0).first) < 0.5;
+}
+
+CommandFaults::CommandFaults(sim::World& world, const std::vector<Fault>& faults, bool swarm)
+    : world_(world), swarm_(swarm) {
   for (std::size_t place = 0; place < faults.size(); ++place) {
     if (!is_about_commands(faults[place])) continue;
     rules_.push_back({.fault = &faults[place], .place = static_cast<std::uint16_t>(place)});
@@ -44,7 +53,10 @@ CommandFaults::CommandFaults(sim::World& world, const std::vector<Fault>& faults
 void CommandFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
   seed_ = seed;
   run_ = run;
-  for (Rule& rule : rules_) rule.matches = 0;
+  for (Rule& rule : rules_) {
+    rule.matches = 0;
+    rule.takes_part = models::takes_part(world_, swarm_, seed, run, rule.place);
+  }
 }
 
 bool CommandFaults::counts(Command command, std::string_view group) const {
@@ -58,7 +70,7 @@ void CommandFaults::meet(Command command, const Victim& victim, std::vector<MetF
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     Rule& rule = rules_[i];
     const Fault& fault = *rule.fault;
-    if (!matches(fault, command, victim.group)) continue;
+    if (!rule.takes_part || !matches(fault, command, victim.group)) continue;
     ++rule.matches;
     const auto stream = purpose(victim.number, Role::client_fault, rule.place);
     const auto draws = sim::draw_pair(seed_, run_, stream, victim.matches[i]++);
@@ -68,7 +80,8 @@ void CommandFaults::meet(Command command, const Victim& victim, std::vector<MetF
   }
 }
 
-MessageFaults::MessageFaults(sim::World& world, const std::vector<Fault>& faults) : world_(world) {
+MessageFaults::MessageFaults(sim::World& world, const std::vector<Fault>& faults, bool swarm)
+    : world_(world), swarm_(swarm) {
   for (std::uint32_t place = 0; place < faults.size(); ++place) {
     if (is_about_messages(faults[place])) rules_.push_back({.fault = &faults[place], .place = place});
   }
@@ -78,30 +91,30 @@ void MessageFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
   for (Rule& rule : rules_) {
     rule.stream = {seed, run, purpose(rule.place, Role::message_fault)};
     rule.matches = 0;
+    rule.takes_part = models::takes_part(world_, swarm_, seed, run, rule.place);
   }
 }
 
 MessageFate MessageFaults::next() {
   MessageFate fate;
   for (Rule& rule : rules_) {
+    if (!rule.takes_part) continue;
     ++rule.matches;
     double fraction = 0.0;
     if (rule.fault->probability) {
       fraction = world_.is_chosen() ? chosen_fraction(world_, *rule.fault) : rule.stream.next_fraction();
     }
     if (!strikes(*rule.fault, rule.matches, fraction)) continue;
-    if (rule.fault->kind == FaultKind::lose) {
-      fate.lost = true;
-    } else {
-      fate.duplicate = rule.fault;
-    }
+    if (rule.fault->kind == FaultKind::lose) fate.lost = true;
+    if (rule.fault->kind == FaultKind::duplicate) fate.duplicate = rule.fault;
+    if (rule.fault->kind == FaultKind::reorder) fate.reorder = rule.fault;
   }
   return fate;
 }
 
-sim::Delay MessageFaults::draw_delay(const Fault& duplicate) {
-  const auto rule = std::ranges::find(rules_, &duplicate, &Rule::fault);
-  return delay_of(world_, duplicate.delay, rule->stream);
+sim::Delay MessageFaults::draw_delay(const Fault& fault) {
+  const auto rule = std::ranges::find(rules_, &fault, &Rule::fault);
+  return delay_of(world_, fault.delay, rule->stream);
 }
 
 }  // namespace cacherace::models

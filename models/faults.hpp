@@ -29,10 +29,14 @@ struct Victim {
   std::vector<std::uint32_t>& matches;
 };
 
+// Whether a fault of the list takes part in a run: all do, or in a swarm every other one by chance.
+bool takes_part(const sim::World& world, bool swarm, std::uint64_t seed, std::uint64_t run,
+                std::size_t place);
+
 // The faults on commands. Occurrences are counted over all clients of a run in order of issue.
 class CommandFaults {
  public:
-  CommandFaults(sim::World& world, const std::vector<Fault>& faults);
+  CommandFaults(sim::World& world, const std::vector<Fault>& faults, bool swarm);
 
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
@@ -51,9 +55,11 @@ class CommandFaults {
     const Fault* fault;
     std::uint16_t place;        // in the scenario's list
     std::uint64_t matches = 0;  // in this run
+    bool takes_part = true;
   };
 
   sim::World& world_;
+  bool swarm_;
   std::uint64_t seed_ = 0;
   std::uint64_t run_ = 0;
   std::vector<Rule> rules_;
@@ -63,17 +69,18 @@ class CommandFaults {
 struct MessageFate {
   bool lost = false;
   const Fault* duplicate = nullptr;
+  const Fault* reorder = nullptr;
 };
 
 // The faults on messages, counted in order of publication.
 class MessageFaults {
  public:
-  MessageFaults(sim::World& world, const std::vector<Fault>& faults);
+  MessageFaults(sim::World& world, const std::vector<Fault>& faults, bool swarm);
 
   void begin_run(std::uint64_t seed, std::uint64_t run);
   MessageFate next();
-  // How long after the first delivery the copy comes.
-  sim::Delay draw_delay(const Fault& duplicate);
+  // How long after the first delivery the copy comes, or how much longer the message takes.
+  sim::Delay draw_delay(const Fault& fault);
 
  private:
   struct Rule {
@@ -81,9 +88,11 @@ class MessageFaults {
     std::uint32_t place;
     sim::Stream stream = {};
     std::uint64_t matches = 0;
+    bool takes_part = true;
   };
 
   sim::World& world_;
+  bool swarm_;
   std::vector<Rule> rules_;
 };
 

@@ -65,9 +65,9 @@ class Queue::Partition final : public sim::Wakeable {
   std::size_t delivered_ = 0;
 };
 
-Queue::Queue(sim::World& world, Recorder& recorder, const QueueSetup& setup, const std::vector<Fault>& faults)
-    : world_(world), recorder_(recorder), setup_(setup), faults_(world, faults) {
-  for (std::uint32_t number = 0; number < setup.partitions; ++number) {
+Queue::Queue(sim::World& world, Recorder& recorder, const Setup& setup)
+    : world_(world), recorder_(recorder), setup_(setup.queue), faults_(world, setup.faults, setup.swarm) {
+  for (std::uint32_t number = 0; number < setup_.partitions; ++number) {
     partitions_.push_back(std::make_unique<Partition>(*this, number));
   }
 }
@@ -80,6 +80,7 @@ void Queue::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup&
   latencies_ = {seed, run, purpose(0, Role::queue_latency)};
   relay_ = {seed, run, purpose(0, Role::relay)};
   polled_every_ = service.polled_every;
+  strays_ = 0;
   faults_.begin_run(seed, run);
   for (const auto& partition : partitions_) partition->begin_run();
   for (Inbox& inbox : inboxes_) {
@@ -98,6 +99,9 @@ void Queue::publish(const BinlogEvent& event, sim::Duration later) {
     return;
   }
   tell(event, Fact::published);
+  if (fate.reorder != nullptr) {
+    return stray(index_of(event.key) % setup_.partitions, event, latency + faults_.draw_delay(*fate.reorder));
+  }
   if (fate.duplicate != nullptr) tell(event, Fact::duplicated);
   partitions_[index_of(event.key) % setup_.partitions]->send(event, latency, fate.duplicate);
 }
@@ -110,20 +114,31 @@ sim::Delay Queue::until_polled() {
       static_cast<std::int64_t>(relay_.next_fraction() * static_cast<double>(polled_every_.count())));
 }
 
-void Queue::arrived(std::uint32_t partition, const BinlogEvent& event) {
+// The message comes when its time has come, whatever is before or behind it.
+void Queue::stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay delay) {
+  tell(event, Fact::strayed);
+  const auto come = [this, partition, event] {
+    if (!world_.stopping()) arrived(partition, event, true);
+  };
+  constexpr std::uint32_t behind_copies = 1U << 22U;
+  world_.spawn(delay, come, sim::Part::delivery,
+               tag_of(Actor::copy, partition, behind_copies + partition + setup_.partitions * strays_++));
+}
+
+void Queue::arrived(std::uint32_t partition, const BinlogEvent& event, bool strayed) {
   const auto consumer = static_cast<std::uint32_t>(partition % inboxes_.size());
   Inbox& inbox = inboxes_[consumer];
   inbox.events.push_back(event);
-  tell(event, Fact::delivered);
+  tell(event, Fact::delivered, strayed);
   if (!inbox.busy) {
     inbox.busy = true;
     wake_(consumer);
   }
 }
 
-void Queue::tell(const BinlogEvent& event, Fact fact) {
+void Queue::tell(const BinlogEvent& event, Fact fact, bool done) {
   if (!recorder_.detailed()) return;
-  recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = fact});
+  recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = fact, .done = done});
 }
 
 std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {

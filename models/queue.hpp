@@ -23,7 +23,7 @@ namespace cacherace::models {
 
 class Queue {
  public:
-  Queue(sim::World& world, Recorder& recorder, const QueueSetup& setup, const std::vector<Fault>& faults);
+  Queue(sim::World& world, Recorder& recorder, const Setup& setup);
   ~Queue();
 
   // `wake(consumer)` is called when a message arrives for a consumer whose inbox was empty and who is not at
@@ -47,8 +47,9 @@ class Queue {
   };
 
   sim::Delay until_polled();
-  void arrived(std::uint32_t partition, const BinlogEvent& event);
-  void tell(const BinlogEvent& event, Fact fact);
+  void arrived(std::uint32_t partition, const BinlogEvent& event, bool strayed = false);
+  void stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay delay);
+  void tell(const BinlogEvent& event, Fact fact, bool done = false);
 
   sim::World& world_;
   Recorder& recorder_;
@@ -56,6 +57,7 @@ class Queue {
   MessageFaults faults_;
   sim::Stream latencies_, relay_;
   sim::Duration polled_every_{0};
+  std::uint32_t strays_ = 0;  // in this run
   std::vector<std::unique_ptr<Partition>> partitions_;
   std::vector<Inbox> inboxes_;
   std::function<void(std::uint32_t)> wake_;

@@ -27,6 +27,7 @@ enum class Fact : std::uint8_t {
                    // now
   crashed,         // the client stopped for good
   message_lost,    // the queue lost the message about `value`
+  restored,        // the entry is an old one again, until `until`: Redis failed over or started again
   evicted,         // the entry is gone: no command did it
   killed,          // the client's session at MySQL is; it does not know yet
   selected,        // a SELECT was answered with `value` (`outdated`: it is not the primary's newest)
@@ -50,6 +51,11 @@ enum class Fact : std::uint8_t {
   started_over,  // the client's code forgets what it saw of this operation
   pinned,        // the client's session remembers the key, or …
   unpinned,      // … does not any more
+  strayed,       // … and it goes a way of its own
+  to_replicate,  // what the key holds now is on its way to Redis's replica, or …
+  replicated,    // … has arrived there
+  failed_over,   // Redis's replica took over
+  snapped,       // Redis took a snapshot of all it holds
   published,     // the queue has the message about `value`
   replied,       // the reply reached the client
   refused,       // the server refused a command
@@ -113,8 +119,13 @@ constexpr std::string_view store_of(const Record& record) {
     case Fact::applied:
       return "mysql";
     case Fact::evicted:
+    case Fact::restored:
     case Fact::expired:
     case Fact::slot_erased:
+    case Fact::failed_over:
+    case Fact::snapped:
+    case Fact::to_replicate:
+    case Fact::replicated:
       return "redis";
     default:
       return "queue";

@@ -169,6 +169,19 @@ void Redis::erase_slot(Key key, Slot slot) {
   slots_[index_of(key)][index_of(slot)].reset();
 }
 
+RedisCell Redis::cell(Key key, sim::Time now) {
+  RedisCell cell{entry(key, now), {}};
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    cell.slots[slot] = slot_entry(key, static_cast<Slot>(slot), now);
+  }
+  return cell;
+}
+
+void Redis::put(Key key, const RedisCell& cell) {
+  entries_[index_of(key)] = cell.value;
+  slots_[index_of(key)] = cell.slots;
+}
+
 void Redis::leave_expiry_to_event(Key key) {
   entries_[index_of(key)]->expires = sim::time_never;
 }

@@ -27,10 +27,22 @@ struct SlotEntry {
   sim::Time expires = sim::time_never;
 };
 
+// All that Redis holds of a key.
+struct RedisCell {
+  std::optional<CacheEntry> value;
+  std::array<std::optional<SlotEntry>, slot_count> slots;
+};
+
 // What a script did to a key.
 struct ScriptEffects {
   bool value_set = false, value_erased = false, value_retired = false;
   std::array<bool, slot_count> slot_set{}, slot_erased{};
+
+  [[nodiscard]] bool any() const {
+    bool slots = false;
+    for (std::size_t i = 0; i < slot_count; ++i) slots = slots || slot_set[i] || slot_erased[i];
+    return slots || value_set || value_erased || value_retired;
+  }
 };
 
 class Redis {
@@ -56,6 +68,10 @@ class Redis {
   // They stay until they are erased: the expiry is an event, and the clock may say nothing (it counts steps).
   void leave_expiry_to_event(Key key);
   void leave_expiry_to_event(Key key, Slot slot);
+
+  // What a key holds at `now`; and put back as it was.
+  [[nodiscard]] RedisCell cell(Key key, sim::Time now);
+  void put(Key key, const RedisCell& cell);
 
   // Of the entry that a key has at time 0 where `cached` says so: time 0 where its row is missing, too.
   [[nodiscard]] sim::Time initial_expiry(Key key) const;

@@ -28,6 +28,9 @@ enum class Role : std::uint32_t {
   semi_sync,             // who: 0
   relay,                 // who: 0
   store_fault,           // who: the fault's place in the list
+  snapshot,              // who: the fault's place in the list
+  swarm,                 // who: the fault's place in the list
+  redis_lag,             // who: 0
   order,                 // who: which of the streams from which a drawn order comes
   ttl_jitter,            // who: the key; the draws are those of its entries, the initial one first
   client_fault = 64,     // plus the fault's place in the list; who: the client
@@ -50,7 +53,8 @@ enum class Actor : std::uint8_t {
   partition,
   copy,
   entry,
-  store_fault
+  store_fault,
+  redis_replica
 };
 
 struct TagParts {

@@ -42,11 +42,20 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
       recorder_(recorder),
       setup_(setup),
       redis_(setup.redis, setup.keys),
+      copies_(
+          world, redis_, setup,
+          [](void* who, Key key) {
+            auto& servers = *static_cast<Servers*>(who);
+            if (servers.recorder_.detailed()) {
+              servers.recorder_.add({.at = servers.world_.now(), .key = key, .fact = Fact::replicated});
+            }
+          },
+          this),
       mysql_(world, recorder, setup.mysql, setup.keys),
-      queue_(world, recorder, setup.queue, setup.faults),
-      faults_(world, setup.faults),
+      queue_(world, recorder, setup),
+      faults_(world, setup.faults, setup.swarm),
       owners_(world, setup.keys.count),
-      store_faults_(world, *this, setup.faults),
+      store_faults_(world, *this, setup),
       loads_(setup.keys.count) {}
 
 Servers::~Servers() = default;
@@ -58,6 +67,7 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
   owners_.begin_run();
   loads_.begin_run();
   redis_.begin_run(seed, run, expires_);
+  copies_.begin_run(seed, run);
   mysql_.begin_run(seed, run);
   queue_.begin_run(seed, run, service);
   acknowledgements_ = {seed, run, purpose(0, Role::semi_sync)};
@@ -104,12 +114,15 @@ void Servers::drop(Key key, Thing thing) {
   if (thing == 0) {
     redis_.del(key, world_.now());
     recorder_.add({.at = world_.now(), .key = key, .fact = Fact::evicted});
+    follow(key);
     return;
   }
   const auto slot = static_cast<Slot>(thing - 1);
   redis_.erase_slot(key, slot);
-  if (!recorder_.detailed()) return;
-  recorder_.add({.at = world_.now(), .key = key, .fact = Fact::slot_erased, .slot = slot});
+  if (recorder_.detailed()) {
+    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::slot_erased, .slot = slot});
+  }
+  follow(key);
 }
 
 bool Servers::may_be_killed(Connection connection, const Fault& fault) const {
@@ -129,13 +142,70 @@ void Servers::kill(Connection connection) {
 void Servers::strike(const Fault& fault, Key key, Connection connection) {
   if (fault.kind == FaultKind::kill) {
     if (mysql_.in_transaction(connection)) kill(connection);
+  } else if (fault.kind == FaultKind::failover || fault.kind == FaultKind::restart) {
+    put_back(fault);
   } else if (holds(key, fault.thing)) {
     drop(key, fault.thing);
   }
 }
 
+void Servers::follow(Key key) {
+  if (!copies_.has_replica()) return;
+  if (recorder_.detailed()) {
+    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::to_replicate});
+  }
+  copies_.follow(key);
+}
+
+void Servers::take_snapshot() {
+  if (recorder_.detailed()) recorder_.add({.at = world_.now(), .fact = Fact::snapped});
+  copies_.take_snapshot();
+}
+
+// Redis fails over, or starts again: what that changes is told.
+void Servers::put_back(const Fault& fault) {
+  if (recorder_.detailed()) recorder_.add({.at = world_.now(), .fact = Fact::failed_over});
+  std::vector<RedisCell> before;
+  for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
+    before.push_back(redis_.cell(Key(key), world_.now()));
+  }
+  const auto changed = fault.kind == FaultKind::failover ? copies_.fail_over() : copies_.restart();
+  for (const Key key : changed) {
+    note_difference(key, before[index_of(key)]);
+    if (fault.kind == FaultKind::restart) follow(key);
+  }
+}
+
+void Servers::note_difference(Key key, const RedisCell& before) {
+  const RedisCell now = redis_.cell(key, world_.now());
+  const bool same_value = now.value.has_value() == before.value.has_value() &&
+                          (!now.value || now.value->row == before.value->row);
+  if (!same_value && now.value) {
+    recorder_.add({.at = world_.now(),
+                   .until = now.value->expires,
+                   .key = key,
+                   .row = now.value->row,
+                   .fact = Fact::restored});
+  } else if (!same_value) {
+    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::evicted});
+  }
+  if (!recorder_.detailed()) return;
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    const auto number = [slot](const RedisCell& cell) {
+      return cell.slots[slot] ? cell.slots[slot]->number : 0;
+    };
+    if (number(now) == number(before)) continue;
+    recorder_.add({.at = world_.now(),
+                   .key = key,
+                   .fact = now.slots[slot] ? Fact::slot_set : Fact::slot_erased,
+                   .slot = static_cast<Slot>(slot),
+                   .number = number(now)});
+  }
+}
+
 std::size_t Servers::victims(const Fault& fault) {
   std::size_t count = 0;
+  if (fault.kind == FaultKind::failover || fault.kind == FaultKind::restart) return 1;
   if (fault.kind == FaultKind::kill) {
     for (Connection i = 0; i < group_of_.size(); ++i) count += may_be_killed(i, fault) ? 1 : 0;
     return count;
@@ -154,6 +224,10 @@ void Servers::strike(const Fault& fault, std::size_t victim) {
     for (Connection i = 0; i < group_of_.size(); ++i) {
       if (may_be_killed(i, fault) && before++ == victim) return kill(i);
     }
+    return;
+  }
+  if (fault.kind == FaultKind::failover || fault.kind == FaultKind::restart) {
+    if (victim == 0) put_back(fault);
     return;
   }
   for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
@@ -206,6 +280,7 @@ Reply Servers::set(const Request& request) {
   if (entry) {
     record(request, Fact::cache_set, entry->row, entry->expires);
     watch(request.key, 0, entry->expires);
+    follow(request.key);
   } else {
     record_detail(request, Fact::unchanged, std::nullopt);
   }
@@ -220,6 +295,7 @@ Reply Servers::del(const Request& request) {
   }
   record(request, Fact::cache_deleted, {});
   watch(request.key, 0, sim::time_never);
+  follow(request.key);
   return {.done = true};
 }
 
@@ -228,6 +304,7 @@ Reply Servers::take(const Request& request) {
   if (is_free) {
     redis_.set_slot(request.key, *request.slot, number_of(request.token), request.ttl, world_.now());
     note_slot(request, *request.slot);
+    follow(request.key);
   }
   note_answer(request, {.done = is_free});
   return {.done = is_free};
@@ -242,6 +319,7 @@ Reply Servers::script(const Request& request) {
     if (!reply.row) recorder_.mark_last_missing();
   }
   note_effects(request, effects);
+  if (effects.any()) follow(request.key);
   note_answer(request, reply);
   return {.row = reply.row, .done = reply.done, .busy = reply.busy};
 }

@@ -13,6 +13,7 @@
 #include "models/queue.hpp"
 #include "models/record.hpp"
 #include "models/redis.hpp"
+#include "models/redis_copies.hpp"
 #include "models/setup.hpp"
 #include "models/store_faults.hpp"
 #include "sim/world.hpp"
@@ -87,7 +88,12 @@ class Servers final : private StoreFaults::Target {
   std::size_t victims(const Fault& fault) override;
   void strike(const Fault& fault, std::size_t victim) override;
   [[nodiscard]] bool holds(Key key, Thing thing);
+  void take_snapshot() override;
   void drop(Key key, Thing thing);
+  void put_back(const Fault& fault);
+  void note_difference(Key key, const RedisCell& before);
+  // What the key holds has changed.
+  void follow(Key key);
   void kill(Connection connection);
   [[nodiscard]] bool may_be_killed(Connection connection, const Fault& fault) const;
 
@@ -114,6 +120,7 @@ class Servers final : private StoreFaults::Target {
   Recorder& recorder_;
   const Setup& setup_;
   Redis redis_;
+  RedisCopies copies_;
   Mysql mysql_;
   Queue queue_;
   CommandFaults faults_;

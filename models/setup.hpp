@@ -33,7 +33,10 @@ struct Legs {
 struct RedisSetup {
   Legs legs;
   std::optional<sim::Duration> ttl;  // of every entry; none: entries stay
-  sim::Duration ttl_jitter{0};       // each entry lives up to so much longer than the TTL, evenly drawn
+  // Whether there is a replica, and how long a change takes to it; changes arrive in order.
+  bool replica = false;
+  sim::Latency replication_lag;
+  sim::Duration ttl_jitter{0};  // each entry lives up to so much longer than the TTL, evenly drawn
   std::optional<sim::Duration> negative_ttl;  // of an entry that says that there is no row; none: not cached
 };
 
@@ -120,15 +123,19 @@ enum class FaultKind : std::uint8_t {
   pause,  // the client stands still for `length`, before or after the command
   lose,   // the queue loses a message
   duplicate,  // the queue delivers a message again, `delay` after the first time
+  reorder,    // a message goes a way of its own, `delay` longer: others may overtake it
   evict,      // Redis drops `thing` of a key to make room
   expire,     // `thing` of a key comes to the end of its time, early
   kill,       // a client's session at MySQL ends: its open transaction is undone
+  failover,   // Redis's replica takes over: commands that have not arrived there are lost
+  restart,    // Redis starts again from what it held at the instant `snapshot`
 };
-inline constexpr std::array<std::string_view, 9> fault_names = {
-    "fail", "timeout", "crash", "pause", "lose", "duplicate", "evict", "expire", "kill"};
+inline constexpr std::array<std::string_view, 12> fault_names = {
+    "fail",    "timeout", "crash",  "pause", "lose",     "duplicate",
+    "reorder", "evict",   "expire", "kill",  "failover", "restart"};
 // What becomes of a store at an instant: named by a command, or by the time.
 constexpr bool is_about_stores(FaultKind kind) {
-  return kind == FaultKind::evict || kind == FaultKind::expire || kind == FaultKind::kill;
+  return kind >= FaultKind::evict;
 }
 
 // What Redis holds of a key: its value (0), or a slot (1 + the slot).
@@ -155,6 +162,7 @@ struct Fault {
   // Faults about stores, where no command names the point: `count` times, each at an instant drawn from `time`.
   std::optional<sim::Latency> time;
   std::uint32_t count = 1;
+  sim::Latency snapshot;  // restart: when the snapshot is taken
 };
 
 // A run that meets a limit is incomplete.
@@ -171,6 +179,7 @@ struct Setup {
   KeysSetup keys;
   std::vector<ClientGroup> clients;
   std::vector<Fault> faults;
+  bool swarm = false;  // of the faults each takes part in every other run, by chance
   Limits limits;
 };
 

@@ -1,6 +1,7 @@
 #include "models/store_faults.hpp"
 
 #include "models/delays.hpp"
+#include "models/faults.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::models {
@@ -16,6 +17,7 @@ class StoreFaults::Strike final : public sim::Wakeable {
         place_(place) {}
 
   void begin_run(std::uint64_t seed, std::uint64_t run) {
+    if (!takes_part(faults_.world_, faults_.swarm_, seed, run, place_)) return;
     draws_ = {seed, run, purpose(place_, Role::store_fault)};
     for (std::uint32_t i = 0; i < fault_.count; ++i) {
       faults_.world_.schedule(delay_of(faults_.world_, *fault_.time, draws_), *this);
@@ -53,10 +55,43 @@ class StoreFaults::Strike final : public sim::Wakeable {
   sim::Stream draws_;
 };
 
-StoreFaults::StoreFaults(sim::World& world, Target& target, const std::vector<Fault>& faults)
-    : world_(world), target_(target) {
-  for (std::uint32_t place = 0; place < faults.size(); ++place) {
-    if (faults[place].time) strikes_.push_back(std::make_unique<Strike>(*this, faults[place], place));
+// What a restart will start from.
+class StoreFaults::Snapshot final : public sim::Wakeable {
+ public:
+  Snapshot(StoreFaults& faults, const Fault& fault, std::uint32_t place)
+      : Wakeable([](Wakeable& self) { static_cast<Snapshot&>(self).come(); }, sim::Part::uncounted,
+                 tag_of(Actor::store_fault, place, 1)),
+        faults_(faults),
+        fault_(fault),
+        place_(place) {}
+
+  void begin_run(std::uint64_t seed, std::uint64_t run) {
+    if (!takes_part(faults_.world_, faults_.swarm_, seed, run, place_)) return;
+    sim::Stream draws(seed, run, purpose(place_, Role::snapshot));
+    faults_.world_.schedule(delay_of(faults_.world_, fault_.snapshot, draws), *this);
+    ++faults_.pending_;
+  }
+
+ private:
+  void come() {
+    const bool all_is_over = faults_.world_.pending() < faults_.pending_;
+    --faults_.pending_;
+    if (!all_is_over) faults_.target_.take_snapshot();
+    faults_.world_.disregard_this_instant();
+  }
+
+  StoreFaults& faults_;
+  const Fault& fault_;
+  std::uint32_t place_;
+};
+
+StoreFaults::StoreFaults(sim::World& world, Target& target, const Setup& setup)
+    : world_(world), swarm_(setup.swarm), target_(target) {
+  for (std::uint32_t place = 0; place < setup.faults.size(); ++place) {
+    const Fault& fault = setup.faults[place];
+    if (fault.time) strikes_.push_back(std::make_unique<Strike>(*this, fault, place));
+    if (fault.kind == FaultKind::restart)
+      snapshots_.push_back(std::make_unique<Snapshot>(*this, fault, place));
   }
 }
 
@@ -64,6 +99,7 @@ StoreFaults::~StoreFaults() = default;
 
 void StoreFaults::begin_run(std::uint64_t seed, std::uint64_t run) {
   pending_ = 0;
+  for (const auto& snapshot : snapshots_) snapshot->begin_run(seed, run);
   for (const auto& strike : strikes_) strike->begin_run(seed, run);
 }
 

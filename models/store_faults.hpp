@@ -23,24 +23,29 @@ class StoreFaults {
     // How many victims there are now.
     virtual std::size_t victims(const Fault& fault) = 0;
     virtual void strike(const Fault& fault, std::size_t victim) = 0;
+    // Redis remembers all that it holds.
+    virtual void take_snapshot() = 0;
 
    protected:
     ~Target() = default;
   };
 
-  // `target` and `faults` must outlive it.
-  StoreFaults(sim::World& world, Target& target, const std::vector<Fault>& faults);
+  // `target` and `setup` must outlive it.
+  StoreFaults(sim::World& world, Target& target, const Setup& setup);
   ~StoreFaults();
 
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
  private:
   class Strike;
+  class Snapshot;
 
   sim::World& world_;
+  bool swarm_;
   Target& target_;
   std::size_t pending_ = 0;  // strikes to come
   std::vector<std::unique_ptr<Strike>> strikes_;
+  std::vector<std::unique_ptr<Snapshot>> snapshots_;  // of restarts
 };
 
 }  // namespace cacherace::models

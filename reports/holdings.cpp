@@ -54,6 +54,7 @@ bool Holdings::apply(const models::Record& record) {
       holding.replicas[record.replica] = value;
       return true;
     case Fact::cache_set:
+    case Fact::restored:
       holding.cached = value;
       holding.is_first = false;
       holding.expires = record.until;

@@ -94,6 +94,10 @@ std::optional<std::string> words(const Record& record, bool late) {
       return command_words(record);
     case Fact::evicted:
       return fmt::format("{} is evicted", key_text(record.key));
+    case Fact::restored:
+      return fmt::format("{} is {} again", key_text(record.key), value_of(record));
+    case Fact::failed_over:
+      return std::string("comes back with what it held before");
     case Fact::killed:
       return std::string("its session at MySQL is killed");
     case Fact::expired:
@@ -152,6 +156,10 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::started_over:
     case Fact::pinned:
     case Fact::published:
+    case Fact::strayed:
+    case Fact::to_replicate:
+    case Fact::replicated:
+    case Fact::snapped:
     case Fact::forked:
     case Fact::command_failed:  // told by `refused` or `timed_out`
     case Fact::announced:

@@ -102,6 +102,11 @@ void Observer::see(const Record& record) {
       add(verify::EventKind::cache_set);
       if (record.until != sim::time_never) execution_.events.back().expires = sim::nanos(record.until);
       break;
+    case Fact::restored:
+      add(verify::EventKind::cache_set);
+      execution_.events.back().origin = verify::Origin::failover;
+      if (record.until != sim::time_never) execution_.events.back().expires = sim::nanos(record.until);
+      break;
     case Fact::cache_deleted:
     case Fact::evicted:
       add(verify::EventKind::cache_del);

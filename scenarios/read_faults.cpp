@@ -28,18 +28,22 @@ constexpr std::array<std::string_view, 3> duplicate_keys = {"delay", "probabilit
 
 constexpr std::array<std::string_view, 8> drop_keys = {"what", "time",   "count",       "command",
                                                        "at",   "client", "probability", "occurrence"};
+constexpr std::array<std::string_view, 5> failover_keys = {"time", "command", "at", "probability",
+                                                           "occurrence"};
+constexpr std::array<std::string_view, 3> restart_keys = {"snapshot", "time", "probability"};
 constexpr std::array<std::string_view, 7> kill_keys = {"time",   "count",       "command",   "at",
                                                        "client", "probability", "occurrence"};
 
 // In the order of models::fault_names.
 constexpr std::array<Names, models::fault_names.size()> keys_of_kind = {
-    Names(fail_keys),      Names(timeout_keys), Names(crash_keys), Names(pause_keys), Names(lose_keys),
-    Names(duplicate_keys), Names(drop_keys),    Names(drop_keys),  Names(kill_keys)};
+    Names(fail_keys), Names(timeout_keys),   Names(crash_keys),     Names(pause_keys),
+    Names(lose_keys), Names(duplicate_keys), Names(duplicate_keys), Names(drop_keys),
+    Names(drop_keys), Names(kill_keys),      Names(failover_keys),  Names(restart_keys)};
 
 constexpr std::uint32_t strikes_max = 1000;
 
 bool strikes_messages(FaultKind kind) {
-  return kind == FaultKind::lose || kind == FaultKind::duplicate;
+  return kind == FaultKind::lose || kind == FaultKind::duplicate || kind == FaultKind::reorder;
 }
 
 bool any_has_consumers(const std::vector<StrategyChoice>& strategies) {
@@ -50,10 +54,11 @@ bool any_has_consumers(const std::vector<StrategyChoice>& strategies) {
 
 class FaultReader {
  public:
-  FaultReader(Reading& reading, const std::vector<StrategyChoice>& strategies,
-              const std::vector<models::ClientGroup>& clients)
-      : reading_(reading), consumers_possible_(strategies.empty() || any_has_consumers(strategies)) {
-    for (const auto& group : clients) client_names_.push_back(group.name);
+  FaultReader(Reading& reading, const std::vector<StrategyChoice>& strategies, const models::Setup& setup)
+      : reading_(reading),
+        consumers_possible_(strategies.empty() || any_has_consumers(strategies)),
+        redis_has_replica_(setup.redis.replica) {
+    for (const auto& group : setup.clients) client_names_.push_back(group.name);
     client_names_.push_back(models::consumer_name);
   }
 
@@ -93,7 +98,7 @@ class FaultReader {
     if (kind == FaultKind::timeout) read_timeout(fields, fault);
     if (kind == FaultKind::crash) read_moment(fields, fault, crash_moments);
     if (kind == FaultKind::pause) read_pause(fields, fault);
-    if (kind == FaultKind::duplicate) {
+    if (kind == FaultKind::duplicate || kind == FaultKind::reorder) {
       assign(fault.delay, fields.get("delay"), [&](JsonValue v) { return read_latency(reading_, v); });
     }
     return fault;
@@ -105,6 +110,13 @@ class FaultReader {
       const auto choice = read_choice(reading_, v, models::thing_names);
       return choice ? std::optional(static_cast<models::Thing>(*choice)) : std::nullopt;
     });
+    if (fault.kind == FaultKind::failover && !redis_has_replica_) {
+      reading_.fault(fields.value(), "Redis has no replica to take over; write \"redis\": {\"replicas\": 1}");
+    }
+    if (fault.kind == FaultKind::restart) {
+      assign(fault.snapshot, fields.require("snapshot", "write \"snapshot\": \"5ms\", when it is taken"),
+             [&](JsonValue v) { return read_latency(reading_, v); });
+    }
     const auto time = fields.get("time");
     if (!time && !fields.get("command")) {
       reading_.fault(fields.value(),
@@ -119,9 +131,10 @@ class FaultReader {
       return;
     }
     forbid(fields, {"command", "at", "occurrence"}, "does not go with \"time\"; remove one of them");
-    if (fault.kind != FaultKind::kill) {
+    if (fault.kind == FaultKind::evict || fault.kind == FaultKind::expire) {
       forbid(fields, {"client"}, "does not go with \"time\", which strikes keys of all; remove it");
-    } else if (const auto client = fields.get("client")) {
+    }
+    if (const auto client = fields.get("client"); client && fault.kind == FaultKind::kill) {
       if (read_choice(reading_, *client, client_names_)) fault.client = client->text();
     }
     if (auto latency = read_latency(reading_, *time)) fault.time = std::move(*latency);
@@ -213,6 +226,7 @@ class FaultReader {
 
   Reading& reading_;
   bool consumers_possible_;
+  bool redis_has_replica_;
   std::vector<std::string_view> client_names_;
 };
 
@@ -225,7 +239,7 @@ void read_faults(Reading& reading, JsonValue value, const std::vector<StrategyCh
                   wrong_kind(value, R"(a list, as [{"fail": {"command": "redis.del", "occurrence": 1}}])"));
     return;
   }
-  FaultReader reader(reading, strategies, setup.clients);
+  FaultReader reader(reading, strategies, setup);
   for (const auto& entry : value.children()) {
     if (auto fault = reader.read(entry)) setup.faults.push_back(std::move(*fault));
   }

@@ -63,8 +63,8 @@ void read_semi_sync(Reading& reading, JsonValue value, models::MysqlSetup& mysql
 }  // namespace
 
 void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 5> known = {"latency", "ttl", "ttl_jitter", "negative_ttl",
-                                                            "service"};
+  static constexpr std::array<std::string_view, 7> known = {
+      "latency", "ttl", "ttl_jitter", "negative_ttl", "service", "replicas", "replication_lag"};
   const Fields fields(reading, value, known);
   read_store_legs(reading, fields, setup.redis.legs);
   read_service(reading, fields, redis_services, setup);
@@ -74,6 +74,11 @@ void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
       reading.fault(*ttl, "a TTL of 0 would keep nothing; leave \"ttl\" out where entries stay for good");
     }
   }
+  assign(setup.redis.replica, fields.get("replicas"),
+         [&](JsonValue v) { return read_count(reading, v, 0, 1); });
+  assign(setup.redis.replication_lag, fields.get("replication_lag"),
+         [&](JsonValue v) { return read_latency(reading, v); });
+  if (!setup.redis.replica) refuse_without_replicas(reading, fields, "replication_lag");
   const auto jitter = fields.get("ttl_jitter");
   assign(setup.redis.ttl_jitter, jitter, [&](JsonValue v) { return read_duration(reading, v); });
   if (jitter && !fields.has("ttl")) {

@@ -14,8 +14,8 @@ namespace cacherace::scenarios {
 namespace {
 
 constexpr std::array<std::string_view, 13> known_keys = {
-    "name",   "description", "redis", "mysql", "queue",  "keys",  "clients",
-    "faults", "strategies",  "runs",  "seed",  "limits", "expect"};
+    "name",   "description", "redis",      "mysql", "queue", "keys",   "clients",
+    "faults", "swarm",       "strategies", "runs",  "seed",  "limits", "expect"};
 constexpr std::uint64_t runs_max = 1'000'000'000'000;
 constexpr std::uint64_t events_max = 1'000'000'000'000'000;
 
@@ -60,6 +60,10 @@ void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   assign(scenario.runs, fields.get("runs"), [&](JsonValue v) { return read_count(reading, v, 1, runs_max); });
   assign(scenario.seed, fields.get("seed"),
          [&](JsonValue v) { return read_count(reading, v, 0, std::numeric_limits<std::uint64_t>::max()); });
+  assign(setup.swarm, fields.get("swarm"), [&](JsonValue v) { return read_flag(reading, v); });
+  if (setup.swarm && setup.faults.empty()) {
+    reading.fault_at_key(*fields.get("swarm"), "there is no fault to draw from; list some, or remove it");
+  }
   if (const auto limits = fields.get("limits")) read_limits(reading, *limits, setup.limits);
   if (const auto expect = fields.get("expect")) {
     scenario.expectations = read_expectations(reading, *expect, scenario.strategies);

@@ -60,11 +60,14 @@ Entries faults() {
       {R"({"pause": {"command": "redis.set", "for": "1s", "probability": 0.1}})", "the client stands still"},
       {R"({"lose": {"probability": 0.001}})", "the queue loses a message"},
       {R"({"duplicate": {"delay": "1s", "probability": 0.01}})", "the queue delivers it once more"},
+      {R"({"reorder": {"delay": "1s", "occurrence": 1}})", "a message takes longer, and others overtake it"},
       {R"({"evict": {"time": {"uniform": ["0ms", "50ms"]}}})", "Redis drops an entry to make room"},
       {R"({"expire": {"what": "lock", "time": "20ms", "count": 2}})",
        "a value, lock, lease, marker, tombstone or freshness ends early"},
       {R"({"kill": {"client": "reader", "time": "20ms"}})",
-       "MySQL ends a client's session, its transaction undone"}};
+       "MySQL ends a client's session, its transaction undone"},
+      {R"({"failover": {"time": "20ms"}})", "Redis's replica takes over: the last changes are lost"},
+      {R"({"restart": {"snapshot": "5ms", "time": "20ms"}})", "Redis starts again from an old snapshot"}};
 }
 
 Entries formats() {

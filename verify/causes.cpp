@@ -92,7 +92,7 @@ bool Causes::overwritten(const KeyView& view, Position own_set) {
     const Event& event = view.event(i);
     if (event.at >= own.expires || event.kind == EventKind::cache_del) return false;
     if (event.kind == EventKind::cache_set) {
-      return event.origin != Origin::fill && event.for_write != own.for_write;
+      return serves_write(event) && event.for_write != own.for_write;
     }
   }
   return false;

@@ -25,7 +25,9 @@
 //     and a cache_set of another write was next to change the entry
 //   otherwise w never had a command for it                          no_invalidation
 //
-// `lost_by_failover` and `other` are left to executions whose events say more than these.
+// Opened by a cache_set of a store that came back             lost_by_failover
+//
+// `other` is left to executions whose events say more than these.
 #pragma once
 
 #include <cstddef>
@@ -82,7 +84,7 @@ class Causes {
 
 // A cache command that serves a write, whether or not it took effect.
 [[nodiscard]] inline bool serves_write(const Event& event) {
-  return event.origin != Origin::fill &&
+  return (event.origin == Origin::write || event.origin == Origin::consumer) &&
          (event.kind == EventKind::cache_set || event.kind == EventKind::cache_del ||
           event.kind == EventKind::command_failed);
 }

@@ -49,8 +49,9 @@ enum class EventKind : std::uint8_t {
   message_lost,    // the queue lost the message about write `value`
 };
 
-// Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.
-enum class Origin : std::uint8_t { fill, write, consumer };
+// Who changed the cache: a read that fills, the write itself, a consumer of the binlog; or nobody: the store
+// came back with what it held before.
+enum class Origin : std::uint8_t { fill, write, consumer, failover };
 
 // One fact at the stores. Events stand in the order in which they took effect; equal instants are ordered
 // by their place in the list.

@@ -96,7 +96,9 @@ void Windows::open_by_set(const CommitOrder& commits, const Event& set, Position
   opening_ = {set.at, at, initial_value, nowhere, Cause::other, false};
   const Rank rank = commits.rank_of(set.value);
   const bool read_back = set.origin != Origin::fill && commits.rank_of(set.for_write) > rank;
-  if (rank > newest_rank_) {  // has not committed at this point, or never does
+  if (set.origin == Origin::failover) {
+    opening_.cause = Cause::lost_by_failover;
+  } else if (rank > newest_rank_) {  // has not committed at this point, or never does
     opening_.cause = Cause::write_ahead;
   } else if (set.origin == Origin::fill || read_back) {
     opening_.cause = set.source_outdated ? Cause::replica_lag : Cause::late_fill;

@@ -83,8 +83,8 @@ inline void look_at(Found& found, const Scenario& scenario, const Simulation& si
     Held& held = keys[models::index_of(record.key)];
     const Held before = held;
     if (record.fact == Fact::committed) committed.insert(held.newest = value);
-    if (record.fact == Fact::cache_deleted) held = {false, 0, held.newest};
-    if (record.fact == Fact::cache_set) {
+    if (record.fact == Fact::cache_deleted || record.fact == Fact::evicted) held = {false, 0, held.newest};
+    if (record.fact == Fact::cache_set || record.fact == Fact::restored) {
       held.any = true;
       held.cached = value;
       if (!committed.contains(value)) found.reach(Property::cache_ahead, sim::nanos(record.at));
