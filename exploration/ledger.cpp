@@ -27,7 +27,6 @@ Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& gro
                                                                     return fault.kind ==
                                                                            models::FaultKind::restart;
                                                                   })),
-      many_partitions_(setup.queue.partitions > group_of.size() - actors),
       clients_(group_of.size()),
       keys_(setup.keys.count),
       messages_(setup.queue.partitions) {
@@ -64,7 +63,8 @@ void Ledger::begin() {
   escaped_ = copies_ = strays_ = 0;
   to_replicate_.clear();
   for (auto& messages : messages_) messages.clear();
-  delivered_.clear();
+  inboxes_.resize(clients_.size() - actors_);
+  for (auto& inbox : inboxes_) inbox.clear();
   met_.assign(setup_.faults.size(), 0);
   crashes_ = 0;
 }
@@ -197,6 +197,12 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         break;
       case Fact::snapped:
         for (KeyState& key : keys_) key.snapshot = key;
+        break;
+      case Fact::taken:
+        take_event(record);
+        break;
+      case Fact::dealt_with:
+        clients_[record.client].replies.clear();
         break;
       case Fact::strayed:
         partition_of(record.key).pop_back();
@@ -422,16 +428,28 @@ std::vector<Ledger::Message>& Ledger::partition_of(models::Key key) {
   return messages_[models::index_of(key) % messages_.size()];
 }
 
+std::vector<std::uint32_t>& Ledger::inbox_of(models::Key key) {
+  return inboxes_[models::index_of(key) % messages_.size() % inboxes_.size()];
+}
+
+// Of what it did before a consumer remembers nothing.
+void Ledger::take_event(const Record& record) {
+  auto& inbox = inboxes_[record.client - actors_];
+  assert(inbox.front() == value_of(record));
+  inbox.erase(inbox.begin());
+  clients_[record.client].replies.assign(1, record);
+}
+
 void Ledger::deliver(const Record& record) {
   if (record.done) {
     strays_ &= ~set_of(value_of(record));
-    delivered_.push_back(value_of(record));
+    inbox_of(record.key).push_back(value_of(record));
     return;
   }
   auto& messages = partition_of(record.key);
   if (messages.front().again) copies_ |= set_of(messages.front().value);
   messages.erase(messages.begin());
-  delivered_.push_back(value_of(record));
+  inbox_of(record.key).push_back(value_of(record));
 }
 
 void Ledger::send_again(const Record& record) {

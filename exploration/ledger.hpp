@@ -163,6 +163,8 @@ class Ledger {
   void deliver(const models::Record& record);
   void send_again(const models::Record& record);
   std::vector<Message>& partition_of(models::Key key);
+  std::vector<std::uint32_t>& inbox_of(models::Key key);
+  void take_event(const models::Record& record);
   std::vector<models::Record>& replies_of(const models::Record& record);
   std::vector<models::Record>& under_way_of(const models::Record& record);
 
@@ -197,7 +199,6 @@ class Ledger {
   std::uint32_t actors_;
   Returns returns_;
   bool faults_;
-  bool many_partitions_;
   bool waits_ = false;  // somebody waits, or did
   bool copies_of_redis_;
   std::vector<Change> to_replicate_;  // on their way to Redis's replica
@@ -206,15 +207,15 @@ class Ledger {
   std::vector<Operation> operations_;  // the first operation_count_ are in use
   std::uint32_t operation_count_ = 0;
   std::vector<KeyState> keys_;
-  std::vector<std::uint32_t> binlog_;           // the key of each commit
-  std::vector<std::uint32_t> applied_;          // by replica
-  std::vector<std::uint32_t> rank_;             // by value
-  std::vector<std::uint32_t> writer_;           // by value: the operation
-  ValueSet escaped_ = 0;                        // values seen outside their client before they committed
-  std::vector<std::vector<Message>> messages_;  // by partition: to be delivered, in order
-  ValueSet copies_ = 0;                         // delivered, to be sent again
-  ValueSet strays_ = 0;                         // on a way of their own
-  std::vector<std::uint32_t> delivered_;
+  std::vector<std::uint32_t> binlog_;                // the key of each commit
+  std::vector<std::uint32_t> applied_;               // by replica
+  std::vector<std::uint32_t> rank_;                  // by value
+  std::vector<std::uint32_t> writer_;                // by value: the operation
+  ValueSet escaped_ = 0;                             // values seen outside their client before they committed
+  std::vector<std::vector<Message>> messages_;       // by partition: to be delivered, in order
+  ValueSet copies_ = 0;                              // delivered, to be sent again
+  ValueSet strays_ = 0;                              // on a way of their own
+  std::vector<std::vector<std::uint32_t>> inboxes_;  // by consumer: delivered, and not yet taken
   std::vector<std::uint64_t> met_;  // by fault: how many commands, where an occurrence counts them
   std::uint32_t crashes_ = 0;
 

@@ -281,8 +281,10 @@ void Ledger::add_queue(sim::Digest& digest) const {
     digest.add(messages.size());
     for (const Message& message : messages) add(message.value, message.again);
   }
-  if (!many_partitions_ && !faults_) return;  // what is delivered is what the consumers' replies tell
-  for (const std::uint32_t value : delivered_) add(value, false);
+  for (const auto& inbox : inboxes_) {
+    digest.add(inbox.size());
+    for (const std::uint32_t value : inbox) add(value, false);
+  }
 }
 
 void Ledger::add_met(sim::Digest& digest) const {

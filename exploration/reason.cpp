@@ -105,7 +105,22 @@ class Story {
       if (got.fact == Fact::selected && got.outdated) return tell_lag(source);
       const auto wrong = got.fact == Fact::looked_up ? wrong_at(key, source) : std::nullopt;
       if (wrong) return tell_entry(*wrong, source);
+      if (got.fact == Fact::looked_up && tell_retired(key, source)) return;
     }
+  }
+
+  // An entry that counts as deleted, and is served until somebody has loaded it anew.
+  bool tell_retired(Key key, Place source) {
+    const Place gone = last_before(source, [&](const Record& record) {
+      return record.key == key && (changes_entry(record) || record.fact == Fact::evicted);
+    });
+    if (gone == nowhere || !records_[gone].retired) return false;
+    reason_.cause = Cause::in_flight;
+    reason_.value = value_of(records_[source]);
+    reason_.tagged = act(gone);
+    reason_.read = reason_.decider = act(source);
+    note_newer(first_newer(reason_.value, key, source), source);
+    return true;
   }
 
   // A version that is read, or cached, although it has not committed.

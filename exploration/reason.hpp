@@ -44,6 +44,7 @@ struct Reason {
   std::optional<Act> before;  // the last cache command that serves `newer` ahead of its COMMIT
   std::optional<Act> landed;  // the last one that took effect before the entry was set
   std::optional<Act> next;    // the next one that takes effect, which comes too late for the read
+  std::optional<Act> tagged;  // what had the entry count as deleted, which was served all the same
   std::optional<Act> fault;   // what befell a command that serves `newer`, its client or its message
   bool returned = false;      // the write of `newer` had returned before the read
   bool unanswered = false;    // `fault` is a command whose client gave up waiting

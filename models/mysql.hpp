@@ -1,10 +1,10 @@
 // MySQL: rows on a primary, transactions with row locks, the binlog, and replicas that apply it first-in
 // first-out.
 //
-// An UPDATE takes its row's lock and holds it until its transaction ends; outside a transaction it changes the
-// row and commits at one instant. So the commit order of a row is the order of its locks; the binlog has it. A
-// replica applies each commit at max(commit + its lag, its previous apply), so lag is a queue. Lags are drawn
-// for each replica apart.
+// An UPDATE takes its row's lock and holds it until its transaction ends; outside a transaction it changes
+// the row and commits at one instant. So the commit order of a row is the order of its locks; the binlog has
+// it. A replica applies each commit at max(commit + its lag, its previous apply), so lag is a queue. Lags are
+// drawn for each replica apart.
 //
 // Locks, snapshots and isolation as in InnoDB: a repeatable-read transaction sees what was committed when it
 // first read without a lock; SELECT … FOR SHARE or FOR UPDATE and UPDATE go by the newest committed version.

@@ -37,7 +37,8 @@ struct Row {
   friend bool operator==(const Row&, const Row&) = default;
 };
 
-// What Redis keeps for a key beside its value: keys of their own there (k0:lock, …), each with its own expiry.
+// What Redis keeps for a key beside its value: keys of their own there (k0:lock, …), each with its own
+// expiry.
 enum class Slot : std::uint8_t {
   lock,       // who may work on the key
   lease,      // who may fill it

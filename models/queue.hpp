@@ -31,8 +31,8 @@ class Queue {
   void begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup& service);
   void on_arrival(std::function<void(std::uint32_t consumer)> wake) { wake_ = std::move(wake); }
 
-  // Of a commit, at its instant; or of what a client enqueues, to be sent `later`. Nothing happens where nobody
-  // consumes.
+  // Of a commit, at its instant; or of what a client enqueues, to be sent `later`. Nothing happens where
+  // nobody consumes.
   void publish(const BinlogEvent& event, sim::Duration later = {});
 
   // The next event for a consumer; nothing: the consumer is idle from now on, until it is woken.

@@ -1,7 +1,7 @@
 // Copies of what Redis holds: a replica, to which changes come after a lag and in order, and a snapshot.
 //
-// A replica hides what has expired and does not expire it. After a failover it is the primary, and what had not
-// arrived there is lost; a new replica holds the same at once.
+// A replica hides what has expired and does not expire it. After a failover it is the primary, and what had
+// not arrived there is lost; a new replica holds the same at once.
 #pragma once
 
 #include <vector>
@@ -29,8 +29,8 @@ class RedisCopies {
   void follow(Key key);
   void take_snapshot();
 
-  // What differs if the replica takes over, or Redis starts from the snapshot (without one: from nothing): see
-  // restored(). They are as they are from then on.
+  // What differs if the replica takes over, or Redis starts from the snapshot (without one: from nothing):
+  // see restored(). They are as they are from then on.
   std::vector<Key> fail_over();
   std::vector<Key> restart();
 

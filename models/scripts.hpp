@@ -1,6 +1,7 @@
-// The Lua scripts that strategies send: each with what it is at a Redis server, and what it does in the model.
-// At a server the keys are KEYS[1] (the value: a hash with the fields value and version), and its slots in the
-// order lock, lease, marker, tombstone, fresh, all with one hash tag; ARGV is value, version, token, ttl in ms.
+// The Lua scripts that strategies send: each with what it is at a Redis server, and what it does in the
+// model. At a server the keys are KEYS[1] (the value: a hash with the fields value and version), and its
+// slots in the order lock, lease, marker, tombstone, fresh, all with one hash tag; ARGV is value, version,
+// token, ttl in ms.
 #pragma once
 
 #include <span>
@@ -12,8 +13,8 @@ namespace cacherace::models {
 // Sets the value only if its version is higher than the one cached, and not below a tombstone.
 extern const Script set_if_newer;
 
-// Deletes an older value and leaves a tombstone: until it expires, nothing older than the row sent is put into
-// the cache by set_if_newer.
+// Deletes an older value and leaves a tombstone: until it expires, nothing older than the row sent is put
+// into the cache by set_if_newer.
 extern const Script bury;
 
 // The value; where it is missing the lease, if nobody has it (`done`), or `busy`.

@@ -47,8 +47,9 @@ enum class ReplicaChoice : std::uint8_t { read, session };  // drawn for each re
 enum class Isolation : std::uint8_t { repeatable_read, read_committed };
 inline constexpr std::array<std::string_view, 2> isolation_names = {"repeatable-read", "read-committed"};
 
-// Semi-synchronous replication: a COMMIT waits for a replica's acknowledgement, after its event is in the binlog
-// and before others see it (after_sync), or after others see it and before its client knows (after_commit).
+// Semi-synchronous replication: a COMMIT waits for a replica's acknowledgement, after its event is in the
+// binlog and before others see it (after_sync), or after others see it and before its client knows
+// (after_commit).
 enum class SemiSync : std::uint8_t { off, after_sync, after_commit };
 inline constexpr std::array<std::string_view, 3> semi_sync_names = {"off", "after_sync", "after_commit"};
 
@@ -159,7 +160,8 @@ struct Fault {
   sim::Latency delay;              // timeout: added to the request leg; duplicate: from the first delivery
   sim::Latency length;             // pause
   Thing thing = 0;                 // evict, expire
-  // Faults about stores, where no command names the point: `count` times, each at an instant drawn from `time`.
+  // Faults about stores, where no command names the point: `count` times, each at an instant drawn from
+  // `time`.
   std::optional<sim::Latency> time;
   std::uint32_t count = 1;
   sim::Latency snapshot;  // restart: when the snapshot is taken

@@ -227,7 +227,8 @@ std::string matrix_document(const MatrixResult& result, const Source& source) {
 }
 
 std::string matrix_markdown(const MatrixResult& result) {
-  std::string text = fmt::format("{}.\n\n{}\n\n", markdown_text(bounds_text(result)), markdown_text(legend));
+  std::string text = fmt::format("# Strategies and faults\n\n{}.\n\n{}\n\n",
+                                 markdown_text(bounds_text(result)), markdown_text(legend));
   std::string head = "| strategy |", rule = "|---|";
   for (const MatrixFault& fault : result.faults) {
     head += fmt::format(" {} |", markdown_text(fault.name));

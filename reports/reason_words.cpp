@@ -70,6 +70,11 @@ class Sentence {
       return fmt::format("{}'s write of {} had returned, but in the end {} is not in the database",
                          who(reason_.decider), value_, value_);
     }
+    if (reason_.tagged) {
+      return fmt::format(
+          "{} was served {}, which {} had tagged as deleted: it is served until somebody has loaded it anew",
+          who(*reason_.read), value_, whose(*reason_.tagged));
+    }
     return by_cause();
   }
 

@@ -156,6 +156,8 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::started_over:
     case Fact::pinned:
     case Fact::published:
+    case Fact::taken:
+    case Fact::dealt_with:
     case Fact::strayed:
     case Fact::to_replicate:
     case Fact::replicated:

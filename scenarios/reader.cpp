@@ -13,7 +13,7 @@
 namespace cacherace::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 13> known_keys = {
+constexpr std::array<std::string_view, 14> known_keys = {
     "name",   "description", "redis",      "mysql", "queue", "keys",   "clients",
     "faults", "swarm",       "strategies", "runs",  "seed",  "limits", "expect"};
 constexpr std::uint64_t runs_max = 1'000'000'000'000;

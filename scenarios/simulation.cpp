@@ -298,10 +298,16 @@ class Simulation::Parts {
     Client& client = *clients_[actors_ + consumer].client;
     while (const auto event = servers_.queue().take(consumer)) {
       client.occupy({OperationKind::write, models::Origin::consumer, 0, event->row.value, event->key});
+      note_event(client, *event, Fact::taken);
       strategy_->consume(client.session(), *event);
       world_.settle();  // it takes the next one when the reply is there
       if (!client.alive()) return;
+      note_event(client, *event, Fact::dealt_with);
     }
+  }
+
+  void note_event(const Client& client, const models::BinlogEvent& event, Fact fact) {
+    if (recorder_.detailed()) note(client, 0, event.key, OperationKind::write, fact, event.row);
   }
 
   void note(const Client& client, std::uint32_t operation, models::Key key, OperationKind kind, Fact fact,

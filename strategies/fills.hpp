@@ -17,8 +17,8 @@ std::optional<Row> read_versioned(Session& session, Key key);
 // What a reader does that misses while another has the lease.
 enum class Losers : std::uint8_t { wait, read_database };
 
-// A miss takes the lease, one reader a key at a time; the SET needs it; a DEL must void it (Slot::lease). Source:
-// Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013, section 3.2.1.
+// A miss takes the lease, one reader a key at a time; the SET needs it; a DEL must void it (Slot::lease).
+// Source: Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013, section 3.2.1.
 struct LeasedFill {
   sim::Duration ttl{0};
   Losers losers = Losers::wait;

@@ -32,9 +32,9 @@ constexpr const char* help = R"(Strategies × faults: what each strategy lets ha
   cacherace matrix field/all --strategy lease --fault eviction
   cacherace matrix shop.json --clients 2w2r --format markdown --output matrix.md
 
-Every untimed order of 2 writers and 3 readers (--clients), from a cold and from a cached start. The faults are
-the scenario's, each alone; where it has none, one of each kind. A cell that meets --max-states is not called
-safe: it is sampled by the scenario's own latencies instead.
+Every untimed order of 2 writers and 3 readers (--clients), from a cold and from a cached start. The faults
+are the scenario's, each alone; where it has none, one of each kind. A cell that meets --max-states is not
+called safe: it is sampled by the scenario's own latencies instead.
 
 Exit status: 0 done; 2 bad input; 3 a limit or an interruption came before the answer to a cell.
 )";
@@ -92,7 +92,7 @@ std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
   Job job{.output = typed.output, .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
   auto scenario = load_or_complain(typed.scenario);
-  auto chosen = reader.strategies(typed.strategies);
+  auto chosen = reader.strategies(typed.strategies, scenario);
   const auto crowd = reader.crowd("--clients", typed.clients).value_or(Crowd{2, 3});
   job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
   job.options.states_max =
