@@ -63,7 +63,7 @@ class KeyMonitor {
     const auto newer = [&](std::uint32_t other) { return other != 0 && rank_of(other) > rank; };
     const auto newest = [&](std::uint32_t other) { return other != 0 && rank_of(other) == 0; };
     if (!faults.dirty) {
-      faults.stale = any(invocation.returned_writes, newer);
+      faults.stale = any(invocation.returned_writes, newer) || any(invocation.returned_writes, newest);
       faults.inversion = any(invocation.returned_reads, newer) || any(invocation.returned_reads, newest);
     }
     now_.returned_reads |= set_of(value);

@@ -112,7 +112,7 @@ class Story {
   // An entry that counts as deleted, and is served until somebody has loaded it anew.
   bool tell_retired(Key key, Place source) {
     const Place gone = last_before(source, [&](const Record& record) {
-      return record.key == key && (changes_entry(record) || record.fact == Fact::evicted);
+      return record.key == key && (took_effect(record) || record.fact == Fact::evicted);
     });
     if (gone == nowhere || !records_[gone].retired) return false;
     reason_.cause = Cause::in_flight;

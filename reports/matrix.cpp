@@ -76,7 +76,8 @@ std::string bounds_text(const MatrixResult& result) {
 
 constexpr const char* legend =
     "safe: nothing wrong in any order. Else the worst, and the steps of the shortest way to it: stuck (the "
-    "cache stays wrong), lost (an acknowledged write), hangs, or transient: stale, inversion, dirty, not "
+    "cache stays wrong), lost (an acknowledged write), hangs (somebody waits for a guard that nobody gives "
+    "back: until its TTL ends, which no order here waits for), or transient: stale, inversion, dirty, not "
     "lin. "
     "(not linearizable). -: the strategy cannot meet the fault. ?: not all orders were explored, none was "
     "wrong so far.";
@@ -178,6 +179,7 @@ Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
 
 std::string cell_text(const MatrixCell& cell) {
   if (cell.witness) {
+    if (cell.witness->witness.steps.empty()) return std::string(short_name(cell.witness->property));
     return fmt::format("{} {}", short_name(cell.witness->property), cell.witness->witness.steps.size());
   }
   if (cell.verdict == CellVerdict::not_applicable) return "-";

@@ -23,6 +23,7 @@ constexpr const char* help = R"(Finds the races between a Redis cache and a MySQ
   cacherace init                                 a scenario to start from: scenario.json
   cacherace run scenario.json                    compare its strategies
   cacherace explore scenario.json --untimed      every order of its commands: what can happen at all
+  cacherace matrix field/all                     strategies × faults: what breaks which
   cacherace explain delayed-double-delete        what a strategy does, and where it breaks
   cacherace list scenarios                       what ships: cacherace run side-by-side
 )";

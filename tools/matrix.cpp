@@ -160,7 +160,7 @@ Subcommand add_matrix(CLI::App& parent) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   declare.text("--clients", typed->clients, "2w3r", "so many writers and readers (default 2w3r)");
-  declare.text("--max-states", typed->states, "N", "of each exploration (default 1000000)");
+  declare.text("--max-states", typed->states, "N", "of each exploration (default 300000)");
   declare.text("--runs", typed->runs, "N", "of a cell that met --max-states (default 10000)");
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result is the same");
   declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");

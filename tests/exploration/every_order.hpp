@@ -52,6 +52,7 @@ struct Found {
   Flags reachable{};
   std::set<std::vector<std::int64_t>> outcomes;
   std::uint64_t orders = 0;
+  std::uint64_t circles = 0;  // orders that went round until they were given up
   // Steps of the shortest witness, where every step counts. Of the other properties: not looked for.
   std::map<Property, std::int64_t> shortest;
 
@@ -140,7 +141,10 @@ std::optional<Found> by_brute_force(const Program& program, std::uint64_t orders
     simulation.choose_by(&order);
     const sim::RunEnd end = simulation.run(0);
     if (++found.orders > orders_max) return std::nullopt;
-    if (end.ending == sim::Ending::abandoned) continue;  // it goes round in circles
+    if (end.ending == sim::Ending::abandoned) {
+      ++found.circles;
+      continue;
+    }
     look_at(found, scenario, simulation, end, observer, judge);
   }
   return found;
@@ -157,6 +161,8 @@ std::uint64_t expect_same(const Program& program, std::uint64_t orders_max = UIN
   EXPECT_TRUE(result.complete);
   EXPECT_EQ(result.outcomes, found.outcomes.size());
   for (std::size_t i = 0; i < property_names.size(); ++i) {
+    // Who goes round for ever ends nowhere: a circle does not show that.
+    if (static_cast<Property>(i) == Property::deadlock && found.circles > 0) continue;
     EXPECT_EQ(result.reachable(static_cast<Property>(i)), found.reachable[i]) << property_names[i];
   }
   const bool every_step_counts =

@@ -68,7 +68,7 @@ TEST(Field, every_strategy_does_what_the_independent_search_found) {
            {{"tag-deleted:mode=strong", 1, 3, cold}, nothing},
            {{"tag-deleted:mode=strong", 2, 3, cold}, {{I, 10}, {A, 0}, {P, 0}}},
            {{"tag-deleted:mode=strong", 1, 2, cached, replica}, {{A, 5}}},
-           {{"write-behind", 1, 1, cold, false, crash}, {{Property::lost_write, 3}}},
+           {{"write-behind", 1, 0, cold, false, crash}, {{Property::lost_write, 3}}},
            {{"outbox", 1, 2, cached}, {{A, 2}}},
            {{"outbox", 1, 1, cold}, {{P, 5}}},
            {{"refresh-ahead", 1, 2, cold}, {{A, 6}}},
@@ -127,6 +127,31 @@ TEST(Field, one_fault_breaks_each_control) {
            {{"binlog-delete:fill=lease", 1, 1, cached}, {{P, 0}}},
        }) {
     expect_lengths(row);
+  }
+}
+
+TEST(Field, messages_that_overtake_each_other_leave_the_older_value) {
+  const std::string reorder = faults(R"({"reorder": {"occurrence": 1}})");
+  expect_lengths({{"binlog-update", 2, 0, cached}, {{P, 0}}});
+  expect_lengths({{"binlog-update", 2, 0, cached, false, reorder}, {{P, 4}}});
+  expect_lengths({{"binlog-versioned", 2, 0, cached, false, reorder}, {{P, 0}}});
+}
+
+// A Redis that comes back with what it held before: the DEL is forgotten, or the lock.
+TEST(Field, a_redis_that_comes_back_forgets) {
+  const std::string restart = faults(R"({"restart": {"snapshot": "1ms", "time": "2ms"}})");
+  expect_lengths({{"write-then-delete", 1, 1, cached, false, restart}, {{A, 4}, {P, 3}}});
+  expect_lengths({{"versioned-update", 1, 1, cached, false, restart}, {{A, 4}}});
+  for (const auto& [strategy, length] :
+       {std::pair("write-then-delete", 4), std::pair("versioned-update", 4)}) {
+    Scenario scenario = scenario_of({strategy, 1, 1, cached, false, restart});
+    scenario.setup.faults[0].kind = models::FaultKind::failover;
+    const ExploredStrategy without = explore(scenario, {}).strategies.at(0);
+    EXPECT_EQ(length_of(without, A), 0) << "without a replica nothing is lost";
+    scenario.setup.redis.replica = true;
+    const ExploredStrategy result = explore(scenario, {}).strategies.at(0);
+    EXPECT_TRUE(result.complete);
+    EXPECT_EQ(length_of(result, A), length) << strategy;
   }
 }
 

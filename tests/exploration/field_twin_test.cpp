@@ -9,7 +9,7 @@ namespace {
 // Those who wait look again and again: an order that goes round longer shows nothing new.
 class ShortOrder final : public OneOrder {
  public:
-  ShortOrder(const sim::Choices& script, std::vector<sim::Choices>& others) : OneOrder(script, others, 16) {}
+  ShortOrder(const sim::Choices& script, std::vector<sim::Choices>& others) : OneOrder(script, others, 14) {}
 };
 
 constexpr std::uint64_t orders_max = 60'000;
@@ -53,6 +53,8 @@ TEST(FieldTwin, agrees_under_faults) {
              R"({"expire": {"what": "tombstone", "time": "1ms"}})",
              R"({"expire": {"what": "fresh", "time": "1ms"}})",
              R"({"kill": {"time": "1ms"}})",
+             R"({"restart": {"snapshot": "1ms", "time": "1ms"}})",
+             R"({"reorder": {"occurrence": 1}})",
              R"({"fail": {"command": "redis.script", "occurrence": 2}})",
              R"({"timeout": {"command": "redis.script", "after": "5ms", "occurrence": 1}})",
              R"({"fail": {"command": "mysql.commit", "occurrence": 1}})",

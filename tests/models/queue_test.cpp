@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/laws.hpp"
 
 namespace cacherace::models {
@@ -18,9 +20,8 @@ class Consumers {
  public:
   Consumers(const QueueSetup& setup, const std::vector<Fault>& faults, std::uint32_t count,
             sim::Duration work)
-      : setup_(setup),
-        faults_(faults),
-        queue_(world_, recorder_, setup_, faults_),
+      : setup_{.queue = setup, .faults = faults},
+        queue_(world_, recorder_, setup_),
         count_(count),
         got_(count),
         work_(work) {
@@ -53,8 +54,7 @@ class Consumers {
   [[nodiscard]] const Recorder& recorder() const { return recorder_; }
 
  private:
-  QueueSetup setup_;
-  std::vector<Fault> faults_;
+  models::Setup setup_;
   sim::World world_;
   Recorder recorder_;
   Queue queue_;
@@ -115,6 +115,35 @@ TEST(Queue, delivers_a_duplicate_after_its_delay_without_holding_up_others) {
 TEST(Queue, nobody_consumes_nothing_happens) {
   Consumers consumers({}, {}, 0, 0ns);
   EXPECT_TRUE(consumers.run({0, 0}).empty());
+}
+
+TEST(Queue, a_message_on_a_way_of_its_own_is_overtaken) {
+  const Fault late{.kind = FaultKind::reorder, .occurrence = 1, .delay = sim::Latency::constant(15ns)};
+  Consumers consumers({}, {late}, 1, 0ns);
+  EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{2, 20}, {1, 25}, {3, 30}}));
+}
+
+// The relay of an outbox comes by within its interval, and keeps the order.
+TEST(Queue, a_polled_queue_delivers_within_the_interval_in_order) {
+  sim::World world;
+  Recorder recorder;
+  models::Setup setup;
+  Queue queue(world, recorder, setup);
+  for (std::uint64_t run = 0; run < 50; ++run) {
+    std::vector<std::int64_t> at;
+    queue.on_arrival([&](std::uint32_t consumer) {
+      while (queue.take(consumer)) at.push_back(sim::nanos(world.now()));
+    });
+    queue.begin_run(1, run, {.consumers = 1, .polled_every = 100ns});
+    world.spawn(1000ns, [&] {
+      for (std::uint32_t i = 1; i <= 3; ++i) queue.publish({Key{0}, {WriteId{i}, i}});
+    });
+    world.run({});
+    ASSERT_EQ(at.size(), 3U);
+    EXPECT_TRUE(std::ranges::is_sorted(at));
+    EXPECT_GE(at.front(), 1000);
+    EXPECT_LE(at.back(), 1100);
+  }
 }
 
 }  // namespace
