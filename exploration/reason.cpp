@@ -107,6 +107,22 @@ class Story {
       if (wrong) return tell_entry(*wrong, source);
       if (got.fact == Fact::looked_up && tell_retired(key, source)) return;
     }
+    tell_unflushed(last);
+  }
+
+  // A write that returned before the database had it.
+  void tell_unflushed(Place read) {
+    const Place source = source_of(read);
+    const Place returned = last_before(read, [&](const Record& record) {
+      return record.fact == Fact::returned && record.kind == OperationKind::write &&
+             record.key == records_[read].key && !(commit_of(value_of(record)) < read);
+    });
+    if (source == nowhere || returned == nowhere) return;
+    reason_.cause = Cause::write_ahead;
+    reason_.value = value_of(records_[read]);
+    reason_.newer = value_of(records_[returned]);
+    reason_.ahead = act(returned);
+    reason_.read = reason_.decider = act(source);
   }
 
   // An entry that counts as deleted, and is served until somebody has loaded it anew.

@@ -45,6 +45,7 @@ struct Reason {
   std::optional<Act> landed;  // the last one that took effect before the entry was set
   std::optional<Act> next;    // the next one that takes effect, which comes too late for the read
   std::optional<Act> tagged;  // what had the entry count as deleted, which was served all the same
+  std::optional<Act> ahead;   // the return of `newer`'s write, which the database does not have yet
   std::optional<Act> fault;   // what befell a command that serves `newer`, its client or its message
   bool returned = false;      // the write of `newer` had returned before the read
   bool unanswered = false;    // `fault` is a command whose client gave up waiting

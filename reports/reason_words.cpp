@@ -70,6 +70,10 @@ class Sentence {
       return fmt::format("{}'s write of {} had returned, but in the end {} is not in the database",
                          who(reason_.decider), value_, value_);
     }
+    if (reason_.ahead) {
+      return fmt::format("{}'s write of {} had returned before the database had it, and {} got {}",
+                         who(*reason_.ahead), newer_, who(*reason_.read), value_);
+    }
     if (reason_.tagged) {
       return fmt::format(
           "{} was served {}, which {} had tagged as deleted: it is served until somebody has loaded it anew",
