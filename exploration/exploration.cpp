@@ -97,6 +97,7 @@ Scenario untimed(const Scenario& scenario) {
   models::Setup& setup = changed.setup;
   setup.redis.legs = {};
   setup.redis.ttl.reset();
+  setup.expires = false;
   setup.mysql.legs = {};
   setup.redis.replication_lag = {};
   setup.mysql.replication_lag = setup.mysql.semi_sync_ack = {};

@@ -56,7 +56,7 @@ std::string tag_text(sim::Tag tag) {
       return parts.number == 0 ? fmt::format("f{}", parts.who)
                                : fmt::format("f{}.s{}", parts.who, parts.number);
     case Actor::redis_replica:
-      return "x0";
+      return "y0";
     case Actor::entry:
       break;
   }
@@ -100,7 +100,7 @@ class MoveReader {
 
  private:
   std::optional<sim::Tag> read_tag() {
-    static constexpr std::array<std::pair<char, Actor>, 6> owners = {{{'x', Actor::redis_replica},
+    static constexpr std::array<std::pair<char, Actor>, 6> owners = {{{'y', Actor::redis_replica},
                                                                       {'c', Actor::client},
                                                                       {'r', Actor::replica},
                                                                       {'q', Actor::partition},

@@ -209,7 +209,7 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
     if (fault.kind == FaultKind::timeout) return timed_out(request, way, fault, met.draw);
     if (fault.kind == FaultKind::crash && fault.moment == Moment::sent) {
       abandon(request, way.to_effect);
-      transaction_ = Transaction::none;  // the server ends it with this command
+      if (!is_redis(request.command)) transaction_ = Transaction::none;  // ended with this statement
       crash();
       return {};
     }
@@ -285,7 +285,7 @@ void Client::end_load() {
 // Sends a command that takes effect `delay` later, whatever its client does meanwhile.
 void Client::abandon(Request request, sim::Delay delay) {
   request.abandoned = true;
-  request.ends_session = transaction_ != Transaction::none;
+  request.ends_session = !is_redis(request.command) && transaction_ != Transaction::none;
   depart(request);
   Servers& servers = servers_;
   const auto arrive = [&servers, request] {

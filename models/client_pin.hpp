@@ -20,11 +20,12 @@ class Client::Pin final : public sim::Wakeable {
   void begin(sim::Duration duration) {
     sim::World& world = client_.servers_.world();
     is_on_ = true;
-    until_ = duration < sim::time_never - world.now() ? world.now() + duration : sim::time_never;
-    if (!world.is_chosen()) return;
+    const bool stays = !client_.servers_.setup().expires || duration >= sim::time_never - world.now();
+    until_ = stays ? sim::time_never : world.now() + duration;
+    if (!world.is_chosen() || !world.holds(sim::Part::expiry)) return;
     until_ = sim::time_never;
     world.cancel(*this);
-    if (world.holds(sim::Part::expiry)) world.schedule(duration, *this);
+    world.schedule(duration, *this);
   }
 
   [[nodiscard]] bool is_on() const { return is_on_ && client_.servers_.world().now() < until_; }

@@ -61,12 +61,11 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
 Servers::~Servers() = default;
 
 void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup& service) {
-  expires_ = !world_.is_chosen() || world_.holds(sim::Part::expiry);
   tokens_ = 0;
   follows_binlog_ = service.consumers > 0 && service.follows_binlog;
   owners_.begin_run();
   loads_.begin_run();
-  redis_.begin_run(seed, run, expires_);
+  redis_.begin_run(seed, run, setup_.expires);
   copies_.begin_run(seed, run);
   mysql_.begin_run(seed, run);
   queue_.begin_run(seed, run, service);
@@ -84,7 +83,7 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
 }
 
 void Servers::watch(Key key, std::size_t what, sim::Time expires) {
-  if (!world_.is_chosen() || !expires_) return;
+  if (!world_.is_chosen() || !world_.holds(sim::Part::expiry)) return;
   const std::size_t place = index_of(key) * things_of_key + what;
   if (expiries_.size() <= place) expiries_.resize(place + 1);
   auto& expiry = expiries_[place];

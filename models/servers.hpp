@@ -129,7 +129,6 @@ class Servers final : private StoreFaults::Target {
   Loads loads_;
   std::vector<std::string_view> group_of_;         // by connection
   std::vector<std::unique_ptr<Expiry>> expiries_;  // by key and what of it, as far as they were needed
-  bool expires_ = true;
   bool follows_binlog_ = false;
   std::uint32_t tokens_ = 0;
   sim::Stream acknowledgements_;

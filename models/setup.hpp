@@ -181,7 +181,8 @@ struct Setup {
   KeysSetup keys;
   std::vector<ClientGroup> clients;
   std::vector<Fault> faults;
-  bool swarm = false;  // of the faults each takes part in every other run, by chance
+  bool expires = true;  // what has a TTL; false: it stays
+  bool swarm = false;   // of the faults each takes part in every other run, by chance
   Limits limits;
 };
 

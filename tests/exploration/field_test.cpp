@@ -68,7 +68,7 @@ TEST(Field, every_strategy_does_what_the_independent_search_found) {
            {{"tag-deleted:mode=strong", 1, 3, cold}, nothing},
            {{"tag-deleted:mode=strong", 2, 3, cold}, {{I, 10}, {A, 0}, {P, 0}}},
            {{"tag-deleted:mode=strong", 1, 2, cached, replica}, {{A, 5}}},
-           {{"write-behind", 1, 0, cold, false, crash}, {{Property::lost_write, 3}}},
+           {{"write-behind", 1, 0, cold, false, crash}, {{Property::lost_write, 4}}},
            {{"outbox", 1, 2, cached}, {{A, 2}}},
            {{"outbox", 1, 1, cold}, {{P, 5}}},
            {{"refresh-ahead", 1, 2, cold}, {{A, 6}}},
@@ -102,6 +102,9 @@ TEST(Field, the_controls_stay_clean) {
             faults(R"({"crash": {"command": "mysql.commit", "client": "writer", "occurrence": 1}})")},
            {"locking-read", 2, 3, cached, false,
             faults(R"({"crash": {"command": "redis.del", "client": "writer", "occurrence": 1}})")},
+           {"locking-read", 2, 2, cold, false,
+            faults(
+                R"({"crash": {"command": "redis.set", "client": "reader", "at": "sent", "occurrence": 1}})")},
            {"lease", 1, 3, cold, false,
             faults(R"({"expire": {"what": "lease", "time": "1ms", "count": 2}})")},
        }) {

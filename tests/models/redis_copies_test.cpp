@@ -1,0 +1,138 @@
+// What becomes of Redis's data when its replica takes over, or it starts again from a snapshot.
+#include "models/redis_copies.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cacherace::models {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Key k{0}, other{1};
+constexpr Row v1{WriteId{1}, 1}, v2{WriteId{2}, 2};
+
+// Changes of a primary and its replica on a time line.
+class Bench {
+ public:
+  explicit Bench(sim::Duration lag, bool cached = false)
+      : setup_{.redis = {.replica = true, .replication_lag = sim::Latency::constant(lag)},
+               .keys = {.count = 2, .cached = cached}},
+        redis_(setup_.redis, setup_.keys),
+        copies_(
+            world_, redis_, setup_, [](void* who, Key) { ++static_cast<Bench*>(who)->arrived_; }, this) {
+    copies_.begin_run(1, 0);
+  }
+
+  template <class Act>
+  void at(sim::Duration when, Act act) {
+    world_.spawn(when, act);
+  }
+  void set(Key key, Row row, SetOptions options = {}) {
+    redis_.set(key, row, options, world_.now());
+    copies_.follow(key);
+  }
+  void del(Key key) {
+    redis_.del(key, world_.now());
+    copies_.follow(key);
+  }
+  void lock(Key key, std::uint32_t number) {
+    redis_.set_slot(key, Slot::lock, number, std::nullopt, world_.now());
+    copies_.follow(key);
+  }
+  std::optional<Row> get(Key key) {
+    const auto entry = redis_.get(key, world_.now());
+    return entry ? std::optional(entry->row) : std::nullopt;
+  }
+  bool locked(Key key) { return redis_.slot(key, Slot::lock, world_.now()).has_value(); }
+  RedisCopies& copies() { return copies_; }
+  void run() { world_.run({}); }
+  [[nodiscard]] int arrived() const { return arrived_; }
+
+ private:
+  models::Setup setup_;
+  sim::World world_;
+  Redis redis_;
+  RedisCopies copies_;
+  int arrived_ = 0;
+};
+
+TEST(RedisCopies, a_failover_loses_what_has_not_arrived_at_the_replica) {
+  Bench bench(10ns);
+  bench.at(1ns, [&] { bench.set(k, v1); });
+  bench.at(20ns, [&] { bench.set(k, v2), bench.lock(k, 7), bench.set(other, v1); });
+  bench.at(25ns, [&] {
+    EXPECT_EQ(bench.copies().fail_over(), (std::vector<Key>{k, other}));
+    EXPECT_EQ(bench.get(k), v1);
+    EXPECT_FALSE(bench.locked(k)) << "a lock that was acknowledged is gone";
+    EXPECT_FALSE(bench.get(other));
+  });
+  bench.run();
+  EXPECT_EQ(bench.arrived(), 1) << "what was lost does not arrive later";
+}
+
+TEST(RedisCopies, a_deleted_key_comes_back_where_its_delete_is_lost) {
+  Bench bench(10ns, true);
+  bench.at(1ns, [&] { bench.del(k); });
+  bench.at(2ns, [&] {
+    bench.copies().fail_over();
+    EXPECT_EQ(bench.get(k), Row{});
+  });
+  bench.run();
+}
+
+TEST(RedisCopies, nothing_is_lost_once_it_has_arrived) {
+  Bench bench(10ns);
+  bench.at(1ns, [&] { bench.set(k, v1); });
+  bench.at(12ns, [&] {
+    EXPECT_TRUE(bench.copies().fail_over().empty());
+    EXPECT_EQ(bench.get(k), v1);
+  });
+  bench.run();
+}
+
+TEST(RedisCopies, what_is_set_after_a_failover_reaches_the_new_replica) {
+  Bench bench(10ns);
+  bench.at(1ns, [&] { bench.set(k, v1); });
+  bench.at(2ns, [&] { bench.copies().fail_over(), bench.set(k, v2); });
+  bench.at(30ns, [&] {
+    EXPECT_TRUE(bench.copies().fail_over().empty());
+    EXPECT_EQ(bench.get(k), v2);
+  });
+  bench.run();
+}
+
+TEST(RedisCopies, the_replica_hides_what_has_expired) {
+  Bench bench(1ns);
+  bench.at(1ns, [&] { bench.set(k, v1, {.expires_after = 5ns}); });
+  bench.at(9ns, [&] {
+    bench.set(other, v1), bench.copies().fail_over();
+    EXPECT_FALSE(bench.get(k));
+  });
+  bench.run();
+}
+
+TEST(RedisCopies, a_restart_from_an_old_snapshot_brings_deleted_keys_back) {
+  Bench bench(1ns);
+  bench.at(1ns, [&] { bench.set(k, v1), bench.lock(k, 7); });
+  bench.at(2ns, [&] { bench.copies().take_snapshot(); });
+  bench.at(3ns, [&] { bench.del(k), bench.set(other, v2); });
+  bench.at(9ns, [&] {
+    bench.copies().restart();
+    EXPECT_EQ(bench.get(k), v1);
+    EXPECT_TRUE(bench.locked(k));
+    EXPECT_FALSE(bench.get(other)) << "it came after the snapshot";
+  });
+  bench.run();
+}
+
+TEST(RedisCopies, a_restart_without_a_snapshot_begins_with_nothing) {
+  Bench bench(1ns, true);
+  bench.at(1ns, [&] {
+    bench.copies().restart();
+    EXPECT_FALSE(bench.get(k));
+  });
+  bench.run();
+}
+
+}  // namespace
+}  // namespace cacherace::models
