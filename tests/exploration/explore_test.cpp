@@ -205,5 +205,31 @@ TEST(Explore, evaluates_its_own_expectations) {
   EXPECT_EQ(verdicts(R"({"figure": "stuck.runs", "equals": 0})"), elsewhere);
 }
 
+// What the latencies allow is among what can happen at all; clients look alike, and faults strike.
+TEST(Explore, timed_orders_under_faults_reach_no_more_than_untimed_ones) {
+  const std::string twice = R"([{"name": "writer", "do": ["write"]},
+                                {"name": "reader", "count": 2, "do": ["read"]}])";
+  for (const char* strategy : {"ttl-only", "write-then-delete", "delete-then-write", "update-then-write"}) {
+    for (const char* fault : {R"({"fail": {"command": "redis.set", "occurrence": 1}})",
+                              R"({"fail": {"command": "redis.del", "probability": 0.5}})",
+                              R"({"timeout": {"command": "mysql.update", "after": "1ms", "occurrence": 1}})",
+                              R"({"crash": {"command": "redis.set", "at": "sent", "occurrence": 1}})",
+                              R"({"evict": {"time": {"uniform": ["0ms", "9ms"]}}})"}) {
+      Scenario scenario = scenario_of({.strategy = strategy,
+                                       .cached = true,
+                                       .more = fmt::format(R"(, "faults": [{}])", fault),
+                                       .clients = twice});
+      scenario.setup.redis.ttl.reset();
+      SCOPED_TRACE(fmt::format("{} {}", strategy, fault));
+      const auto timed = explore(scenario, {.timed = true}).strategies.at(0);
+      const auto untimed = explore(scenario, {}).strategies.at(0);
+      EXPECT_TRUE(timed.complete && untimed.complete);
+      for (std::size_t i = 0; i < property_count; ++i) {
+        EXPECT_TRUE(!timed.witnesses[i] || untimed.witnesses[i]) << property_names[i];
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cacherace::exploration
