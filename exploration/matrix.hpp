@@ -69,7 +69,7 @@ struct MatrixResult {
 
 struct MatrixOptions {
   unsigned jobs = 1;                        // threads; the result does not depend on it
-  std::uint64_t states_max = 300'000;     // of each exploration
+  std::uint64_t states_max = 300'000;       // of each exploration
   std::uint64_t runs = 10'000;              // of a cell that was not explored completely
   const std::atomic<bool>* stop = nullptr;  // set from outside: end soon with what is finished
   std::function<bool(std::uint64_t done, std::uint64_t total)> see;  // true: end soon; may be empty

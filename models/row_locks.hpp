@@ -26,8 +26,8 @@ class RowLocks {
 
   // `lock` is not RowLock::none. After `waiting` the connection asks for nothing until it is granted.
   Answer request(Connection who, Key key, RowLock lock);
-  // Gives up all that a connection holds or waits for, and adds those to `granted` who hold what they waited
-  // for now.
+  // Gives up all that a connection holds or waits for. Those who thereby come to hold what they waited for are
+  // added to `granted`.
   void release(Connection who, std::vector<Connection>& granted);
 
   [[nodiscard]] bool any() const { return count_ > 0; }
