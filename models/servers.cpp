@@ -20,11 +20,11 @@ std::optional<sim::Duration> fresh_at_first(const ServiceSetup& service, std::op
 
 class Servers::Expiry final : public sim::Wakeable {
  public:
-  Expiry(Servers& servers, Key key, std::size_t what)
+  Expiry(Servers& servers, Key key, Thing what)
       : Wakeable(
             [](Wakeable& self) {
               auto& expiry = static_cast<Expiry&>(self);
-              expiry.servers_.expire(expiry.key_, expiry.what_);
+              expiry.servers_.drop(expiry.key_, expiry.what_, Fact::expired);
             },
             sim::Part::expiry, tag_of(Actor::entry, index_of(key), static_cast<std::uint32_t>(what))),
         servers_(servers),
@@ -34,7 +34,7 @@ class Servers::Expiry final : public sim::Wakeable {
  private:
   Servers& servers_;
   Key key_;
-  std::size_t what_;
+  Thing what_;
 };
 
 Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
@@ -89,7 +89,7 @@ void Servers::watch(Key key, std::size_t what, sim::Time expires) {
   auto& expiry = expiries_[place];
   if (expiry) world_.cancel(*expiry);
   if (expires == sim::time_never) return;
-  if (!expiry) expiry = std::make_unique<Expiry>(*this, key, what);
+  if (!expiry) expiry = std::make_unique<Expiry>(*this, key, static_cast<Thing>(what));
   world_.schedule(expires - world_.now(), *expiry);
   if (what == 0) {
     redis_.leave_expiry_to_event(key);
@@ -108,18 +108,17 @@ bool Servers::holds(Key key, Thing thing) {
   return redis_.slot(key, static_cast<Slot>(thing - 1), world_.now()).has_value();
 }
 
-void Servers::drop(Key key, Thing thing) {
+void Servers::drop(Key key, Thing thing, Fact of_value) {
   watch(key, thing, sim::time_never);
   if (thing == 0) {
     redis_.del(key, world_.now());
-    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::evicted});
-    follow(key);
-    return;
-  }
-  const auto slot = static_cast<Slot>(thing - 1);
-  redis_.erase_slot(key, slot);
-  if (recorder_.detailed()) {
-    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::slot_erased, .slot = slot});
+    recorder_.add({.at = world_.now(), .key = key, .fact = of_value});
+  } else {
+    const auto slot = static_cast<Slot>(thing - 1);
+    redis_.erase_slot(key, slot);
+    if (recorder_.detailed()) {
+      recorder_.add({.at = world_.now(), .key = key, .fact = Fact::slot_erased, .slot = slot});
+    }
   }
   follow(key);
 }
@@ -144,7 +143,7 @@ void Servers::strike(const Fault& fault, Key key, Connection connection) {
   } else if (fault.kind == FaultKind::failover || fault.kind == FaultKind::restart) {
     put_back(fault);
   } else if (holds(key, fault.thing)) {
-    drop(key, fault.thing);
+    drop(key, fault.thing, Fact::evicted);
   }
 }
 
@@ -230,20 +229,8 @@ void Servers::strike(const Fault& fault, std::size_t victim) {
     return;
   }
   for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
-    if (holds(Key(key), fault.thing) && before++ == victim) return drop(Key(key), fault.thing);
+    if (holds(Key(key), fault.thing) && before++ == victim) return drop(Key(key), fault.thing, Fact::evicted);
   }
-}
-
-void Servers::expire(Key key, std::size_t what) {
-  if (what == 0) {
-    redis_.del(key, world_.now());
-    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::expired});
-    return;
-  }
-  const auto slot = static_cast<Slot>(what - 1);
-  redis_.erase_slot(key, slot);
-  if (!recorder_.detailed()) return;
-  recorder_.add({.at = world_.now(), .key = key, .fact = Fact::slot_erased, .slot = slot});
 }
 
 Reply Servers::apply(const Request& request) {

@@ -89,7 +89,8 @@ class Servers final : private StoreFaults::Target {
   void strike(const Fault& fault, std::size_t victim) override;
   [[nodiscard]] bool holds(Key key, Thing thing);
   void take_snapshot() override;
-  void drop(Key key, Thing thing);
+  // `of_value`: what is told of it where the thing is the value.
+  void drop(Key key, Thing thing, Fact of_value);
   void put_back(const Fault& fault);
   void note_difference(Key key, const RedisCell& before);
   // What the key holds has changed.
@@ -99,7 +100,6 @@ class Servers final : private StoreFaults::Target {
 
   // Where orders are chosen, an expiry is an event like others. `what`: 0 the value, else 1 + the slot.
   void watch(Key key, std::size_t what, sim::Time expires);
-  void expire(Key key, std::size_t what);
   Reply get(const Request& request);
   Reply set(const Request& request);
   Reply del(const Request& request);
