@@ -26,8 +26,8 @@ class RowLocks {
 
   // `lock` is not RowLock::none. After `waiting` the connection asks for nothing until it is granted.
   Answer request(Connection who, Key key, RowLock lock);
-  // Gives up all that a connection holds or waits for. Those who thereby come to hold what they waited for are
-  // added to `granted`.
+  // Gives up all that a connection holds or waits for. Adds to `granted` those who come to hold by that what
+  // they waited for.
   void release(Connection who, std::vector<Connection>& granted);
 
   [[nodiscard]] bool any() const { return count_ > 0; }
