@@ -38,16 +38,6 @@ class RedisCopies::Replica final : public sim::Wakeable {
   sim::Stream lags_;
 };
 
-namespace {
-
-RedisCell initial_cell(const Setup& setup) {
-  RedisCell cell;
-  if (setup.keys.cached) cell.value = CacheEntry{};
-  return cell;
-}
-
-}  // namespace
-
 RedisCopies::RedisCopies(sim::World& world, Redis& redis, const Setup& setup, Arrived arrived, void* who)
     : world_(world),
       redis_(redis),
@@ -55,7 +45,7 @@ RedisCopies::RedisCopies(sim::World& world, Redis& redis, const Setup& setup, Ar
       arrived_(arrived),
       who_(who),
       replica_(std::make_unique<Replica>(*this)),
-      copy_(setup.redis.replica ? setup.keys.count : 0, initial_cell(setup)) {}
+      copy_(setup.redis.replica ? setup.keys.count : 0, RedisCell{}) {}
 
 RedisCopies::~RedisCopies() = default;
 
@@ -65,6 +55,9 @@ void RedisCopies::begin_run(std::uint64_t seed, std::uint64_t run) {
   has_snapshot_ = false;
   if (!has_replica()) return;
   copy_.begin_run();
+  for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
+    copy_[key] = redis_.cell(Key(key), sim::time_zero);
+  }
   replica_->begin_run(seed, run);
 }
 

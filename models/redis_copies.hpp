@@ -22,6 +22,7 @@ class RedisCopies {
   RedisCopies(sim::World& world, Redis& redis, const Setup& setup, Arrived arrived, void* who);
   ~RedisCopies();
 
+  // Redis holds what it begins with.
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   [[nodiscard]] bool has_replica() const { return setup_.redis.replica; }

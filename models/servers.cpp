@@ -66,13 +66,16 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
   owners_.begin_run();
   loads_.begin_run();
   redis_.begin_run(seed, run, setup_.expires);
-  copies_.begin_run(seed, run);
   mysql_.begin_run(seed, run);
   queue_.begin_run(seed, run, service);
   acknowledgements_ = {seed, run, purpose(0, Role::semi_sync)};
   if (faults_.any()) faults_.begin_run(seed, run);
   store_faults_.begin_run(seed, run);
-  if (!setup_.keys.cached) return;
+  if (setup_.keys.cached) begin_with_entries(service);
+  copies_.begin_run(seed, run);
+}
+
+void Servers::begin_with_entries(const ServiceSetup& service) {
   for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
     if (setup_.redis.ttl) watch(Key(key), 0, sim::time_zero + *setup_.redis.ttl);
     if (!service.fresh && !service.refresh_before) continue;

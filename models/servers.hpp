@@ -88,6 +88,7 @@ class Servers final : private StoreFaults::Target {
   std::size_t victims(const Fault& fault) override;
   void strike(const Fault& fault, std::size_t victim) override;
   [[nodiscard]] bool holds(Key key, Thing thing);
+  void begin_with_entries(const ServiceSetup& service);
   void take_snapshot() override;
   // `of_value`: what is told of it where the thing is the value.
   void drop(Key key, Thing thing, Fact of_value);

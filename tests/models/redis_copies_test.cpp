@@ -14,8 +14,8 @@ constexpr Row v1{WriteId{1}, 1}, v2{WriteId{2}, 2};
 // Changes of a primary and its replica on a time line.
 class Bench {
  public:
-  explicit Bench(sim::Duration lag, bool cached = false)
-      : setup_{.redis = {.replica = true, .replication_lag = sim::Latency::constant(lag)},
+  explicit Bench(sim::Duration lag, bool cached = false, std::optional<sim::Duration> ttl = std::nullopt)
+      : setup_{.redis = {.ttl = ttl, .replica = true, .replication_lag = sim::Latency::constant(lag)},
                .keys = {.count = 2, .cached = cached}},
         redis_(setup_.redis, setup_.keys),
         copies_(
@@ -77,6 +77,15 @@ TEST(RedisCopies, a_deleted_key_comes_back_where_its_delete_is_lost) {
     bench.copies().fail_over();
     EXPECT_EQ(bench.get(k), Row{});
   });
+  bench.run();
+}
+
+TEST(RedisCopies, an_entry_that_comes_back_lives_no_longer_than_it_would_have) {
+  Bench bench(10ns, true, 50ns);
+  bench.at(1ns, [&] { bench.del(k); });
+  bench.at(2ns, [&] { bench.copies().fail_over(); });
+  bench.at(49ns, [&] { EXPECT_TRUE(bench.get(k)); });
+  bench.at(50ns, [&] { EXPECT_FALSE(bench.get(k)); });
   bench.run();
 }
 
