@@ -66,9 +66,8 @@ std::uint64_t clients_of(const Scenario& scenario) {
 
 // What becomes of an entry's time when Redis comes back is not followed in timed orders.
 bool redis_comes_back(const Scenario& scenario) {
-  return std::ranges::any_of(scenario.setup.faults, [](const models::Fault& fault) {
-    return fault.kind == models::FaultKind::failover || fault.kind == models::FaultKind::restart;
-  });
+  return std::ranges::any_of(scenario.setup.faults,
+                             [](const models::Fault& fault) { return models::brings_back(fault.kind); });
 }
 
 std::optional<std::string> why_not_timed(const Scenario& scenario) {

@@ -143,7 +143,7 @@ void Servers::kill(Connection connection) {
 void Servers::strike(const Fault& fault, Key key, Connection connection) {
   if (fault.kind == FaultKind::kill) {
     if (mysql_.in_transaction(connection)) kill(connection);
-  } else if (fault.kind == FaultKind::failover || fault.kind == FaultKind::restart) {
+  } else if (brings_back(fault.kind)) {
     put_back(fault);
   } else if (holds(key, fault.thing)) {
     drop(key, fault.thing, Fact::evicted);
@@ -206,7 +206,7 @@ void Servers::note_difference(Key key, const RedisCell& before) {
 
 std::size_t Servers::victims(const Fault& fault) {
   std::size_t count = 0;
-  if (fault.kind == FaultKind::failover || fault.kind == FaultKind::restart) return 1;
+  if (brings_back(fault.kind)) return 1;
   if (fault.kind == FaultKind::kill) {
     for (Connection i = 0; i < group_of_.size(); ++i) count += may_be_killed(i, fault) ? 1 : 0;
     return count;
@@ -227,7 +227,7 @@ void Servers::strike(const Fault& fault, std::size_t victim) {
     }
     return;
   }
-  if (fault.kind == FaultKind::failover || fault.kind == FaultKind::restart) {
+  if (brings_back(fault.kind)) {
     if (victim == 0) put_back(fault);
     return;
   }

@@ -139,6 +139,11 @@ constexpr bool is_about_stores(FaultKind kind) {
   return kind >= FaultKind::evict;
 }
 
+// Redis comes back with what it held before.
+constexpr bool brings_back(FaultKind kind) {
+  return kind == FaultKind::failover || kind == FaultKind::restart;
+}
+
 // What Redis holds of a key: its value (0), or a slot (1 + the slot).
 using Thing = std::uint8_t;
 inline constexpr std::array<std::string_view, 6> thing_names = {"value",  "lock",      "lease",
