@@ -183,7 +183,8 @@ class Story {
     reason_.value = wrong.value;
     if (target < end_) reason_.read = act(target);
     if (wrong.set != nowhere) reason_.entry = act(wrong.set);
-    if (wrong.set != nowhere && records_[wrong.set].origin == Origin::fill) note_source(wrong.set);
+    const bool is_set = wrong.set != nowhere && records_[wrong.set].fact == Fact::cache_set;
+    if (is_set && records_[wrong.set].origin == Origin::fill) note_source(wrong.set);
     const bool by_commit = opening.fact == Fact::committed;
     if (!by_commit) note_landed(wrong);
     std::uint32_t newer = first_newer(wrong.value, opening.key, wrong.opening);
@@ -261,7 +262,8 @@ class Story {
       stamped.push_back(records_[at]);
       stamped.back().at = instant(at);
       stamped.back().operation = number == numbers.end() ? 0 : number->second;
-      if (stamped.back().fact == Fact::cache_set) stamped.back().until = sim::time_never;
+      const bool sets = stamped.back().fact == Fact::cache_set || stamped.back().fact == Fact::restored;
+      if (sets) stamped.back().until = sim::time_never;
     }
     scenarios::Observer observer(setup_);
     verify::Judge judge;
@@ -354,10 +356,10 @@ class Story {
       if (record.fact == Fact::committed) {
         primary = value_of(record);
         if (opening == nowhere) opening = at;
-      } else if (record.fact == Fact::cache_set) {
+      } else if (record.fact == Fact::cache_set || record.fact == Fact::restored) {
         cached = value_of(record);
         set = opening = at;
-      } else if (record.fact == Fact::cache_deleted) {
+      } else if (record.fact == Fact::cache_deleted || record.fact == Fact::evicted) {
         cached.reset();
       } else {
         continue;

@@ -29,7 +29,7 @@ std::string version_of(const Act& act) {
 // "DEL", "SET of v1", "second DEL".
 std::string command_of(const Act& act) {
   constexpr std::array<std::string_view, models::command_count> names = {
-      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT"};
+      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT", "ROLLBACK"};
   constexpr std::array<std::string_view, 4> ordinals = {"", "first ", "second ", "third "};
   const bool sets = act.record.fact == Fact::cache_set;
   const std::string command(act.record.fact == Fact::committed ? "COMMIT"
@@ -103,10 +103,17 @@ class Sentence {
       case Cause::write_ahead:
         return reason_.entry ? write_ahead() : "";
       case Cause::lost_by_failover:
+        return came_back();
       case Cause::other:
         break;
     }
     return "";
+  }
+
+  [[nodiscard]] std::string came_back() const {
+    if (!reason_.landed) return fmt::format("Redis came back with {}, which it had held before", value_);
+    return fmt::format("Redis came back with {}, which it had held before {}", value_,
+                       whose(*reason_.landed));
   }
 
   [[nodiscard]] std::string late_fill() const {

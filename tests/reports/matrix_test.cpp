@@ -80,6 +80,18 @@ TEST(Matrix, tells_the_ways_where_they_are_few) {
   EXPECT_NE(text.find("Why: "), std::string::npos) << text;
 }
 
+TEST(Matrix, says_what_a_redis_that_comes_back_has_forgotten) {
+  const auto all = usual_faults();
+  for (const char* fault : {"Redis failover", "Redis restart"}) {
+    const auto chosen = std::ranges::find(all, fault, &MatrixFault::name);
+    const MatrixResult result = make_matrix(field(1, 1, {"write-then-delete"}), {*chosen}, {});
+    const std::string text = matrix_table(result, {"V", "field/all"}, Paint::plain);
+    EXPECT_NE(text.find("Why: Redis came back with v0, which it had held before writer's DEL."),
+              std::string::npos)
+        << text;
+  }
+}
+
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST(MatrixDocs, AreWhatTheCommandPrints) {
   const std::string path = std::string(CACHERACE_SOURCE_DIR) + "/docs/matrix.md";
