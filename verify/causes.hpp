@@ -25,7 +25,8 @@
 //     and a cache_set of another write was next to change the entry
 //   otherwise w never had a command for it                          no_invalidation
 //
-// Opened by a cache_set of a store that came back             lost_by_failover
+// Opened by a cache_set of a store that came back, by a failover of the database, or afterwards by a
+// cache_set of a version that it lost                                       lost_by_failover
 //
 // `other` is left to executions whose events say more than these.
 #pragma once

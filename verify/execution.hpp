@@ -47,6 +47,8 @@ enum class EventKind : std::uint8_t {
                    // learnt; `at` is when it learnt that (or gave up)
   crash,           // the client of `operation` crashed inside it (`key` says nothing: the operation has one)
   message_lost,    // the queue lost the message about write `value`
+  rolled_back,     // `value` is the newest version of `key` on the primary again: the database failed over,
+                   // and what was committed after it is lost
 };
 
 // Who changed the cache: a read that fills, the write itself, a consumer of the binlog; or nobody: the store
@@ -69,6 +71,7 @@ struct Event {
 
 // `operations` stand in the order of invocation (equal instants: the order in which they were created; a
 // client's in its program order). Each version commits at most once, and no event lies after quiescence.
+// After a failover of the database the survivor's commit order counts: what was lost is not in it.
 struct Execution {
   std::vector<Operation> operations;
   std::vector<Event> events;

@@ -20,7 +20,6 @@ void Windows::start(const KeyView& view) {
   expires_ =
       execution.initial_expiries.empty() ? execution.initial_expiry : execution.initial_expiries[view.key];
   newest_ = initial_value;
-  newest_rank_ = 0;
   newest_commit_ = nowhere;
   served_ = 0;
   open_ = false;
@@ -32,6 +31,9 @@ void Windows::take(const KeyView& view, const CommitOrder& commits, Position at,
   switch (event.kind) {
     case EventKind::commit:
       take_commit(view, at, verdict);
+      return;
+    case EventKind::rolled_back:
+      take_failover(view, commits, at, verdict);
       return;
     case EventKind::cache_set:
       take_set(view, commits, at, verdict);
@@ -48,15 +50,19 @@ void Windows::take(const KeyView& view, const CommitOrder& commits, Position at,
     case EventKind::message_lost:
       return;
   }
-  if (!serves_write(event)) return;
-  const Rank rank = commits.rank_of(event.for_write);
+  serve(commits, event, at);
+}
+
+// `now`: the event from which ranks are seen.
+void Windows::serve(const CommitOrder& commits, const Event& event, Position now) {
+  if (!serves_write(event) || event.kind == EventKind::command_failed) return;
+  const Rank rank = commits.standing(event.for_write, now);
   if (rank != uncommitted && rank > served_) served_ = rank;
 }
 
 void Windows::take_commit(const KeyView& view, Position at, Verdict& verdict) {
   const Event& commit = view.event(at);
   newest_ = commit.value;
-  ++newest_rank_;
   newest_commit_ = at;
   if (!present_) return;
   if (cached_ == newest_) {
@@ -64,6 +70,23 @@ void Windows::take_commit(const KeyView& view, Position at, Verdict& verdict) {
   } else if (!open_) {
     open_ = true;
     opening_ = {commit.at, at, newest_, newest_commit_, Cause::other, false};
+  }
+}
+
+// What was newest is gone, perhaps not from the cache.
+void Windows::take_failover(const KeyView& view, const CommitOrder& commits, Position at, Verdict& verdict) {
+  const Event& failover = view.event(at);
+  newest_ = failover.value;
+  served_ = 0;
+  for (Position i = 0; i < at; ++i) serve(commits, view.event(i), at + 1);
+  const Rank standing = commits.standing(newest_, at);
+  newest_commit_ = standing == 0 ? nowhere : standing - 1;
+  if (!present_) return;
+  if (cached_ == newest_) {
+    if (open_) close(view, failover.at, false, verdict);
+  } else if (!open_) {
+    open_ = true;
+    opening_ = {failover.at, at, initial_value, nowhere, Cause::lost_by_failover, false};
   }
 }
 
@@ -94,11 +117,12 @@ void Windows::expire(const KeyView& view, Nanos now, Verdict& verdict) {
 void Windows::open_by_set(const CommitOrder& commits, const Event& set, Position at) {
   open_ = true;
   opening_ = {set.at, at, initial_value, nowhere, Cause::other, false};
-  const Rank rank = commits.rank_of(set.value);
-  const bool read_back = set.origin != Origin::fill && commits.rank_of(set.for_write) > rank;
-  if (set.origin == Origin::failover) {
+  const Rank rank = commits.standing(set.value, at);
+  const bool read_back = set.origin != Origin::fill && commits.standing(set.for_write, at) > rank;
+  const bool is_committed = commits.committed_by(set.value, at);
+  if (set.origin == Origin::failover || (is_committed && rank == uncommitted)) {
     opening_.cause = Cause::lost_by_failover;
-  } else if (rank > newest_rank_) {  // has not committed at this point, or never does
+  } else if (!is_committed) {  // has not committed at this point, or never does
     opening_.cause = Cause::write_ahead;
   } else if (set.origin == Origin::fill || read_back) {
     opening_.cause = set.source_outdated ? Cause::replica_lag : Cause::late_fill;

@@ -34,6 +34,8 @@ class Windows {
   void start(const KeyView& view);
   void take(const KeyView& view, const CommitOrder& commits, Position at, Verdict& verdict);
   void take_commit(const KeyView& view, Position at, Verdict& verdict);
+  void take_failover(const KeyView& view, const CommitOrder& commits, Position at, Verdict& verdict);
+  void serve(const CommitOrder& commits, const Event& event, Position now);
   void take_set(const KeyView& view, const CommitOrder& commits, Position at, Verdict& verdict);
   void take_hit(const KeyView& view, const Event& hit);
   void expire(const KeyView& view, Nanos now, Verdict& verdict);
@@ -48,9 +50,8 @@ class Windows {
   Nanos expires_ = never;
   // The primary.
   Value newest_ = initial_value;
-  Rank newest_rank_ = 0;
   Position newest_commit_ = nowhere;
-  // The greatest rank of a write whose own command has taken effect.
+  // The greatest standing of a write whose own command has taken effect.
   Rank served_ = 0;
   // The window.
   bool open_ = false;

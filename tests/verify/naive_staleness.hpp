@@ -76,7 +76,10 @@ class NaiveStaleness {
   std::vector<const Event*> commits(KeyIndex key) const {
     std::vector<const Event*> found;
     for (const Event& event : execution_.events) {
-      if (event.kind == EventKind::commit && event.key == key) found.push_back(&event);
+      if (event.key != key) continue;
+      if (event.kind == EventKind::commit) found.push_back(&event);
+      if (event.kind != EventKind::rolled_back) continue;
+      while (!found.empty() && found.back()->value != event.value) found.pop_back();
     }
     return found;
   }

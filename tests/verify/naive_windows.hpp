@@ -71,6 +71,7 @@ class NaiveWindows {
   Value newest_after(std::size_t count) const {
     for (std::size_t i = count; i-- > 0;) {
       if (events_[i].kind == EventKind::commit) return events_[i].value;
+      if (events_[i].kind == EventKind::rolled_back) return events_[i].value;
     }
     return initial_value;
   }
@@ -116,15 +117,22 @@ class NaiveWindows {
     return read.kind == OperationKind::read && read.outcome == Outcome::ok && read.value == event.value;
   }
 
-  std::int64_t rank(Value value) const {
+  // As seen from an event: what a failover loses later still has one.
+  std::int64_t rank(Value value, std::size_t seen_from) const {
     if (value == initial_value) return 0;
-    std::int64_t rank = 0;
-    for (const Event& event : events_) {
-      if (event.kind != EventKind::commit) continue;
-      ++rank;
-      if (event.value == value) return rank;
+    const auto commit = commit_of(value);
+    if (!commit || lost_at(*commit).value_or(seen_from) < seen_from) return infinity;
+    return static_cast<std::int64_t>(*commit) + 1;
+  }
+
+  // The failover that lost the commit: one that goes back to something before it.
+  std::optional<std::size_t> lost_at(std::size_t commit) const {
+    for (std::size_t i = commit + 1; i < events_.size(); ++i) {
+      if (events_[i].kind != EventKind::rolled_back) continue;
+      const Value left = events_[i].value;
+      if (left == initial_value || commit_of(left).value() < commit) return i;
     }
-    return infinity;
+    return std::nullopt;
   }
 
   std::optional<std::size_t> commit_of(Value value) const {
@@ -141,15 +149,19 @@ class NaiveWindows {
   Cause cause(std::size_t opened, Nanos to) const {
     const Event& event = events_[opened];
     if (event.kind == EventKind::commit) return fate(event.value, opened, to);
+    if (event.kind == EventKind::rolled_back) return Cause::lost_by_failover;
+    if (const auto commit = commit_of(event.value); commit && lost_at(*commit).value_or(opened) < opened) {
+      return Cause::lost_by_failover;
+    }
     if (!committed_at(event.value, opened)) return Cause::write_ahead;
-    if (event.origin == Origin::fill || rank(event.for_write) > rank(event.value)) {
+    if (event.origin == Origin::fill || rank(event.for_write, opened) > rank(event.value, opened)) {
       return event.source_outdated ? Cause::replica_lag : Cause::late_fill;
     }
     for (std::size_t i = 0; i < opened; ++i) {
       const Event& earlier = events_[i];
       const bool took_effect = earlier.kind == EventKind::cache_set || earlier.kind == EventKind::cache_del;
-      if (took_effect && earlier.origin != Origin::fill && rank(earlier.for_write) != infinity &&
-          rank(earlier.for_write) > rank(event.value)) {
+      if (took_effect && earlier.origin != Origin::fill && rank(earlier.for_write, opened) != infinity &&
+          rank(earlier.for_write, opened) > rank(event.value, opened)) {
         return Cause::reordered;
       }
     }

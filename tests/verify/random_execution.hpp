@@ -20,6 +20,7 @@ struct Shape {
   std::uint32_t longest = 4;  // ns of an operation
   std::uint32_t pause = 2;    // ns between operations
   std::size_t cache_events = 0;
+  bool failovers = false;  // of the database
 };
 
 class RandomExecution {
@@ -115,10 +116,27 @@ class RandomExecution {
     }
     for (std::size_t i = 0; i < shape.cache_events; ++i) draw_cache_event(last, execution);
     order(execution.events);
+    if (shape.failovers && chance(60)) fail_over(last, execution);
     execution.initially_cached = chance(50);
     if (chance(30)) execution.initial_expiry = 1 + below(10);
     for (const Event& event : execution.events) last = std::max(last, event.at);
     execution.quiescence = last + below(4);
+  }
+
+  // The database goes back to one of the versions that a key had before, at some instant.
+  void fail_over(Nanos last, Execution& execution) {
+    Event failover;
+    failover.kind = EventKind::rolled_back;
+    failover.at = below(static_cast<std::uint32_t>(last) + 2);
+    failover.key = below(execution.keys);
+    const auto place = std::upper_bound(execution.events.begin(), execution.events.end(), failover.at,
+                                        [](Nanos at, const Event& event) { return at < event.at; });
+    std::vector<Value> had = {initial_value};
+    for (auto event = execution.events.begin(); event != place; ++event) {
+      if (event->kind == EventKind::commit && event->key == failover.key) had.push_back(event->value);
+    }
+    failover.value = had[below(static_cast<std::uint32_t>(had.size()))];
+    execution.events.insert(place, failover);
   }
 
   void draw_commit(const Operation& write, Nanos end, Execution& execution) {

@@ -231,6 +231,24 @@ TEST(Staleness, AgreesWithItsNaiveTwin) {
   EXPECT_EQ(tally.post_ack, 14'554U);
 }
 
+// What a failover of the database lost counts as never committed.
+TEST(Staleness, AgreesWithItsNaiveTwinWhereTheDatabaseFailsOver) {
+  RandomExecution random(9);
+  std::size_t lost = 0;
+  for (int i = 0; i < 20'000 && !::testing::Test::HasFailure(); ++i) {
+    Shape shape{1 + random.below(4), 1 + random.below(2), 1 + random.below(24), random.below(6),
+                random.below(4)};
+    shape.failovers = true;
+    const Execution history = random.draw(shape);
+    const Verdict verdict = judged(history);
+    const NaiveStaleness naive(history);
+    EXPECT_EQ(verdict.reads, naive.findings()) << "execution " << i;
+    EXPECT_EQ(verdict.lost_writes, naive.lost_writes()) << "execution " << i;
+    lost += verdict.lost_writes;
+  }
+  EXPECT_GT(lost, 5'000U);
+}
+
 // Long enough that the general path is taken by itself.
 TEST(Staleness, AgreesWithItsNaiveTwinOnLongHistories) {
   RandomExecution random(4);

@@ -269,6 +269,23 @@ TEST(Windows, AgreeWithTheirNaiveTwinWhereKeysExpireApart) {
   EXPECT_GT(others, 1'000U);
 }
 
+// A database that goes back to an older version, and the commits after it are in no order any more.
+TEST(Windows, AgreeWithTheirNaiveTwinWhereTheDatabaseFailsOver) {
+  RandomExecution random(8);
+  std::size_t lost = 0;
+  for (int i = 0; i < 40'000 && !::testing::Test::HasFailure(); ++i) {
+    Shape shape{1 + random.below(3), 1 + random.below(2), 1 + random.below(8), 4, 2, random.below(24)};
+    shape.failovers = true;
+    const Execution history = random.draw(shape);
+    const Verdict verdict = judged(history);
+    NaiveWindows naive(history);
+    EXPECT_EQ(verdict.windows, naive.windows()) << "execution " << i;
+    EXPECT_EQ(verdict.stuck, naive.stuck()) << "execution " << i;
+    for (const Window& window : verdict.windows) lost += window.cause == Cause::lost_by_failover;
+  }
+  EXPECT_GT(lost, 1'000U);
+}
+
 TEST(Windows, AgreeWithTheirNaiveTwinOnLongHistories) {
   RandomExecution random(6);
   for (int i = 0; i < 200 && !::testing::Test::HasFailure(); ++i) {
