@@ -120,12 +120,32 @@ class World::Worker final : public Wakeable {
     set_part(part);
   }
   void set_part(Part part) { Wakeable::part_ = part; }
+  Wakeable& begin_patience(Part part, Tag tag) { return patience_.begin(part, tag); }
+  [[nodiscard]] bool ran_out() const { return patience_.ran_out; }
   // What the fiber did not wait for so far.
   Delay& debt() { return debt_; }
   void join() { fiber_.join(); }
   [[nodiscard]] context* fiber() const { return Wakeable::fiber_; }
 
  private:
+  // Wakes the fiber when it has waited long enough.
+  struct Patience final : Wakeable {
+    explicit Patience(Worker& waiting)
+        : Wakeable([](Wakeable& self) { static_cast<Patience&>(self).end(); }), worker(waiting) {}
+    Patience& begin(Part part, Tag tag) {
+      Wakeable::part_ = part;
+      Wakeable::tag_ = tag;
+      ran_out = false;
+      return *this;
+    }
+    void end() {
+      ran_out = worker.world_.is_parked(worker);
+      worker.world_.wake(worker);
+    }
+    Worker& worker;
+    bool ran_out = false;
+  };
+
   void work() {
     while (!world_.closing_) {
       job_();
@@ -139,6 +159,7 @@ class World::Worker final : public Wakeable {
   World& world_;
   Job job_;
   Delay debt_;
+  Patience patience_{*this};
   boost::fibers::fiber fiber_;
 };
 
@@ -187,6 +208,12 @@ void World::follow(Delay delay, Wakeable& who) {
 
 void World::cancel(const Wakeable& who) {
   std::erase_if(pending_, [&](const Pending& event) { return event.who == &who; });
+  const auto is_of = [&](const Event& event) { return event.who == &who; };
+  for (auto all = queue_.unordered();; all = queue_.unordered()) {
+    const auto found = std::ranges::find_if(all, is_of);
+    if (found == all.end()) return;
+    queue_.take(static_cast<std::size_t>(found - all.begin()));
+  }
 }
 
 void World::wait(Delay delay, Part part) {
@@ -226,6 +253,21 @@ void World::park() {
   current_->stack_top_ = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   parked_.push_back(current_);
   leave_to(next_fiber());
+}
+
+bool World::park_for(Delay patience, Part part, Tag tag) {
+  if (stopping_) return false;
+  Worker& worker = *current_;
+  Wakeable& end = worker.begin_patience(part, tag);
+  push(patience, end);
+  park();
+  if (stopping_ || worker.ran_out()) return false;
+  cancel(end);
+  return true;
+}
+
+bool World::is_parked(const Wakeable& fiber) const {
+  return std::ranges::find(parked_, &fiber) != parked_.end();
 }
 
 void World::wake(Wakeable& fiber) {

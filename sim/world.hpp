@@ -103,7 +103,7 @@ class World {
   void follow(Delay delay, Wakeable& who);
   void begin_following(Wakeable& who) { who.last_ = Time{}; }
 
-  // What was scheduled for `who` does not happen; only if is_chosen().
+  // What was scheduled for `who` does not happen. Linear in the events to come.
   void cancel(const Wakeable& who);
 
   // Of the calling fiber: comes back after `delay` (not negative).
@@ -121,6 +121,9 @@ class World {
   // is over and stopping() is true afterwards; so it is at once while the run is wound up. The fiber must be
   // settled.
   void park();
+  // The same, but no longer than `patience`, whose end is an event of that part and tag. Whether somebody
+  // woke it; false, too, where the run is over.
+  bool park_for(Delay patience, Part part, Tag tag);
   // Lets a fiber that parked go on at this instant.
   void wake(Wakeable& fiber);
 
@@ -147,6 +150,7 @@ class World {
   Event next_event();
   bool enter(const Event& event);
   void give_up_waiting();
+  [[nodiscard]] bool is_parked(const Wakeable& fiber) const;
   void leave_to(boost::fibers::context* next);
   void stop(Ending why);
 

@@ -71,6 +71,38 @@ TEST(World, parks_a_fiber_until_it_is_woken) {
 }
 
 // Those who wait for others who wait wake up as the run ends, and know it.
+// A fiber that waits for another no longer than it has patience; whoever is woken needs its patience no more.
+TEST(World, parks_a_fiber_for_a_while) {
+  World world;
+  std::vector<std::pair<std::string, std::int64_t>> log;
+  Wakeable* woken = nullptr;
+  world.spawn(1ns, [&] {
+    EXPECT_FALSE(world.park_for(5ns, Part::step, 1));
+    log.emplace_back("a", nanos(world.now()));
+  });
+  world.spawn(1ns, [&] {
+    woken = &world.self();
+    EXPECT_TRUE(world.park_for(50ns, Part::step, 2));
+    log.emplace_back("b", nanos(world.now()));
+    EXPECT_FALSE(world.park_for(3ns, Part::step, 2)) << "and again";
+  });
+  world.spawn(9ns, [&] { world.wake(*woken); });
+  const RunEnd end = world.run({});
+  EXPECT_EQ(log, (std::vector<std::pair<std::string, std::int64_t>>{{"a", 6}, {"b", 9}}));
+  EXPECT_EQ(end.at, at(12ns)) << "nothing is left of the 50 ns";
+}
+
+TEST(World, does_not_do_what_was_cancelled) {
+  World world;
+  std::vector<std::string> log;
+  Bell bell(log), other(log);
+  for (int i = 1; i <= 4; ++i) world.schedule(Duration(10 * i), bell);
+  for (int i = 1; i <= 40; ++i) world.schedule(Duration(i), other);
+  world.spawn(15ns, [&] { world.cancel(bell); });
+  world.run({});
+  EXPECT_EQ(log.size(), 41U);
+}
+
 TEST(World, ends_where_all_wait_for_each_other) {
   World world;
   int hung = 0;
