@@ -64,15 +64,36 @@ std::uint64_t clients_of(const Scenario& scenario) {
   return clients;
 }
 
-// What becomes of an entry's time when Redis comes back is not followed in timed orders.
-bool redis_comes_back(const Scenario& scenario) {
-  return std::ranges::any_of(scenario.setup.faults,
-                             [](const models::Fault& fault) { return models::brings_back(fault.kind); });
+// What becomes of times when a store comes back is not followed in timed orders.
+bool a_store_comes_back(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.setup.faults, [](const models::Fault& fault) {
+    return models::brings_back(fault.kind) || fault.kind == models::FaultKind::database_failover;
+  });
+}
+
+// Faults that are about instants, and what to list instead where there are none.
+std::optional<std::string> why_about_instants(const models::Fault& fault) {
+  const auto remedy = [&]() -> const char* {
+    switch (fault.kind) {
+      case models::FaultKind::partition:
+        return "\"timeout\", with the command that is late";
+      case models::FaultKind::stall:
+        return "a longer \"replication_lag\" (untimed, a replica lags as long as it likes)";
+      case models::FaultKind::clock_jump:
+        return "\"expire\", with a \"count\"";
+      default:
+        return nullptr;
+    }
+  }();
+  if (remedy == nullptr) return std::nullopt;
+  return fmt::format("the fault {} only runs by time have; for orders, list {}",
+                     scenarios::quoted(models::fault_names[static_cast<std::size_t>(fault.kind)]), remedy);
 }
 
 std::optional<std::string> why_not_timed(const Scenario& scenario) {
-  if (redis_comes_back(scenario)) {
-    return "the faults \"failover\" and \"restart\" are explored without time: add --untimed";
+  if (a_store_comes_back(scenario)) {
+    return "the faults \"failover\", \"restart\" and \"database-failover\" are explored without time: add "
+           "--untimed";
   }
   for (const auto& [place, latency] : latencies_of(scenario)) {
     if (latency->support().max) continue;
@@ -103,6 +124,9 @@ std::optional<std::string> longer_than(const Scenario& scenario, sim::Duration m
     if (latency->support().max.value_or(most) > most) return place;
   }
   if (scenario.setup.redis.ttl.value_or(sim::Duration{0}) > most) return "redis.ttl";
+  const models::MysqlSetup& mysql = scenario.setup.mysql;
+  if (mysql.lock_wait_timeout.value_or(sim::Duration{0}) > most) return "mysql.lock_wait_timeout";
+  if (mysql.gtid_wait.value_or(sim::Duration{0}) > most) return "mysql.gtid_wait";
   return std::nullopt;
 }
 
@@ -113,14 +137,21 @@ std::optional<std::string> why_only_by_time(const Scenario& scenario) {
     return fmt::format("client {} has \"coalesce\", which only runs by time have",
                        scenarios::quoted(group.name));
   }
+  if (scenario.setup.redis.maxmemory) {
+    return "\"redis\" has \"maxmemory\", which only runs by time have; for orders, list the fault \"evict\"";
+  }
+  for (const auto& fault : scenario.setup.faults) {
+    if (auto reason = why_about_instants(fault)) return reason;
+  }
   return std::nullopt;
 }
 
 std::optional<std::string> why_not_drawable(const Scenario& scenario) {
   const auto reason = why_only_by_time(scenario);
   if (!reason) return std::nullopt;
-  const bool has_rows = scenario.setup.keys.missing == 0;
-  return *reason + (has_rows ? ": remove it, or give --clients 2w3r" : ": remove it, and redis.negative_ttl");
+  if (scenario.setup.keys.missing > 0) return *reason + ": remove it, and redis.negative_ttl";
+  const bool coalesces = std::ranges::any_of(scenario.setup.clients, &models::ClientGroup::coalesce);
+  return coalesces ? *reason + ": remove it, or give --clients 2w3r" : *reason;
 }
 
 std::optional<std::string> why_not_explorable(const Scenario& scenario, bool timed) {

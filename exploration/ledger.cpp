@@ -14,10 +14,16 @@ std::uint32_t value_of(const Record& record) {
   return models::number_of(record.row.value);
 }
 
+bool makes_come_again(const models::Fault& fault) {
+  const bool of_consumer = !fault.client || *fault.client == models::consumer_name;
+  return fault.kind == models::FaultKind::rebalance ||
+         (fault.kind == models::FaultKind::crash && of_consumer);
+}
+
 }  // namespace
 
 Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors,
-               Returns returns)
+               Returns returns, bool waits_for_copies)
     : setup_(setup),
       actors_(actors),
       returns_(returns),
@@ -27,6 +33,8 @@ Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& gro
                                                                     return fault.kind ==
                                                                            models::FaultKind::restart;
                                                                   })),
+      waits_for_copies_(waits_for_copies),
+      redelivers_(std::ranges::any_of(setup.faults, makes_come_again)),
       clients_(group_of.size()),
       keys_(setup.keys.count),
       messages_(setup.queue.partitions) {
@@ -42,6 +50,8 @@ void Ledger::begin() {
     client.replies.clear();
     client.under_way.clear();
     client.pins = 0;
+    client.copies.clear();
+    client.told.clear();
   }
   waits_ = false;
   for (KeyState& key : keys_) {
@@ -60,11 +70,13 @@ void Ledger::begin() {
   applied_.assign(setup_.mysql.replicas, 0);
   rank_.assign(1, 0);
   writer_.assign(1, UINT32_MAX);
-  escaped_ = copies_ = strays_ = 0;
+  lost_ = escaped_ = copies_ = strays_ = 0;
   to_replicate_.clear();
   for (auto& messages : messages_) messages.clear();
   inboxes_.resize(clients_.size() - actors_);
   for (auto& inbox : inboxes_) inbox.clear();
+  unacknowledged_.assign(inboxes_.size(), {});
+  moved_ = 0;
   met_.assign(setup_.faults.size(), 0);
   crashes_ = 0;
 }
@@ -85,6 +97,13 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         commit(record);
         seen |= marks::stores;
         if (says_all(record)) land(record);
+        break;
+      case Fact::rolled_back:
+        seen |= roll_back(record);
+        break;
+      case Fact::promoted:
+        promote(record);
+        seen |= marks::stores;
         break;
       case Fact::cache_set:
         seen |= set_cache(record);
@@ -132,6 +151,9 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
       case Fact::row_awaited:
         wait(keys_[models::index_of(record.key)].row, record, record.fact == Fact::row_locked);
         break;
+      case Fact::row_given_up:
+        give_up(keys_[models::index_of(record.key)].row, record);
+        break;
       case Fact::entered:
       case Fact::awaits_owner:
         wait(keys_[models::index_of(record.key)].owner, record, record.fact == Fact::entered);
@@ -160,6 +182,7 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         break;
       case Fact::command_failed:
       case Fact::slept:
+      case Fact::commit_awaited:
       case Fact::flushed:
       case Fact::paused:
       case Fact::woke:
@@ -186,7 +209,8 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         seen |= set_cache(record);
         break;
       case Fact::to_replicate:
-        to_replicate_.push_back({models::index_of(record.key), keys_[models::index_of(record.key)]});
+        to_replicate_.push_back({models::index_of(record.key), keys_[models::index_of(record.key)],
+                                 record.client, record.background});
         break;
       case Fact::replicated:
         keys_[to_replicate_.front().key].replica = to_replicate_.front().cell;
@@ -203,6 +227,37 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         break;
       case Fact::dealt_with:
         clients_[record.client].replies.clear();
+        break;
+      case Fact::acknowledged:
+        unacknowledged_[record.number].clear();
+        break;
+      case Fact::revived:
+        take_over(record.client);
+        break;
+      case Fact::rebalanced:
+        rebalance();
+        break;
+      case Fact::tracked:
+        copy_of(record).tracked = true;
+        break;
+      case Fact::invalidation_sent:
+        copy_of(record).tracked = false;
+        clients_[record.client].told.push_back(models::index_of(record.key));
+        break;
+      case Fact::invalidated:
+        clients_[record.client].told.erase(clients_[record.client].told.begin());
+        copy_of(record).row.reset();
+        copy_of(record).expected = false;
+        break;
+      case Fact::local_begun:
+        copy_of(record).expected = true;
+        break;
+      case Fact::local_set:
+        copy_of(record).row = record.row;
+        copy_of(record).expected = false;
+        break;
+      case Fact::local_looked_up:
+        log(record);
         break;
       case Fact::strayed:
         partition_of(record.key).pop_back();
@@ -315,42 +370,9 @@ void Ledger::commit(const Record& record) {
   binlog_.push_back(models::index_of(record.key));
 }
 
-void Ledger::publish(const Record& record) {
-  if (!committed(value_of(record))) escaped_ |= set_of(value_of(record));
-  partition_of(record.key).push_back({value_of(record), false});
-}
-
 void Ledger::set_slot(const Record& record) {
   const bool is_set = record.fact == Fact::slot_set;
   keys_[models::index_of(record.key)].slots[models::index_of(record.slot)] = is_set ? record.number : 0;
-}
-
-Ledger::Transaction& Ledger::transaction_of(const Record& record) {
-  Operation& operation = operations_[record.operation];
-  return record.background ? operation.background_transaction : operation.transaction;
-}
-
-// Joins a line, or holds now what it waited for.
-void Ledger::wait(std::vector<Wait>& line, const Record& record, bool granted) {
-  waits_ = true;
-  const auto mine = std::ranges::find_if(line, [&](const Wait& wait) {
-    return is_of(wait, record) && wait.lock == record.number && !wait.granted;
-  });
-  if (mine != line.end()) {
-    mine->granted = granted;
-  } else {
-    line.push_back({record.client, record.operation, record.background, record.number, granted});
-  }
-}
-
-void Ledger::leave(std::vector<Wait>& line, const Record& record) {
-  std::erase_if(line, [&](const Wait& wait) { return is_of(wait, record); });
-}
-
-void Ledger::end_transaction(const Record& record) {
-  for (KeyState& key : keys_) leave(key.row, record);
-  if (record.client >= actors_) return;
-  transaction_of(record) = {.broken = !record.done};
 }
 
 // What goes on in the background knows what its client knows.
@@ -424,37 +446,10 @@ void Ledger::crash(std::uint32_t number) {
   }
 }
 
-std::vector<Ledger::Message>& Ledger::partition_of(models::Key key) {
-  return messages_[models::index_of(key) % messages_.size()];
-}
-
-std::vector<std::uint32_t>& Ledger::inbox_of(models::Key key) {
-  return inboxes_[models::index_of(key) % messages_.size() % inboxes_.size()];
-}
-
-// Of what it did before a consumer remembers nothing.
-void Ledger::take_event(const Record& record) {
-  auto& inbox = inboxes_[record.client - actors_];
-  assert(inbox.front() == value_of(record));
-  inbox.erase(inbox.begin());
-  clients_[record.client].replies.assign(1, record);
-}
-
-void Ledger::deliver(const Record& record) {
-  if (record.done) {
-    strays_ &= ~set_of(value_of(record));
-    inbox_of(record.key).push_back(value_of(record));
-    return;
-  }
-  auto& messages = partition_of(record.key);
-  if (messages.front().again) copies_ |= set_of(messages.front().value);
-  messages.erase(messages.begin());
-  inbox_of(record.key).push_back(value_of(record));
-}
-
-void Ledger::send_again(const Record& record) {
-  copies_ &= ~set_of(value_of(record));
-  partition_of(record.key).push_back({value_of(record), false});
+Ledger::Copy& Ledger::copy_of(const Record& record) {
+  auto& copies = clients_[record.client].copies;
+  if (copies.empty()) copies.resize(keys_.size());
+  return copies[models::index_of(record.key)];
 }
 
 std::uint32_t Ledger::marks_of_final_state() const {

@@ -59,9 +59,10 @@ enum class Returns : std::uint8_t { at_once, announced, unseen };
 class Ledger {
  public:
   // `group_of`: by number of client, consumers last; clients of one group are interchangeable and stand side
-  // by side. `actors`: how many are not consumers.
+  // by side. `actors`: how many are not consumers. `waits_for_copies`: somebody may ask how far its changes
+  // have come to Redis's replica.
   Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors,
-         Returns returns = Returns::at_once);
+         Returns returns = Returns::at_once, bool waits_for_copies = false);
 
   void begin();
   // Returns marks.
@@ -105,6 +106,11 @@ class Ledger {
     std::vector<models::Record> under_way;            // commands that nobody waits for
     Transaction transaction, background_transaction;
   };
+  // What a client has of a key in its own memory, and Redis knows of that.
+  struct Copy {
+    std::optional<models::Row> row;
+    bool expected = false, tracked = false;
+  };
   struct Client {
     std::uint32_t group = 0;
     bool crashed = false;
@@ -114,6 +120,8 @@ class Ledger {
     std::vector<models::Record> replies;    // of a consumer
     std::vector<models::Record> under_way;  // of a consumer
     ValueSet pins = 0;                      // keys that its session remembers
+    std::vector<Copy> copies;               // by key, as far as there are any
+    std::vector<std::uint32_t> told;        // keys that Redis tells it of, under way
   };
   // What Redis holds of a key.
   struct Cell {
@@ -124,6 +132,8 @@ class Ledger {
   struct Change {
     std::uint32_t key;
     Cell cell;
+    std::uint32_t client;  // who did it, or models::no_client
+    bool background;
   };
   struct KeyState : Cell {
     models::Row primary;
@@ -144,6 +154,8 @@ class Ledger {
   std::uint32_t announce(Operation& operation);
   [[nodiscard]] Before before_next(const Client& client, std::uint32_t key) const;
   void commit(const models::Record& record);
+  void promote(const models::Record& record);
+  std::uint32_t roll_back(const models::Record& record);
   std::uint32_t set_cache(const models::Record& record);
   void log(const models::Record& record);
   void issue(const models::Record& record);
@@ -152,6 +164,7 @@ class Ledger {
   void set_slot(const models::Record& record);
   void wait(std::vector<Wait>& line, const models::Record& record, bool granted);
   static void leave(std::vector<Wait>& line, const models::Record& record);
+  static void give_up(std::vector<Wait>& line, const models::Record& record);
   [[nodiscard]] static bool is_of(const Wait& wait, const models::Record& record) {
     return wait.client == record.client && wait.operation == record.operation &&
            wait.background == record.background;
@@ -165,6 +178,9 @@ class Ledger {
   std::vector<Message>& partition_of(models::Key key);
   std::vector<std::uint32_t>& inbox_of(models::Key key);
   void take_event(const models::Record& record);
+  void take_over(std::uint32_t consumer);
+  void rebalance();
+  Copy& copy_of(const models::Record& record);
   std::vector<models::Record>& replies_of(const models::Record& record);
   std::vector<models::Record>& under_way_of(const models::Record& record);
 
@@ -179,6 +195,8 @@ class Ledger {
   void for_each_copy(std::uint32_t key, const See& see) const;
   void add_transaction(sim::Digest& digest, const Transaction& transaction) const;
   void add_waits(sim::Digest& digest, std::uint32_t client) const;
+  void add_copies(sim::Digest& digest, const Client& client, const Names& names) const;
+  void add_changes_under_way(sim::Digest& digest, std::uint32_t client) const;
   void add_set(sim::Digest& digest, ValueSet set, const Names& names) const;
   void add_floors(sim::Digest& digest, const Before& before, const Names& names) const;
   void add_key(sim::Digest& digest, const KeyState& key) const;
@@ -201,6 +219,8 @@ class Ledger {
   bool faults_;
   bool waits_ = false;  // somebody waits, or did
   bool copies_of_redis_;
+  bool waits_for_copies_;
+  bool redelivers_;                   // what a consumer has taken may come again
   std::vector<Change> to_replicate_;  // on their way to Redis's replica
 
   std::vector<Client> clients_;
@@ -211,11 +231,14 @@ class Ledger {
   std::vector<std::uint32_t> applied_;               // by replica
   std::vector<std::uint32_t> rank_;                  // by value
   std::vector<std::uint32_t> writer_;                // by value: the operation
+  ValueSet lost_ = 0;                                // values whose commit a failover lost
   ValueSet escaped_ = 0;                             // values seen outside their client before they committed
   std::vector<std::vector<Message>> messages_;       // by partition: to be delivered, in order
   ValueSet copies_ = 0;                              // delivered, to be sent again
   ValueSet strays_ = 0;                              // on a way of their own
   std::vector<std::vector<std::uint32_t>> inboxes_;  // by consumer: delivered, and not yet taken
+  std::vector<std::vector<std::uint32_t>> unacknowledged_;  // by consumer: taken, and may come again
+  std::uint32_t moved_ = 0;                                 // so often partitions went to the next consumer
   std::vector<std::uint64_t> met_;  // by fault: how many commands, where an occurrence counts them
   std::uint32_t crashes_ = 0;
 

@@ -105,7 +105,10 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   const bool is_seen = returns_ != Returns::unseen;
   const bool is_settled =
       !is_open && committed(operation.value) && operation.background.empty() && operation.under_way.empty();
-  if (!is_seen && is_settled && ((copies_ | strays_) & set_of(operation.value)) == 0) return;
+  // (Where reads wait for their session's last commit, that is to be found among its writes.)
+  if (!is_seen && is_settled && !setup_.mysql.gtid_wait &&
+      ((copies_ | strays_) & set_of(operation.value)) == 0)
+    return;
   digest.add(static_cast<std::uint64_t>(operation.kind) |
              static_cast<std::uint64_t>(operation.outcome) << 8U |
              static_cast<std::uint64_t>(operation.announced) << 15U | std::uint64_t{operation.key} << 16U);
@@ -121,7 +124,8 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
     digest.add(static_cast<std::uint64_t>((key.monitor.now().values & set_of(operation.value)) != 0) |
                static_cast<std::uint64_t>(is_cached) << 1U |
                static_cast<std::uint64_t>((copies_ & set_of(operation.value)) != 0) << 2U |
-               static_cast<std::uint64_t>((strays_ & set_of(operation.value)) != 0) << 3U);
+               static_cast<std::uint64_t>((strays_ & set_of(operation.value)) != 0) << 3U |
+               static_cast<std::uint64_t>((lost_ & set_of(operation.value)) != 0) << 4U);
   }
   add_transaction(digest, operation.transaction);
   add_transaction(digest, operation.background_transaction);
@@ -157,6 +161,27 @@ void Ledger::add_waits(sim::Digest& digest, std::uint32_t client) const {
   }
 }
 
+void Ledger::add_copies(sim::Digest& digest, const Client& client, const Names& names) const {
+  for (const Copy& copy : client.copies) {
+    digest.add(copy.row ? names[models::number_of(copy.row->value)] : std::uint64_t{nothing});
+    digest.add(static_cast<std::uint64_t>(copy.expected) | static_cast<std::uint64_t>(copy.tracked) << 1U);
+  }
+  digest.add(client.told.size());
+  for (const std::uint32_t key : client.told) digest.add(std::uint64_t{key});
+}
+
+// How many changes must come to Redis's replica until it has all of the client's; of its work in the
+// background, too.
+void Ledger::add_changes_under_way(sim::Digest& digest, std::uint32_t client) const {
+  for (const bool background : {false, true}) {
+    std::uint64_t last = 0;
+    for (std::uint64_t i = 0; i < to_replicate_.size(); ++i) {
+      if (to_replicate_[i].client == client && to_replicate_[i].background == background) last = i + 1;
+    }
+    digest.add(last);
+  }
+}
+
 sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
   sim::Digest digest;
   digest.add(client.operations.size() | static_cast<std::uint64_t>(client.crashed) << 32U);
@@ -166,6 +191,8 @@ sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
     add_operation(digest, operations_[operation], names);
   }
   if (client.pins != 0) digest.add(client.pins);
+  if (!client.copies.empty()) add_copies(digest, client, names);
+  if (waits_for_copies_) add_changes_under_way(digest, static_cast<std::uint32_t>(&client - clients_.data()));
   if (waits_) add_waits(digest, static_cast<std::uint32_t>(&client - clients_.data()));
   add_replies(digest, client.replies, names);
   add_replies(digest, client.under_way, names);
@@ -284,6 +311,12 @@ void Ledger::add_queue(sim::Digest& digest) const {
   for (const auto& inbox : inboxes_) {
     digest.add(inbox.size());
     for (const std::uint32_t value : inbox) add(value, false);
+  }
+  if (!redelivers_) return;
+  digest.add(moved_ % inboxes_.size());
+  for (const auto& again : unacknowledged_) {
+    digest.add(again.size());
+    for (const std::uint32_t value : again) add(value, false);
   }
 }
 

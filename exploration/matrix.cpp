@@ -9,6 +9,7 @@
 #include "exploration/explorable.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/simulation.hpp"
+#include "sim/laws.hpp"
 
 namespace cacherace::exploration {
 namespace {
@@ -41,9 +42,16 @@ class Habits {
       case FaultKind::duplicate:
       case FaultKind::reorder:
         return consumers_;
+      case FaultKind::rebalance:
+        return consumers_;
       case FaultKind::failover:
       case FaultKind::restart:
+      case FaultKind::clock_jump:
+      case FaultKind::database_failover:
+      case FaultKind::stall:
         return true;
+      case FaultKind::partition:
+        return meets(fault);
       case FaultKind::evict:
       case FaultKind::expire:
         if (fault.time) return fault.thing == 0 || slots_[fault.thing - 1U];
@@ -60,6 +68,15 @@ class Habits {
   }
 
  private:
+  // Whether anything passes between the two parties.
+  [[nodiscard]] bool meets(const Fault& partition) const {
+    if (partition.store == models::Store::queue) return consumers_;
+    return std::ranges::any_of(sent_, [&](const auto& sent) {
+      const bool to_redis = models::command_names[models::index_of(sent.second)].starts_with("redis");
+      return sent.first == partition.client && to_redis == (partition.store == models::Store::redis);
+    });
+  }
+
   void note(const Scenario& scenario, const models::Record& record) {
     if (record.fact == models::Fact::slot_set) slots_[models::index_of(record.slot)] = true;
     if (record.fact == models::Fact::began) transactions_ = true;
@@ -144,23 +161,55 @@ class Maker {
     const Habits habits(scenario_, strategy);
     for (const auto& form : fault.forms) {
       if (!std::ranges::all_of(form, [&](const Fault& part) { return habits.can_meet(part); })) continue;
-      for (const bool cached : {false, true}) explore_one(strategy, fault, form, cached, cell);
+      for (const bool cached : {false, true}) {
+        if (fault.by_time) {
+          run_one(strategy, fault, form, cached, cell);
+        } else {
+          explore_one(strategy, fault, form, cached, cell);
+        }
+      }
     }
     if (!cell.complete && cell.verdict == CellVerdict::safe) cell.verdict = CellVerdict::unknown;
   }
 
-  void explore_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
-                   bool cached, MatrixCell& cell) {
+  [[nodiscard]] Scenario with(const StrategyChoice& strategy, const MatrixFault& fault,
+                              const std::vector<Fault>& form, bool cached) const {
     Scenario scenario = scenario_;
     scenario.strategies = {strategy};
     scenario.expectations.clear();
     scenario.setup.keys.cached = cached;
     scenario.setup.faults = form;
-    if (fault.replica_reads) {
+    if (fault.replica_reads || fault.mysql_replica) {
       scenario.setup.mysql.replicas = std::max(scenario.setup.mysql.replicas, 1U);
-      scenario.setup.mysql.read_from = models::ReadFrom::replica;
     }
+    if (fault.replica_reads) scenario.setup.mysql.read_from = models::ReadFrom::replica;
     scenario.setup.redis.replica = scenario.setup.redis.replica || fault.redis_replica;
+    return scenario;
+  }
+
+  // The form and start in which it goes wrong most often.
+  void run_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
+               bool cached, MatrixCell& cell) const {
+    scenarios::StrategyResult result = sample(with(strategy, fault, form, cached));
+    if (stopping() || result.incomplete_runs > 0) cell.complete = false;
+    const bool wrong = result.violating_runs > 0 || result.stale + result.inversions + result.dirty > 0;
+    const CellVerdict verdict = result.stuck_runs > 0    ? CellVerdict::stuck
+                                : result.writes_lost > 0 ? CellVerdict::lost_write
+                                : wrong                  ? CellVerdict::transient
+                                                         : CellVerdict::unmet;
+    const auto how_often = [](const scenarios::StrategyResult& one) {
+      return std::pair(one.stuck_runs, one.violating_runs);
+    };
+    const bool is_worse = verdict > cell.verdict || (verdict == cell.verdict && cell.sampled &&
+                                                     how_often(result) > how_often(*cell.sampled));
+    if (!is_worse) return;
+    cell.verdict = verdict;
+    cell.sampled = std::move(result);
+  }
+
+  void explore_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
+                   bool cached, MatrixCell& cell) {
+    const Scenario scenario = with(strategy, fault, form, cached);
     cell.verdict = std::max(cell.verdict, CellVerdict::safe);
     ExploreOptions options{.states_max = options_.states_max};
     options.watch = [this](const StrategyChoice&, const sim::SearchProgress&) { return stopping(); };
@@ -192,6 +241,7 @@ class Maker {
 
   [[nodiscard]] scenarios::StrategyResult sample(Scenario scenario) const {
     scenario.runs = options_.runs;
+    for (auto& group : scenario.setup.clients) group.start = first_moments();
     return scenarios::run_experiment(scenario, {.stop = options_.stop}).strategies.front();
   }
 
@@ -205,6 +255,11 @@ class Maker {
 
 }  // namespace
 
+sim::Latency first_moments() {
+  return std::get<sim::Latency>(
+      sim::Latency::of(sim::uniform(sim::Duration{0}, std::chrono::milliseconds(50)), {}));
+}
+
 std::vector<MatrixFault> faults_of(const Scenario& scenario) {
   std::vector<MatrixFault> faults = {{"no fault", "latencies alone", {{}}}};
   for (std::size_t i = 0; i < scenario.setup.faults.size(); ++i) {
@@ -215,6 +270,7 @@ std::vector<MatrixFault> faults_of(const Scenario& scenario) {
       name += fmt::format(" {}", models::thing_names[fault.thing]);
     }
     faults.push_back({name, fmt::format("the scenario's fault {}", i + 1), {{fault}}});
+    faults.back().by_time = models::lasts(fault.kind) || fault.kind == FaultKind::clock_jump;
   }
   return faults;
 }

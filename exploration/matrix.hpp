@@ -3,6 +3,9 @@
 // A fault of the matrix may have several forms (a failed DEL, a failed script …); each is explored alone,
 // from a cold and from a cached start, and the cell tells the worst of them. Forms that a strategy cannot
 // meet, as it never sends such a command, are left out; where none is left the cell says so.
+//
+// Faults that are about instants (a network cut, a clock that jumps) are met in runs by the scenario's own
+// latencies instead: such a cell says how often.
 #pragma once
 
 #include <atomic>
@@ -20,14 +23,15 @@ namespace cacherace::exploration {
 enum class CellVerdict : std::uint8_t {
   not_applicable,  // the strategy cannot meet the fault
   safe,            // nothing wrong in any order, all explored
+  unmet,           // nothing wrong in any run, of a fault that only runs have
   unknown,         // nothing wrong so far, and a limit came first
   transient,       // a read may be wrong, and the cache is right in the end
   hangs,           // an operation may wait for ever
   lost_write,      // an acknowledged write may be lost
   stuck,           // the cache may stay wrong
 };
-inline constexpr std::array<std::string_view, 7> cell_verdict_names = {
-    "not applicable", "safe", "unknown", "transient", "hangs", "lost write", "stuck"};
+inline constexpr std::array<std::string_view, 8> cell_verdict_names = {
+    "not applicable", "safe", "not met", "unknown", "transient", "hangs", "lost write", "stuck"};
 
 struct MatrixFault {
   std::string name;     // "eviction"
@@ -35,6 +39,8 @@ struct MatrixFault {
   std::vector<std::vector<models::Fault>> forms;
   bool replica_reads = false;
   bool redis_replica = false;
+  bool mysql_replica = false;
+  bool by_time = false;  // only runs have it
 };
 
 // The worst that can happen, and the shortest way to it.
@@ -50,7 +56,7 @@ struct MatrixCell {
   std::uint64_t states = 0;
   std::optional<CellWitness> witness;
   // Where a limit came first: how often a run of the scenario's own latencies violates anything, and gets
-  // stuck; of the form and start that were met first.
+  // stuck; of the form and start that were met first. Where only runs have the fault: of the worst.
   std::optional<scenarios::StrategyResult> sampled;
 };
 
@@ -75,6 +81,8 @@ struct MatrixOptions {
   std::function<bool(std::uint64_t done, std::uint64_t total)> see;  // true: end soon; may be empty
 };
 
+// Within 50 ms: when clients begin in the runs of a cell, and when the faults below strike there.
+sim::Latency first_moments();
 // The faults that a matrix has by itself: one of each kind.
 std::vector<MatrixFault> usual_faults();
 // "no fault", and each of the scenario's own alone.

@@ -53,6 +53,8 @@ class KeyMonitor {
   void write_invoked(std::uint32_t value, const Before& before) { before_[value] = before.values; }
   void write_returned(std::uint32_t value);
   void write_failed(std::uint32_t value);
+  // Their commits are lost: no read is stale by them.
+  void lose(ValueSet values) { lost_ |= values; }
 
   // `rank_of(value)`: the commit rank; 0 where there is none, and of value 0.
   template <class RankOf>
@@ -63,7 +65,8 @@ class KeyMonitor {
     const auto newer = [&](std::uint32_t other) { return other != 0 && rank_of(other) > rank; };
     const auto newest = [&](std::uint32_t other) { return other != 0 && rank_of(other) == 0; };
     if (!faults.dirty) {
-      faults.stale = any(invocation.returned_writes, newer) || any(invocation.returned_writes, newest);
+      const ValueSet writes = invocation.returned_writes & ~lost_;
+      faults.stale = any(writes, newer) || any(writes, newest);
       faults.inversion = any(invocation.returned_reads, newer) || any(invocation.returned_reads, newest);
     }
     now_.returned_reads |= set_of(value);
@@ -86,6 +89,7 @@ class KeyMonitor {
 
   Before now_ = {set_of(0), 0, 0};  // the initial value was there before everything
   ValueSet failed_ = 0;             // writes that did nothing
+  ValueSet lost_ = 0;               // writes that did, and it is lost
   bool linearizable_ = true;
   std::array<ValueSet, values_max> before_{};
 };

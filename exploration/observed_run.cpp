@@ -45,7 +45,7 @@ unsigned consumers_of(const StrategyChoice& strategy) {
 ObservedRun::ObservedRun(const Scenario& scenario, const StrategyChoice& strategy, Returns returns)
     : simulation_(scenario, strategy),
       ledger_(scenario.setup, groups_of(scenario, consumers_of(strategy), returns), actors_of(scenario),
-              returns) {}
+              returns, strategy.info->make(strategy.parameters)->service().waits_for_redis_replica) {}
 
 sim::RunEnd ObservedRun::run(sim::Chooser& chooser) {
   ledger_.begin();

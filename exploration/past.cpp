@@ -361,6 +361,9 @@ bool is_counted(const Record& record) {
     case Fact::evicted:
     case Fact::restored:
     case Fact::killed:
+    case Fact::promoted:
+    case Fact::rebalanced:
+    case Fact::local_looked_up:
       return true;
     case Fact::slot_erased:
       return record.client == models::no_client;

@@ -82,6 +82,7 @@ class Story {
       case Property::deadlock:
         break;  // the step after which there is no way on
     }
+    note_failover();
     return std::move(reason_);
   }
 
@@ -161,11 +162,41 @@ class Story {
   void tell_lost() {
     const Place lost = last_before(end_, [&](const Record& record) {
       return record.fact == Fact::returned && record.kind == OperationKind::write &&
-             commit_of(value_of(record)) == nowhere;
+             (commit_of(value_of(record)) == nowhere || is_lost(value_of(record)));
     });
     if (lost == nowhere) return;
     reason_.value = value_of(records_[lost]);
     reason_.decider = act(lost);
+  }
+
+  // Whether a failover of MySQL took its commit back.
+  [[nodiscard]] bool is_lost(std::uint32_t value) const {
+    const Place commit = commit_of(value);
+    if (commit == nowhere) return false;
+    return first_after(commit, end_, [&](const Record& record) {
+             return record.fact == Fact::rolled_back && record.key == records_[commit].key &&
+                    record.row.version < records_[commit].row.version;
+           }) != nowhere;
+  }
+
+  // Where MySQL failed over and lost a version that the story is about; of clients' views alone, any.
+  void note_failover() {
+    const Place failover = last_before(end_, [](const Record& r) { return r.fact == Fact::promoted; });
+    if (failover == nowhere) return;
+    if (is_lost(reason_.value)) reason_.lost = reason_.value;
+    if (reason_.lost == 0 && is_lost(reason_.newer)) reason_.lost = reason_.newer;
+    const bool of_views = reason_.cause == Cause::other && reason_.property != Property::deadlock;
+    for (Place at = 0; at < failover && reason_.lost == 0 && of_views; ++at) {
+      if (records_[at].fact == Fact::committed && is_lost(value_of(records_[at])))
+        reason_.lost = value_of(records_[at]);
+    }
+    if (reason_.lost == 0) return;
+    reason_.promoted = act(failover);
+    const Place returned = last_before(end_, [&](const Record& record) {
+      return record.fact == Fact::returned && record.kind == OperationKind::write &&
+             value_of(record) == reason_.lost;
+    });
+    if (returned != nowhere) reason_.acknowledged = act(returned);
   }
 
   // A read that a replica answered.
@@ -219,14 +250,8 @@ class Story {
   [[nodiscard]] Cause cause_of(const Wrong& wrong, Key key) const {
     const Cause cause = judged(wrong, key, end_);
     const bool waits = cause == Cause::no_invalidation || cause == Cause::crash;
-    if (waits && reason_.property != Property::stuck && judged(wrong, key, records_.size()) != cause) {
-      return Cause::in_flight;
-    }
-    if (cause != Cause::no_invalidation) return cause;
-    const bool consumer_gone = last_before(end_, [](const Record& record) {
-                                 return record.fact == Fact::crashed && record.origin == Origin::consumer;
-                               }) != nowhere;
-    return consumer_gone ? Cause::crash : cause;
+    const bool may_come = waits && reason_.property != Property::stuck;
+    return may_come && judged(wrong, key, records_.size()) != cause ? Cause::in_flight : cause;
   }
 
   [[nodiscard]] Cause judged(const Wrong& wrong, Key key, Place end) const {
@@ -353,13 +378,14 @@ class Story {
     for (Place at = 0; at < end; ++at) {
       const Record& record = records_[at];
       if (record.key != key) continue;
-      if (record.fact == Fact::committed) {
+      if (record.fact == Fact::committed || record.fact == Fact::rolled_back) {
         primary = value_of(record);
         if (opening == nowhere) opening = at;
       } else if (record.fact == Fact::cache_set || record.fact == Fact::restored) {
         cached = value_of(record);
         set = opening = at;
-      } else if (record.fact == Fact::cache_deleted || record.fact == Fact::evicted) {
+      } else if (record.fact == Fact::cache_deleted || record.fact == Fact::evicted ||
+                 record.fact == Fact::expired) {
         cached.reset();
       } else {
         continue;

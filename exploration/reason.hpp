@@ -35,21 +35,24 @@ struct Reason {
   Property property = Property::stuck;
   verify::Cause cause = verify::Cause::other;
   Act decider;
-  std::uint32_t value = 0;    // the version that should not have been there, by its write
-  std::uint32_t newer = 0;    // the version that it should have given way to; 0: none
-  std::optional<Act> read;    // the GET or SELECT that got `value`
-  std::optional<Act> entry;   // the SET that had put it into the cache; none: it was there at first
-  std::optional<Act> source;  // the SELECT behind that SET, or the one that the read itself sent
-  std::optional<Act> commit;  // of `newer`
-  std::optional<Act> before;  // the last cache command that serves `newer` ahead of its COMMIT
-  std::optional<Act> landed;  // the last one that took effect before the entry was set
-  std::optional<Act> next;    // the next one that takes effect, which comes too late for the read
-  std::optional<Act> tagged;  // what had the entry count as deleted, which was served all the same
-  std::optional<Act> ahead;   // the return of `newer`'s write, which the database does not have yet
-  std::optional<Act> fault;   // what befell a command that serves `newer`, its client or its message
-  bool returned = false;      // the write of `newer` had returned before the read
-  bool unanswered = false;    // `fault` is a command whose client gave up waiting
-  bool overdue = false;       // the same of `next`
+  std::uint32_t value = 0;      // the version that should not have been there, by its write
+  std::uint32_t newer = 0;      // the version that it should have given way to; 0: none
+  std::optional<Act> read;      // the GET or SELECT that got `value`
+  std::optional<Act> entry;     // the SET that had put it into the cache; none: it was there at first
+  std::optional<Act> source;    // the SELECT behind that SET, or the one that the read itself sent
+  std::optional<Act> commit;    // of `newer`
+  std::optional<Act> before;    // the last cache command that serves `newer` ahead of its COMMIT
+  std::optional<Act> landed;    // the last one that took effect before the entry was set
+  std::optional<Act> next;      // the next one that takes effect, which comes too late for the read
+  std::optional<Act> tagged;    // what had the entry count as deleted, which was served all the same
+  std::optional<Act> ahead;     // the return of `newer`'s write, which the database does not have yet
+  std::optional<Act> promoted;  // MySQL failed over, and `lost` is lost
+  std::uint32_t lost = 0;
+  std::optional<Act> acknowledged;  // the return of its write, where that had come before
+  std::optional<Act> fault;         // what befell a command that serves `newer`, its client or its message
+  bool returned = false;            // the write of `newer` had returned before the read
+  bool unanswered = false;          // `fault` is a command whose client gave up waiting
+  bool overdue = false;             // the same of `next`
 };
 
 // Names of the clients that move in the witness, by their numbers in records.

@@ -57,6 +57,10 @@ std::string tag_text(sim::Tag tag) {
                                : fmt::format("f{}.s{}", parts.who, parts.number);
     case Actor::redis_replica:
       return "y0";
+    case Actor::patience:
+      return fmt::format("c{}.w{}", parts.who, parts.number);
+    case Actor::invalidation:
+      return fmt::format("c{}.i{}", parts.who, parts.number);
     case Actor::entry:
       break;
   }
@@ -110,7 +114,9 @@ class MoveReader {
     const auto who = owner == owners.end() ? std::nullopt : number();
     if (!who) return std::nullopt;
     if (!take('.')) return models::tag_of(owner->second, *who);
-    static constexpr std::array<std::pair<char, Actor>, 5> works = {{{'b', Actor::background},
+    static constexpr std::array<std::pair<char, Actor>, 7> works = {{{'w', Actor::patience},
+                                                                     {'i', Actor::invalidation},
+                                                                     {'b', Actor::background},
                                                                      {'l', Actor::late_command},
                                                                      {'p', Actor::pin},
                                                                      {'m', Actor::copy},

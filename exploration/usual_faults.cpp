@@ -1,6 +1,5 @@
 // The faults of a matrix that names none: one of each kind, at the first occasion or at any instant.
 #include "exploration/matrix.hpp"
-#include "sim/laws.hpp"
 
 namespace cacherace::exploration {
 namespace {
@@ -60,8 +59,7 @@ Fault some_time(FaultKind kind, models::Thing thing = 0) {
   Fault fault;
   fault.kind = kind;
   fault.thing = thing;
-  const auto law = sim::uniform(sim::Duration{0}, std::chrono::milliseconds(50));
-  fault.time = std::get<sim::Latency>(sim::Latency::of(law, {}));
+  fault.time = first_moments();
   return fault;
 }
 
@@ -78,6 +76,23 @@ Fault of_message(FaultKind kind) {
   return fault;
 }
 
+// A client and a store, for 100 ms; nobody waits longer than 50 ms.
+Fault cut_off(const char* client, models::Store store) {
+  Fault fault = some_time(FaultKind::partition);
+  fault.client = client;
+  fault.store = store;
+  fault.length = sim::Latency::constant(std::chrono::milliseconds(100));
+  fault.after = std::chrono::milliseconds(50);
+  return fault;
+}
+
+// By more than any guard lives.
+Fault clock_jump() {
+  Fault fault = some_time(FaultKind::clock_jump);
+  fault.by = std::chrono::hours(1);
+  return fault;
+}
+
 }  // namespace
 
 std::vector<MatrixFault> usual_faults() {
@@ -87,6 +102,12 @@ std::vector<MatrixFault> usual_faults() {
   for (models::Thing thing = 1; thing < models::thing_names.size(); ++thing) {
     guards.push_back({some_time(FaultKind::expire, thing)});
   }
+  const Forms consumer_crashes = crashes("consumer", {{Command::del, Moment::before},
+                                                      {Command::del, Moment::after},
+                                                      {Command::set, Moment::before},
+                                                      {Command::set, Moment::after},
+                                                      {Command::script, Moment::before},
+                                                      {Command::script, Moment::after}});
   return {
       {"no fault", "latencies alone", {{}}},
       {"replica reads", "a read that misses selects from a replica that lags", {{}}, true},
@@ -124,6 +145,36 @@ std::vector<MatrixFault> usual_faults() {
       {"message lost", "the queue loses a message", {{of_message(FaultKind::lose)}}},
       {"message twice", "the queue delivers a message again", {{of_message(FaultKind::duplicate)}}},
       {"message late", "others overtake a message", {{of_message(FaultKind::reorder)}}},
+      {"consumer crashes",
+       "before or after its cache command; another does again what it has not acknowledged",
+       consumer_crashes},
+      {"rebalance",
+       "the queue's partitions go to the next consumers, from the last acknowledgements on",
+       {{some_time(FaultKind::rebalance)}}},
+      {"database failover",
+       "MySQL's replica takes over, and commits that had not arrived there are lost",
+       {{some_time(FaultKind::database_failover)}},
+       false,
+       false,
+       true},
+      {"network cut",
+       "for 100 ms nothing passes between a client and a store, and clients wait for 50 ms (by time)",
+       {{cut_off("writer", models::Store::redis)},
+        {cut_off("reader", models::Store::redis)},
+        {cut_off("consumer", models::Store::redis)},
+        {cut_off("writer", models::Store::mysql)},
+        {cut_off("reader", models::Store::mysql)}},
+       false,
+       false,
+       false,
+       true},
+      {"clock jump",
+       "Redis's clock jumps ahead, and whatever has a TTL is gone (by time)",
+       {{clock_jump()}},
+       false,
+       false,
+       false,
+       true},
   };
 }
 

@@ -11,11 +11,11 @@ namespace {
 
 bool is_redis(Command command) {
   return command == Command::get || command == Command::set || command == Command::del ||
-         command == Command::script;
+         command == Command::script || command == Command::wait;
 }
 
 bool changes_something(Command command) {
-  return command != Command::get && command != Command::select;
+  return command != Command::get && command != Command::select && command != Command::wait;
 }
 
 // Whether the value, or a commit, is not what it should be where the request fails. A SELECT that fails makes
@@ -24,6 +24,7 @@ bool fails_telling(const Request& request) {
   switch (request.command) {
     case Command::select:
     case Command::rollback:
+    case Command::wait:
       return false;
     case Command::set:
       return !request.slot;
@@ -117,6 +118,7 @@ Request Client::request(Command command, Key key) const {
   request.for_write = occupation_.serves;
   request.origin = occupation_.origin;
   request.background = owner_ != nullptr;
+  request.connection = connection_;
   return request;
 }
 
@@ -192,7 +194,7 @@ void Client::meet(Moment moment) {
   for (std::size_t i = 0; i < met_.size() && alive(); ++i) {
     const MetFault met = met_[i];
     if (!met.strikes || met.fault->moment != moment) continue;
-    if (met.fault->kind == FaultKind::crash) crash();
+    if (met.fault->kind == FaultKind::crash) crash(delay_at(servers_.world(), met.fault->length, met.draw));
     if (is_about_stores(met.fault->kind)) servers_.strike(*met.fault, occupation_.key, connection_);
     if (met.fault->kind == FaultKind::pause) {
       stand_still(delay_at(servers_.world(), met.fault->length, met.draw), Fact::paused);
@@ -210,7 +212,7 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
     if (fault.kind == FaultKind::crash && fault.moment == Moment::sent) {
       abandon(request, way.to_effect);
       if (!is_redis(request.command)) transaction_ = Transaction::none;  // ended with this statement
-      crash();
+      crash(delay_at(servers_.world(), fault.length, met.draw));
       return {};
     }
   }
@@ -226,12 +228,65 @@ sim::Part Client::way_of(Command command) const {
 
 // Request leg and service, effect, response leg.
 Client::Answer Client::complete(const Request& request, const Way& way) {
+  if (servers_.outages().any()) return cross(request, way);
   depart(request);
   if (!pass(way.to_effect, way_of(request.command))) return {};
   const Reply reply = servers_.apply(request);
   if (!pass(way.back, sim::Part::reply)) return {};
+  return answer_of(request, reply);
+}
+
+Client::Answer Client::answer_of(const Request& request, const Reply& reply) {
   note(request, Fact::replied);
-  return {.reply = reply, .acknowledged = !reply.error, .surely_not_done = reply.error};
+  const bool refused = reply.error && is_redis(request.command);
+  if (refused && fails_telling(request)) note_always(request, Fact::command_failed);
+  return {.reply = reply, .acknowledged = !reply.error, .surely_not_done = reply.error && !reply.unknown};
+}
+
+// The same by time, where the network may be cut: what is on its way waits for the end of that, and the
+// client not for ever.
+Client::Answer Client::cross(const Request& request, const Way& way) {
+  const Store store = is_redis(request.command) ? Store::redis : Store::mysql;
+  const Outages& outages = servers_.outages();
+  const sim::Time sent = servers_.world().now();
+  const Arrival there = outages.between(group_, store, sent + way.to_effect.least);
+  if (there.fault != nullptr && there.at + way.back.least - sent > there.fault->after) {
+    if (changes_something(request.command)) {
+      abandon(request, there.at - sent);
+    } else {
+      depart(request);
+      lose_session();
+    }
+    if (!pass(there.fault->after)) return {};
+    return give_up(request, changes_something(request.command));
+  }
+  depart(request);
+  if (!pass(there.at - sent)) return {};
+  const Reply reply = servers_.apply(request);
+  const sim::Time replied = servers_.world().now();
+  const Arrival back = outages.between(group_, store, replied + way.back.least);
+  const bool too_late = back.fault != nullptr && back.at - sent > back.fault->after;
+  if (!pass((too_late ? std::max(sent + back.fault->after, replied) : back.at) - replied)) return {};
+  if (!too_late) return answer_of(request, reply);
+  lose_session();
+  return give_up(request, changes_something(request.command));
+}
+
+// What is open on its connection to MySQL is undone.
+void Client::lose_session() {
+  if (transaction_ != Transaction::open) return;
+  servers_.disconnect(connection_);
+  transaction_ = Transaction::gone;
+}
+
+// The client waits no longer, and does not know what became of the command.
+Client::Answer Client::give_up(const Request& request, bool takes_effect) {
+  if (takes_effect && is_redis(request.command)) {
+    note(request, Fact::timed_out);
+  } else {
+    note_failure(request, Fact::timed_out);
+  }
+  return {};
 }
 
 // The server says no.
@@ -251,18 +306,10 @@ Client::Answer Client::timed_out(const Request& request, const Way& way, const F
     abandon(request, way.to_effect + delay_at(servers_.world(), fault.delay, draw));
   } else {
     depart(request);
-    if (transaction_ == Transaction::open) {
-      servers_.disconnect(connection_);
-      transaction_ = Transaction::gone;
-    }
+    lose_session();
   }
   if (!pass(fault.after, sim::Part::uncounted)) return {};
-  if (takes_effect && is_redis(request.command)) {
-    note(request, Fact::timed_out);
-  } else {
-    note_failure(request, Fact::timed_out);
-  }
-  return {};
+  return give_up(request, takes_effect);
 }
 
 void Client::depart(const Request& request) {
@@ -311,11 +358,17 @@ void Client::stand_still(sim::Delay delay, Fact why) {
 }
 
 // All that the client was at dies with it: its operation, and what goes on in the background of earlier ones.
-void Client::crash() {
+void Client::crash(sim::Delay down_for) {
   life_->crashed = true;
+  life_->down_for = down_for;
   Client& whole = owner_ == nullptr ? *this : *owner_;
   whole.note_crash();
   for (const auto& helper : whole.background_) helper->note_crash();
+}
+
+void Client::revive() {
+  life_->crashed = false;
+  if (!life_->down_for.is_zero()) stand_still(life_->down_for, Fact::paused);
 }
 
 void Client::note_crash() {

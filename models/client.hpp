@@ -49,6 +49,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   // The strategy's word that the write is done, whatever the database knows.
   [[nodiscard]] bool acknowledged() const { return acknowledged_; }
   [[nodiscard]] bool crashed() const { return life_->crashed; }
+  // Another takes its place, after the time that the fault says. Of a consumer, whose work is all its own.
+  void revive();
   [[nodiscard]] std::uint32_t number() const { return number_; }
 
   std::optional<Row> get(Key key) override;
@@ -56,6 +58,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   bool del(Key key, std::optional<Slot> also) override;
   ScriptReply eval(const Script& script, Key key, const ScriptArguments& sent) override;
   bool take(Key key, Slot slot, Token token, sim::Duration ttl) override;
+  std::optional<Row> get_tracked(Key key) override;
+  bool wait(sim::Duration patience) override;
   Token new_token() override { return servers_.new_token(); }
   [[nodiscard]] std::optional<sim::Duration> ttl() const override { return servers_.setup().redis.ttl; }
 
@@ -74,6 +78,9 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   void leave(Key key) override;
   void pin(Key key, sim::Duration duration) override;
   bool is_pinned(Key key) override;
+  std::optional<Row> copy(Key key) override;
+  void expect_copy(Key key) override;
+  void keep_copy(Key key, Row row, bool if_undisturbed) override;
   [[nodiscard]] bool alive() const override;
 
  private:
@@ -88,6 +95,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   // What background work shares with its client.
   struct Life {
     bool crashed = false;
+    sim::Delay down_for;                       // of the crash
     std::optional<std::uint32_t> replica;      // kept by the session
     std::vector<std::uint32_t> fault_matches;  // of each fault so far
     std::uint32_t backgrounds = 0;             // begun in this run, and
@@ -122,6 +130,10 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   void meet(Moment moment);
   Answer meet_fate(const Request& request, const Way& way);
   Answer complete(const Request& request, const Way& way);
+  Answer cross(const Request& request, const Way& way);
+  Answer answer_of(const Request& request, const Reply& reply);
+  Answer give_up(const Request& request, bool takes_effect);
+  void lose_session();
   Answer refused(const Request& request, const Way& way);
   Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
@@ -129,7 +141,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   void end_load();
   [[nodiscard]] bool is_not_cached(Key key, const Row& row) const;
   void stand_still(sim::Delay delay, Fact why);
-  void crash();
+  void crash(sim::Delay down_for);
   void note_crash();
   void note(const Request& request, Fact fact);
   void note_always(const Request& request, Fact fact);

@@ -21,6 +21,20 @@ std::optional<Row> Client::get(Key key) {
   return answer.acknowledged ? answer.reply.row : std::nullopt;
 }
 
+std::optional<Row> Client::get_tracked(Key key) {
+  Request get = request(Command::get, key);
+  get.tracked = true;
+  const Answer answer = ask(get);
+  return answer.acknowledged ? answer.reply.row : std::nullopt;
+}
+
+bool Client::wait(sim::Duration patience) {
+  Request wait = request(Command::wait, occupation_.key);
+  wait.ttl = patience;
+  const Answer answer = ask(wait);
+  return answer.acknowledged && answer.reply.done;
+}
+
 // Without negative caching there is nothing to store where there is no row: the command is not sent.
 bool Client::is_not_cached(Key key, const Row& row) const {
   const Setup& setup = servers_.setup();
@@ -70,12 +84,12 @@ Client::Answer Client::state(Request& request) {
   if (transaction_ == Transaction::failed || transaction_ == Transaction::gone) {
     return {.surely_not_done = true};
   }
-  request.connection = connection_;
   request.begins = transaction_ == Transaction::to_begin;
   if (request.begins) transaction_ = Transaction::open;
   const Answer answer = send(request);
   if (transaction_ == Transaction::open && !answer.acknowledged) {
-    transaction_ = answer.reply.error || !answer.surely_not_done ? Transaction::gone : Transaction::failed;
+    const bool undone = (answer.reply.error && !answer.reply.still_open) || !answer.surely_not_done;
+    transaction_ = undone ? Transaction::gone : Transaction::failed;
   }
   return answer;
 }
@@ -130,7 +144,6 @@ void Client::rollback() {
   const bool is_known_to_server = transaction_ == Transaction::open || transaction_ == Transaction::failed;
   if (is_known_to_server && ready()) {
     Request rollback = request(Command::rollback, occupation_.key);
-    rollback.connection = connection_;
     transaction_ = Transaction::open;
     send(rollback);
   }
@@ -197,6 +210,34 @@ void Client::pin(Key key, sim::Duration duration) {
 
 bool Client::is_pinned(Key key) {
   return std::ranges::any_of(life_->pins, [&](const auto& pin) { return pin->key() == key && pin->is_on(); });
+}
+
+// To look at its own copy is a step like a command, that takes no time.
+std::optional<Row> Client::copy(Key key) {
+  if (!ready()) return std::nullopt;
+  if (servers_.world().is_chosen() && !pass({}, sim::Part::effect)) return std::nullopt;
+  const auto row = servers_.tracking().copy(number_, key);
+  if (servers_.recorder().detailed()) {
+    Request look = request(Command::get, key);
+    look.row = row.value_or(Row{});
+    note_always(look, Fact::local_looked_up);
+    servers_.recorder().last().missing = !row;
+  }
+  return row;
+}
+
+void Client::expect_copy(Key key) {
+  if (!alive()) return;
+  servers_.tracking().expect(number_, key);
+  tell(Fact::local_begun, key);
+}
+
+void Client::keep_copy(Key key, Row row, bool if_undisturbed) {
+  if (!alive() || !servers_.tracking().keep(number_, key, row, if_undisturbed)) return;
+  if (!servers_.recorder().detailed()) return;
+  Request kept = request(Command::get, key);
+  kept.row = row;
+  note_always(kept, Fact::local_set);
 }
 
 void Client::tell(Fact fact, Key key, std::uint32_t number) {

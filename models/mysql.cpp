@@ -20,21 +20,52 @@ class Mysql::Replica final : public sim::Wakeable {
         lag_(setup.replication_lag),
         rows_(keys.count, Row{}) {}
 
+  [[nodiscard]] std::size_t applied() const { return applied_; }
+
   void begin_run(std::uint64_t seed, std::uint64_t run) {
     rows_.begin_run();
     lags_ = {seed, run, purpose(number_, Role::replication_lag)};
     mysql_.world_.begin_following(*this);
     applied_ = 0;
+    last_apply_ = {};
+    waiting_.clear();
   }
 
-  void follow_commit() { mysql_.world_.follow(delay_of(mysql_.world_, lag_, lags_), *this); }
+  void follow_commit() {
+    sim::Delay lag = delay_of(mysql_.world_, lag_, lags_);
+    if (mysql_.outages_.any()) lag = through_outages(lag);
+    mysql_.world_.follow(lag, *this);
+  }
 
   Row& row(Key key) { return rows_[index_of(key)]; }
+
+  // On the calling fiber: whether it has the first `commits`, within `patience`.
+  bool catches_up(std::size_t commits, sim::Duration patience, const Caller& caller) {
+    if (applied_ >= commits) return true;
+    sim::World& world = mysql_.world_;
+    waiting_.push_back({commits, &world.self()});
+    const sim::Tag tag = tag_of(Actor::patience, caller.client, caller.connection);
+    const bool woken = world.park_for(patience, sim::Part::step, tag);
+    if (!woken) std::erase_if(waiting_, [&](const Waiting& one) { return one.fiber == &world.self(); });
+    return woken;
+  }
+
+  // It follows a new primary, which has the first `commits`.
+  void follow_anew(std::size_t commits) {
+    mysql_.world_.cancel(*this);
+    mysql_.world_.begin_following(*this);
+    for (std::size_t i = applied_; i < commits; ++i) follow_commit();
+  }
 
  private:
   void apply_next() {
     const BinlogEvent& event = mysql_.binlog_[applied_++];
     row(event.key) = event.row;
+    std::erase_if(waiting_, [&](const Waiting& one) {
+      const bool has_it = applied_ >= one.commits;
+      if (has_it) mysql_.world_.wake(*one.fiber);
+      return has_it;
+    });
     if (mysql_.recorder_.detailed()) {
       mysql_.recorder_.add({.at = mysql_.world_.now(),
                             .key = event.key,
@@ -44,16 +75,36 @@ class Mysql::Replica final : public sim::Wakeable {
     }
   }
 
+  // Applies stand in line behind one that is held up.
+  sim::Delay through_outages(sim::Delay lag) {
+    const sim::Time now = mysql_.world_.now();
+    last_apply_ = mysql_.outages_.at_replica(number_, std::max(now + lag.least, last_apply_));
+    return last_apply_ - now;
+  }
+
+  struct Waiting {
+    std::size_t commits;
+    sim::Wakeable* fiber;
+  };
+
   Mysql& mysql_;
   std::uint32_t number_;
   const sim::Latency& lag_;
   PerRun<Row> rows_;
   sim::Stream lags_;
   std::size_t applied_ = 0;
+  sim::Time last_apply_{};  // where there are outages
+  std::vector<Waiting> waiting_;
 };
 
-Mysql::Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, const KeysSetup& keys)
-    : world_(world), recorder_(recorder), setup_(setup), primary_(keys.count, Row{}), locks_(keys.count) {
+Mysql::Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, const KeysSetup& keys,
+             const Outages& outages)
+    : world_(world),
+      recorder_(recorder),
+      setup_(setup),
+      primary_(keys.count, Row{}),
+      locks_(keys.count),
+      outages_(outages) {
   for (std::uint32_t number = 0; number < setup.replicas; ++number) {
     replicas_.push_back(std::make_unique<Replica>(*this, number, setup, keys));
   }
@@ -69,6 +120,9 @@ Connection Mysql::connect() {
 void Mysql::begin_run(std::uint64_t seed, std::uint64_t run) {
   primary_.begin_run();
   binlog_.clear();
+  secured_ = 0;
+  failovers_ = 0;
+  last_commit_.clear();
   locks_.begin_run();
   for (Transaction& transaction : transactions_) {
     transaction.open = transaction.broken = false;
@@ -136,7 +190,7 @@ std::optional<Row> Mysql::update(const Caller& caller, Key key, WriteId value) {
   if ((!alone || locks_.any()) && !lock(caller, key, RowLock::update)) return std::nullopt;
   const Row row{value, row_for(transaction, key).version + 1};
   if (alone) {
-    publish({key, row});
+    publish(caller, {key, row});
     if (locks_.any()) let_go(caller);
   } else {
     transaction.changes.push_back({key, row});
@@ -148,7 +202,7 @@ std::optional<Row> Mysql::update(const Caller& caller, Key key, WriteId value) {
 bool Mysql::commit(const Caller& caller) {
   Transaction& transaction = transactions_[caller.connection];
   if (!transaction.open || transaction.broken) return false;
-  for (const BinlogEvent& change : transaction.changes) publish(change);
+  for (const BinlogEvent& change : transaction.changes) publish(caller, change);
   transaction.open = false;
   tell(caller, Fact::ended, Key(0), {}, 0, true);
   release(caller.connection);
@@ -196,13 +250,33 @@ bool Mysql::lock(const Caller& caller, Key key, RowLock wanted) {
     case RowLocks::Answer::waiting:
       tell(caller, Fact::row_awaited, key, {}, number);
       transaction.caller = caller;
-      transaction.fiber = &world_.self();
-      world_.park();
-      if (world_.stopping() || !locks_.holds(caller.connection, key, wanted)) return false;
+      if (!wait_for_row(caller, key, wanted)) return false;
       break;
   }
   tell(caller, Fact::row_locked, key, {}, number);
   return true;
+}
+
+// Until it has the row, its session ends, or it has waited long enough: then what it holds stays.
+bool Mysql::wait_for_row(const Caller& caller, Key key, RowLock wanted) {
+  sim::Wakeable*& fiber = transactions_[caller.connection].fiber;
+  fiber = &world_.self();
+  const auto& patience = setup_.lock_wait_timeout;
+  bool woken = true;
+  if (patience) {
+    const sim::Tag tag = tag_of(Actor::patience, caller.client, caller.connection);
+    woken = world_.park_for(*patience, sim::Part::step, tag);
+  } else {
+    world_.park();
+  }
+  if (world_.stopping()) return false;
+  if (woken) return locks_.holds(caller.connection, key, wanted);
+  transactions_[caller.connection].fiber = nullptr;
+  tell(caller, Fact::row_given_up, key, {}, static_cast<std::uint32_t>(wanted));
+  granted_.clear();
+  locks_.withdraw(caller.connection, granted_);
+  wake(granted_);
+  return false;
 }
 
 // Of a statement that is a transaction by itself.
@@ -215,15 +289,49 @@ void Mysql::release(Connection connection) {
   if (!locks_.any()) return;
   granted_.clear();
   locks_.release(connection, granted_);
-  for (const Connection other : granted_) {
+  wake(granted_);
+}
+
+void Mysql::wake(const std::vector<Connection>& granted) {
+  for (const Connection other : granted) {
     if (sim::Wakeable* const fiber = std::exchange(transactions_[other].fiber, nullptr)) world_.wake(*fiber);
   }
 }
 
-void Mysql::publish(const BinlogEvent& event) {
+void Mysql::publish(const Caller& caller, const BinlogEvent& event) {
   primary_[index_of(event.key)] = event.row;
   binlog_.push_back(event);
   for (const auto& replica : replicas_) replica->follow_commit();
+  if (!setup_.gtid_wait || caller.client == no_client) return;
+  if (last_commit_.size() <= caller.client) last_commit_.resize(caller.client + 1);
+  last_commit_[caller.client] = binlog_.size();
+}
+
+bool Mysql::catches_up(const Caller& caller, std::uint32_t replica) {
+  if (!setup_.gtid_wait || caller.client >= last_commit_.size()) return true;
+  const std::size_t commits = last_commit_[caller.client];
+  if (replicas_[replica]->applied() >= commits) return true;
+  tell(caller, Fact::commit_awaited, Key(0), {}, 0);
+  return replicas_[replica]->catches_up(commits, *setup_.gtid_wait, caller);
+}
+
+void Mysql::fail_over(std::vector<Key>& lost) {
+  ++failovers_;
+  std::size_t left = secured_;
+  for (const auto& replica : replicas_) left = std::max(left, replica->applied());
+  for (Connection connection = 0; connection < transactions_.size(); ++connection) kill(connection);
+  for (std::size_t i = left; i < binlog_.size(); ++i) lost.push_back(binlog_[i].key);
+  std::ranges::sort(lost);
+  lost.erase(std::unique(lost.begin(), lost.end()), lost.end());
+  binlog_.resize(left);
+  for (const Key key : lost) {
+    const auto last = std::find_if(binlog_.rbegin(), binlog_.rend(),
+                                   [key](const BinlogEvent& event) { return event.key == key; });
+    primary_[index_of(key)] = last == binlog_.rend() ? Row{} : last->row;
+  }
+  secured_ = std::min(secured_, left);
+  for (std::size_t& commits : last_commit_) commits = std::min(commits, left);
+  for (const auto& replica : replicas_) replica->follow_anew(left);
 }
 
 Row Mysql::on_replica(std::uint32_t replica, Key key) {

@@ -10,11 +10,13 @@
 // first read without a lock; SELECT … FOR SHARE or FOR UPDATE and UPDATE go by the newest committed version.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "models/outages.hpp"
 #include "models/per_run.hpp"
 #include "models/ports.hpp"
 #include "models/record.hpp"
@@ -35,14 +37,16 @@ struct Caller {
 
 class Mysql {
  public:
-  Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, const KeysSetup& keys);
+  Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, const KeysSetup& keys,
+        const Outages& outages);
   ~Mysql();
 
   Connection connect();
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   // Statements. Those that may have to wait for a row do so on the calling fiber. Nothing: the statement was
-  // refused (deadlock, a session that is gone), and its transaction is undone.
+  // refused. After a deadlock, or where the session is gone, its transaction is undone; one that waited too
+  // long leaves it open.
   std::optional<Row> select(const Caller& caller, Key key, RowLock lock);
   // Inside a transaction (`begin` before) or by itself.
   std::optional<Row> update(const Caller& caller, Key key, WriteId value);
@@ -69,6 +73,17 @@ class Mysql {
   [[nodiscard]] const std::vector<BinlogEvent>& binlog() const { return binlog_; }
   [[nodiscard]] Row newest(Key key) { return primary_[index_of(key)]; }
   Row on_replica(std::uint32_t replica, Key key);
+  // Whether the replica has what the caller's session committed last; where the setup says so, the calling
+  // fiber waits for that (WAIT_FOR_EXECUTED_GTID_SET).
+  bool catches_up(const Caller& caller, std::uint32_t replica);
+
+  // A replica has acknowledged the receipt of the first `commits`: no failover loses them.
+  void secure(std::size_t commits) { secured_ = std::max(secured_, commits); }
+  // The replica that is farthest takes over (of equals the first): later commits are lost, sessions end, and
+  // all replicas follow the new primary. Adds to `lost` the keys that have lost commits, ascending.
+  void fail_over(std::vector<Key>& lost);
+  // How often that has happened in this run.
+  [[nodiscard]] std::uint32_t failovers() const { return failovers_; }
 
  private:
   class Replica;
@@ -81,12 +96,14 @@ class Mysql {
   };
 
   bool lock(const Caller& caller, Key key, RowLock lock);
+  bool wait_for_row(const Caller& caller, Key key, RowLock lock);
   void let_go(const Caller& caller);
   void release(Connection connection);
   void undo(Transaction& transaction, bool asked);
   Row row_for(const Transaction& transaction, Key key);
   Row in_snapshot(const Caller& caller, Transaction& transaction, Key key);
-  void publish(const BinlogEvent& event);
+  void publish(const Caller& caller, const BinlogEvent& event);
+  void wake(const std::vector<Connection>& granted);
   void tell(const Caller& caller, Fact fact, Key key, Row row, std::uint32_t number, bool done = false);
 
   sim::World& world_;
@@ -97,6 +114,10 @@ class Mysql {
   std::vector<Transaction> transactions_;  // by connection
   std::vector<Connection> granted_;        // scratch
   std::vector<BinlogEvent> binlog_;
+  std::size_t secured_ = 0;  // commits
+  std::uint32_t failovers_ = 0;
+  std::vector<std::size_t> last_commit_;  // by client: the commits up to its last one
+  const Outages& outages_;
   std::vector<std::unique_ptr<Replica>> replicas_;
 };
 

@@ -120,6 +120,10 @@ class CachePort {
   virtual ScriptReply eval(const Script& script, Key key, const ScriptArguments& sent) = 0;
   // SET key:slot token PX ttl NX: whether it is known to have been absent.
   virtual bool take(Key key, Slot slot, Token token, sim::Duration ttl) = 0;
+  // GET with CLIENT TRACKING on: Redis will tell this client, once, when the key has changed.
+  virtual std::optional<Row> get_tracked(Key key) = 0;
+  // WAIT 1: whether a replica has all that this connection has changed, within `patience`.
+  virtual bool wait(sim::Duration patience) = 0;
   // A token that nobody had before.
   virtual Token new_token() = 0;
   // How long every entry lives; nothing: for ever.
@@ -171,6 +175,9 @@ class RuntimePort {
   virtual void leave(Key key) = 0;
   virtual void pin(Key key, sim::Duration duration) = 0;
   virtual bool is_pinned(Key key) = 0;
+  virtual std::optional<Row> copy(Key key) = 0;
+  virtual void expect_copy(Key key) = 0;
+  virtual void keep_copy(Key key, Row row, bool if_undisturbed) = 0;
   [[nodiscard]] virtual bool alive() const = 0;
 
  protected:
@@ -206,6 +213,14 @@ class Session {
   // Remembers in the user's session (a cookie, say) that something was done to the key; for `duration`.
   void pin(Key key, sim::Duration duration) const { runtime_->pin(key, duration); }
   [[nodiscard]] bool is_pinned(Key key) const { return runtime_->is_pinned(key); }
+  // The copy of a key in the client's own memory, where Redis has not told it yet that the key has changed.
+  [[nodiscard]] std::optional<Row> copy(Key key) const { return runtime_->copy(key); }
+  // A copy will be kept: changes that Redis tells of are noticed from now on.
+  void expect_copy(Key key) const { runtime_->expect_copy(key); }
+  // Keeps a copy; `if_undisturbed`: unless the key has changed since expect_copy().
+  void keep_copy(Key key, Row row, bool if_undisturbed) const {
+    runtime_->keep_copy(key, row, if_undisturbed);
+  }
   [[nodiscard]] bool alive() const { return runtime_->alive(); }
 
  private:

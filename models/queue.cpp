@@ -65,8 +65,12 @@ class Queue::Partition final : public sim::Wakeable {
   std::size_t delivered_ = 0;
 };
 
-Queue::Queue(sim::World& world, Recorder& recorder, const Setup& setup)
-    : world_(world), recorder_(recorder), setup_(setup.queue), faults_(world, setup.faults, setup.swarm) {
+Queue::Queue(sim::World& world, Recorder& recorder, const Setup& setup, const Outages& outages)
+    : world_(world),
+      recorder_(recorder),
+      setup_(setup.queue),
+      outages_(outages),
+      faults_(world, setup.faults, setup.swarm) {
   for (std::uint32_t number = 0; number < setup_.partitions; ++number) {
     partitions_.push_back(std::make_unique<Partition>(*this, number));
   }
@@ -80,20 +84,21 @@ void Queue::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup&
   latencies_ = {seed, run, purpose(0, Role::queue_latency)};
   relay_ = {seed, run, purpose(0, Role::relay)};
   polled_every_ = service.polled_every;
-  strays_ = 0;
+  strays_ = moved_ = 0;
   faults_.begin_run(seed, run);
   for (const auto& partition : partitions_) partition->begin_run();
   for (Inbox& inbox : inboxes_) {
     inbox.events.clear();
-    inbox.taken = 0;
-    inbox.busy = false;
+    inbox.taken = inbox.acknowledged = 0;
+    inbox.busy = inbox.outdated = false;
   }
 }
 
 void Queue::publish(const BinlogEvent& event, sim::Duration later) {
   if (inboxes_.empty()) return;
   const MessageFate fate = faults_.next();
-  const sim::Delay latency = delay_of(world_, setup_.latency, latencies_) + later + until_polled();
+  sim::Delay latency = delay_of(world_, setup_.latency, latencies_) + later + until_polled();
+  if (outages_.any()) latency = outages_.to_queue(world_.now() + latency.least) - world_.now();
   if (fate.lost) {
     recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
     return;
@@ -126,14 +131,17 @@ void Queue::stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay 
 }
 
 void Queue::arrived(std::uint32_t partition, const BinlogEvent& event, bool strayed) {
-  const auto consumer = static_cast<std::uint32_t>(partition % inboxes_.size());
-  Inbox& inbox = inboxes_[consumer];
-  inbox.events.push_back(event);
+  const auto consumer = static_cast<std::uint32_t>((partition + moved_) % inboxes_.size());
+  inboxes_[consumer].events.push_back(event);
   tell(event, Fact::delivered, strayed);
-  if (!inbox.busy) {
-    inbox.busy = true;
-    wake_(consumer);
-  }
+  wake(consumer);
+}
+
+void Queue::wake(std::uint32_t consumer) {
+  Inbox& inbox = inboxes_[consumer];
+  if (inbox.busy || inbox.taken == inbox.events.size()) return;
+  inbox.busy = true;
+  wake_(consumer);
 }
 
 void Queue::tell(const BinlogEvent& event, Fact fact, bool done) {
@@ -143,11 +151,43 @@ void Queue::tell(const BinlogEvent& event, Fact fact, bool done) {
 
 std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {
   Inbox& inbox = inboxes_[consumer];
+  if (!inbox.outdated && inbox.taken - inbox.acknowledged >= setup_.ack_every) acknowledge(consumer);
+  inbox.outdated = false;
   if (inbox.taken == inbox.events.size()) {
     inbox.busy = false;
     return std::nullopt;
   }
   return inbox.events[inbox.taken++];
+}
+
+void Queue::acknowledge(std::uint32_t consumer) {
+  inboxes_[consumer].acknowledged = inboxes_[consumer].taken;
+  if (!recorder_.detailed()) return;
+  recorder_.add({.at = world_.now(), .fact = Fact::acknowledged, .number = consumer});
+}
+
+void Queue::rewind(std::uint32_t consumer) {
+  Inbox& inbox = inboxes_[consumer];
+  inbox.taken = inbox.acknowledged;
+  inbox.outdated = true;
+}
+
+void Queue::rebalance() {
+  if (recorder_.detailed()) recorder_.add({.at = world_.now(), .fact = Fact::rebalanced});
+  ++moved_;
+  rebalanced_.resize(inboxes_.size());
+  for (std::size_t i = 0; i < inboxes_.size(); ++i) {
+    const Inbox& from = inboxes_[i];
+    Inbox& to = rebalanced_[(i + 1) % inboxes_.size()];
+    to.events.assign(from.events.begin() + static_cast<std::ptrdiff_t>(from.acknowledged), from.events.end());
+    to.taken = to.acknowledged = 0;
+  }
+  for (std::size_t i = 0; i < inboxes_.size(); ++i) {
+    rebalanced_[i].busy = inboxes_[i].busy;
+    rebalanced_[i].outdated = inboxes_[i].busy;
+  }
+  inboxes_.swap(rebalanced_);
+  for (std::uint32_t i = 0; i < inboxes_.size(); ++i) wake(i);
 }
 
 }  // namespace cacherace::models

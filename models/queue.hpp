@@ -3,7 +3,8 @@
 //
 // A message is delivered at max(commit + latency, the previous delivery of its partition). A partition
 // belongs to one consumer, which takes an event, does its work, and takes the next: each waits in the
-// consumer's inbox until then.
+// consumer's inbox until then. It acknowledges what it took after every so many; when it crashes, or the
+// partitions are given to others, all since the last acknowledgement comes again ("A B A B C").
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "models/faults.hpp"
+#include "models/outages.hpp"
 #include "models/ports.hpp"
 #include "models/record.hpp"
 #include "models/setup.hpp"
@@ -23,7 +25,7 @@ namespace cacherace::models {
 
 class Queue {
  public:
-  Queue(sim::World& world, Recorder& recorder, const Setup& setup);
+  Queue(sim::World& world, Recorder& recorder, const Setup& setup, const Outages& outages);
   ~Queue();
 
   // `wake(consumer)` is called when a message arrives for a consumer whose inbox was empty and who is not at
@@ -35,31 +37,45 @@ class Queue {
   // nobody consumes.
   void publish(const BinlogEvent& event, sim::Duration later = {});
 
-  // The next event for a consumer; nothing: the consumer is idle from now on, until it is woken.
+  // The next event for a consumer, who has dealt with the one before; nothing: the consumer is idle from now
+  // on, until it is woken.
   std::optional<BinlogEvent> take(std::uint32_t consumer);
+  // The consumer has crashed, and another is in its place: it has acknowledged nothing since.
+  void rewind(std::uint32_t consumer);
+  // Each consumer's partitions go to the next one, with all that is not acknowledged. What a consumer is at
+  // goes on, and its acknowledgement says nothing any more.
+  void rebalance();
+  [[nodiscard]] bool has_consumers() const { return !inboxes_.empty(); }
 
  private:
   class Partition;
   struct Inbox {
     std::vector<BinlogEvent> events;
     std::size_t taken = 0;
+    std::size_t acknowledged = 0;
     bool busy = false;
+    bool outdated = false;  // what its consumer is at has gone to another
   };
 
   sim::Delay until_polled();
   void arrived(std::uint32_t partition, const BinlogEvent& event, bool strayed = false);
   void stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay delay);
+  void acknowledge(std::uint32_t consumer);
+  void wake(std::uint32_t consumer);
   void tell(const BinlogEvent& event, Fact fact, bool done = false);
 
   sim::World& world_;
   Recorder& recorder_;
   const QueueSetup& setup_;
+  const Outages& outages_;
   MessageFaults faults_;
   sim::Stream latencies_, relay_;
   sim::Duration polled_every_{0};
   std::uint32_t strays_ = 0;  // in this run
+  std::uint32_t moved_ = 0;   // so often partitions went to the next consumer
   std::vector<std::unique_ptr<Partition>> partitions_;
   std::vector<Inbox> inboxes_;
+  std::vector<Inbox> rebalanced_;  // scratch
   std::function<void(std::uint32_t)> wake_;
 };
 

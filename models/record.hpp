@@ -27,53 +27,67 @@ enum class Fact : std::uint8_t {
                    // now
   crashed,         // the client stopped for good
   message_lost,    // the queue lost the message about `value`
-  restored,        // the entry is an old one again, until `until`: Redis failed over or started again
+  restored,        // the entry is an old one again, until `until`: Redis failed over or started again (or,
+                   // with a clock that jumped, the same one until another instant)
+  rolled_back,     // the row is an old one again: MySQL failed over, and later commits are lost
+  promoted,        // MySQL failed over: the first `number` commits are left
   evicted,         // the entry is gone: no command did it
   killed,          // the client's session at MySQL is; it does not know yet
   selected,        // a SELECT was answered with `value` (`outdated`: it is not the primary's newest)
   // Recorded in detail only.
-  issued,        // a command left its client
-  unchanged,     // a SET with NX took effect and changed nothing
-  answered,      // what a script or a SET of a slot replied: `done`, `busy`, `value` or `missing`
-  slot_set,      // the key's `slot` holds `number` until `until` now, or …
-  slot_erased,   // … nothing any more
-  changed,       // an UPDATE inside a transaction changed the row to `value`, for itself
-  ended,         // the client's transaction is over (`done`: as it had asked; else it is undone)
-  row_locked,    // the client's transaction holds the row (`number`: a models::RowLock), or …
-  row_awaited,   // … waits for it
-  began,         // the client's transaction is open
-  flushed,       // it is in the binlog, and not yet visible
-  forked,        // work goes on in the background, and knows what the client knows
-  snapshot,      // the client's transaction sees the first `number` commits from now on
-  entered,       // the client is the owner of the key inside the service, or …
-  awaits_owner,  // … waits to be, or …
-  left,          // … is not any more
-  started_over,  // the client's code forgets what it saw of this operation
-  pinned,        // the client's session remembers the key, or …
-  unpinned,      // … does not any more
-  taken,         // a consumer begins with the event about `value`, or …
-  dealt_with,    // … is done with it
-  strayed,       // … and it goes a way of its own
-  to_replicate,  // what the key holds now is on its way to Redis's replica, or …
-  replicated,    // … has arrived there
-  failed_over,   // Redis's replica took over
-  snapped,       // Redis took a snapshot of all it holds
-  published,     // the queue has the message about `value`
-  replied,       // the reply reached the client
-  refused,       // the server refused a command
-  timed_out,     // the client gave up waiting
-  slept,         // the client begins to sleep until `until`
-  paused,        // the client stands still until `until`
-  joined,        // the operation waits for a read of its key that another client has under way
-  woke,          // the client's sleep or pause is over
-  applied,       // a replica applied `value`
-  delivered,     // the queue delivered the event about `value` to a consumer
-  struck,        // fault number `fault` strikes the command that its client is about to send, or …
-  spared,        // … does not, though the command matches
-  duplicated,    // the queue will deliver the event about `value` again
-  sent_again,    // … and the copy is on its way now
-  expired,       // the entry is gone (where orders are chosen; otherwise the record of its SET says it)
-  announced,     // that the operation returned is seen by others from now on (where orders are chosen)
+  issued,          // a command left its client
+  unchanged,       // a SET with NX took effect and changed nothing
+  answered,        // what a script or a SET of a slot replied: `done`, `busy`, `value` or `missing`
+  slot_set,        // the key's `slot` holds `number` until `until` now, or …
+  slot_erased,     // … nothing any more
+  changed,         // an UPDATE inside a transaction changed the row to `value`, for itself
+  ended,           // the client's transaction is over (`done`: as it had asked; else it is undone)
+  row_locked,      // the client's transaction holds the row (`number`: a models::RowLock), or …
+  row_awaited,     // … waits for it, or …
+  row_given_up,    // … does not any more
+  commit_awaited,  // a SELECT waits until a replica has its session's last commit
+  began,           // the client's transaction is open
+  flushed,         // it is in the binlog, and not yet visible
+  forked,          // work goes on in the background, and knows what the client knows
+  snapshot,        // the client's transaction sees the first `number` commits from now on
+  entered,         // the client is the owner of the key inside the service, or …
+  awaits_owner,    // … waits to be, or …
+  left,            // … is not any more
+  started_over,    // the client's code forgets what it saw of this operation
+  pinned,          // the client's session remembers the key, or …
+  unpinned,        // … does not any more
+  taken,           // a consumer begins with the event about `value`, or …
+  dealt_with,      // … is done with it
+  acknowledged,    // what a consumer took so far does not come again
+  revived,     // another takes over from a consumer that crashed: all since its acknowledgement comes again
+  rebalanced,  // the next consumers go on with what the present ones have not acknowledged
+  strayed,     // … and it goes a way of its own
+  tracked,     // Redis will tell the client when the key changes
+  invalidation_sent,  // … it does so now, once
+  invalidated,        // … and the client has learnt it: its copy is gone
+  local_begun,        // the client is about to keep a copy of the key
+  local_set,          // it has one
+  local_looked_up,    // it looked for one (`missing`, or `value`)
+  to_replicate,       // what the key holds now is on its way to Redis's replica, or …
+  replicated,         // … has arrived there
+  failed_over,        // Redis's replica took over
+  snapped,            // Redis took a snapshot of all it holds
+  published,          // the queue has the message about `value`
+  replied,            // the reply reached the client
+  refused,            // the server refused a command
+  timed_out,          // the client gave up waiting
+  slept,              // the client begins to sleep until `until`
+  paused,             // the client stands still until `until`
+  joined,             // the operation waits for a read of its key that another client has under way
+  woke,               // the client's sleep or pause is over
+  applied,            // a replica applied `value`
+  delivered,          // the queue delivered the event about `value` to a consumer
+  struck,             // fault number `fault` strikes the command that its client is about to send, or …
+  spared,             // … does not, though the command matches
+  duplicated,         // the queue will deliver the event about `value` again
+  sent_again,         // … and the copy is on its way now
+  expired,            // the entry is gone (where orders are chosen; otherwise the record of its SET says it)
+  announced,          // that the operation returned is seen by others from now on (where orders are chosen)
 };
 
 // Who sent a cache command: a read that fills, the write itself, or a consumer of the binlog.
@@ -119,6 +133,8 @@ constexpr bool says_all(const Record& record) {
 constexpr std::string_view store_of(const Record& record) {
   switch (record.fact) {
     case Fact::applied:
+    case Fact::promoted:
+    case Fact::rolled_back:
       return "mysql";
     case Fact::evicted:
     case Fact::restored:

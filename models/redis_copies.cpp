@@ -32,6 +32,11 @@ class RedisCopies::Replica final : public sim::Wakeable {
     const Change& change = copies_.changes_[copies_.first_++];
     copies_.copy_[index_of(change.key)] = change.cell;
     copies_.arrived_(copies_.who_, change.key);
+    std::erase_if(copies_.waiting_, [&](const Waiting& one) {
+      const bool is_here = copies_.first_ >= one.changes;
+      if (is_here) copies_.world_.wake(*one.fiber);
+      return is_here;
+    });
   }
 
   RedisCopies& copies_;
@@ -52,6 +57,7 @@ RedisCopies::~RedisCopies() = default;
 void RedisCopies::begin_run(std::uint64_t seed, std::uint64_t run) {
   changes_.clear();
   first_ = void_ = 0;
+  waiting_.clear();
   has_snapshot_ = false;
   if (!has_replica()) return;
   copy_.begin_run();
@@ -66,6 +72,15 @@ void RedisCopies::follow(Key key) {
   replica_->follow();
 }
 
+bool RedisCopies::arrive(std::size_t changes, sim::Duration patience, sim::Tag tag) {
+  if (first_ >= changes) return true;
+  sim::Wakeable& fiber = world_.self();
+  waiting_.push_back({changes, &fiber});
+  const bool woken = world_.park_for(patience, sim::Part::step, tag);
+  if (!woken) std::erase_if(waiting_, [&](const Waiting& one) { return one.fiber == &fiber; });
+  return woken;
+}
+
 void RedisCopies::take_snapshot() {
   has_snapshot_ = true;
   snapshot_.clear();
@@ -76,6 +91,7 @@ void RedisCopies::take_snapshot() {
 
 std::vector<Key> RedisCopies::fail_over() {
   std::vector<Key> changed;
+  waiting_.clear();  // they wait until their time is over
   for (; first_ < changes_.size(); ++first_) {
     const Key key = changes_[first_].key;
     if (world_.is_chosen()) {

@@ -29,6 +29,10 @@ class RedisCopies {
   // The key has changed, and the change is on its way to the replica.
   void follow(Key key);
   void take_snapshot();
+  // Changes so far in this run; and, on the calling fiber, whether the first `changes` of them have arrived
+  // within `patience` (WAIT). Those that a failover lost never do.
+  [[nodiscard]] std::size_t changes() const { return changes_.size(); }
+  bool arrive(std::size_t changes, sim::Duration patience, sim::Tag tag);
 
   // What differs if the replica takes over, or Redis starts from the snapshot (without one: from nothing):
   // see restored(). They are as they are from then on.
@@ -52,6 +56,11 @@ class RedisCopies {
   std::vector<Change> changes_;  // on their way there, in order, from `first_` on
   std::size_t first_ = 0;
   std::size_t void_ = 0;  // arrivals still to come of changes that were lost
+  struct Waiting {
+    std::size_t changes;
+    sim::Wakeable* fiber;
+  };
+  std::vector<Waiting> waiting_;
   bool has_snapshot_ = false;
   std::vector<RedisCell> snapshot_;
 };

@@ -33,6 +33,9 @@ enum class Role : std::uint32_t {
   redis_lag,             // who: 0
   order,                 // who: which of the streams from which a drawn order comes
   ttl_jitter,            // who: the key; the draws are those of its entries, the initial one first
+  eviction,              // who: 0
+  outage,                // who: the fault's place in the list
+  invalidation,          // who: the client
   client_fault = 64,     // plus the fault's place in the list; who: the client
 };
 
@@ -48,7 +51,9 @@ enum class Actor : std::uint8_t {
   background,
   late_command,
   announcement,
-  pin,  // a key that the client's session remembers
+  patience,      // the end of a wait
+  invalidation,  // Redis tells the client that a key has changed
+  pin,           // a key that the client's session remembers
   replica,
   partition,
   copy,

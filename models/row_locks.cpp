@@ -68,9 +68,18 @@ bool RowLocks::waits_for(Connection from, Connection to, std::vector<Connection>
 }
 
 void RowLocks::release(Connection who, std::vector<Connection>& granted) {
+  erase([who](const Request& request) { return request.who == who; }, granted);
+}
+
+void RowLocks::withdraw(Connection who, std::vector<Connection>& granted) {
+  erase([who](const Request& request) { return request.who == who && !request.granted; }, granted);
+}
+
+template <class Which>
+void RowLocks::erase(const Which& which, std::vector<Connection>& granted) {
   for (const std::uint32_t row : used_) {
     Queue& queue = rows_[row];
-    const auto erased = std::erase_if(queue, [who](const Request& request) { return request.who == who; });
+    const auto erased = std::erase_if(queue, which);
     count_ -= erased;
     if (erased > 0) grant(queue, granted);
   }

@@ -15,6 +15,7 @@
 namespace cacherace::models {
 
 using Connection = std::uint32_t;
+inline constexpr Connection no_connection = UINT32_MAX;
 
 class RowLocks {
  public:
@@ -29,6 +30,8 @@ class RowLocks {
   // Gives up all that a connection holds or waits for. Adds to `granted` those who come to hold by that what
   // they waited for.
   void release(Connection who, std::vector<Connection>& granted);
+  // The same, of what it waits for alone.
+  void withdraw(Connection who, std::vector<Connection>& granted);
 
   [[nodiscard]] bool any() const { return count_ > 0; }
   [[nodiscard]] bool holds(Connection who, Key key, RowLock lock);
@@ -44,6 +47,8 @@ class RowLocks {
   static bool conflict(const Request& a, const Request& b);
   static bool may_have(const Queue& queue, std::size_t place);
   bool waits_for(Connection from, Connection to, std::vector<Connection>& seen);
+  template <class Which>
+  void erase(const Which& which, std::vector<Connection>& granted);
   void grant(Queue& queue, std::vector<Connection>& granted);
 
   PerRun<Queue> rows_;

@@ -41,7 +41,9 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
     : world_(world),
       recorder_(recorder),
       setup_(setup),
+      outages_(world, setup),
       redis_(setup.redis, setup.keys),
+      memory_(redis_, setup),
       copies_(
           world, redis_, setup,
           [](void* who, Key key) {
@@ -51,8 +53,9 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
             }
           },
           this),
-      mysql_(world, recorder, setup.mysql, setup.keys),
-      queue_(world, recorder, setup),
+      tracking_(world, recorder, setup),
+      mysql_(world, recorder, setup.mysql, setup.keys, outages_),
+      queue_(world, recorder, setup, outages_),
       faults_(world, setup.faults, setup.swarm),
       owners_(world, setup.keys.count),
       store_faults_(world, *this, setup),
@@ -62,6 +65,7 @@ Servers::~Servers() = default;
 
 void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup& service) {
   tokens_ = 0;
+  outages_.begin_run(seed, run);
   follows_binlog_ = service.consumers > 0 && service.follows_binlog;
   owners_.begin_run();
   loads_.begin_run();
@@ -73,6 +77,9 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
   store_faults_.begin_run(seed, run);
   if (setup_.keys.cached) begin_with_entries(service);
   copies_.begin_run(seed, run);
+  memory_.begin_run(seed, run);
+  tracking_.begin_run(seed, run);
+  last_change_.assign(group_of_.size(), 0);
 }
 
 void Servers::begin_with_entries(const ServiceSetup& service) {
@@ -103,137 +110,8 @@ void Servers::watch(Key key, std::size_t what, sim::Time expires) {
 
 Connection Servers::connect(std::string_view group) {
   group_of_.push_back(group);
+  last_change_.push_back(0);
   return mysql_.connect();
-}
-
-bool Servers::holds(Key key, Thing thing) {
-  if (thing == 0) return redis_.get(key, world_.now()).has_value();
-  return redis_.slot(key, static_cast<Slot>(thing - 1), world_.now()).has_value();
-}
-
-void Servers::drop(Key key, Thing thing, Fact of_value) {
-  watch(key, thing, sim::time_never);
-  if (thing == 0) {
-    redis_.del(key, world_.now());
-    recorder_.add({.at = world_.now(), .key = key, .fact = of_value});
-  } else {
-    const auto slot = static_cast<Slot>(thing - 1);
-    redis_.erase_slot(key, slot);
-    if (recorder_.detailed()) {
-      recorder_.add({.at = world_.now(), .key = key, .fact = Fact::slot_erased, .slot = slot});
-    }
-  }
-  follow(key);
-}
-
-bool Servers::may_be_killed(Connection connection, const Fault& fault) const {
-  return mysql_.in_transaction(connection) && (!fault.client || *fault.client == group_of_[connection]);
-}
-
-void Servers::kill(Connection connection) {
-  const Caller& caller = mysql_.caller_of(connection);
-  recorder_.add({.at = world_.now(),
-                 .client = caller.client,
-                 .operation = caller.operation,
-                 .fact = Fact::killed,
-                 .background = caller.background});
-  mysql_.kill(connection);
-}
-
-void Servers::strike(const Fault& fault, Key key, Connection connection) {
-  if (fault.kind == FaultKind::kill) {
-    if (mysql_.in_transaction(connection)) kill(connection);
-  } else if (brings_back(fault.kind)) {
-    put_back(fault);
-  } else if (holds(key, fault.thing)) {
-    drop(key, fault.thing, Fact::evicted);
-  }
-}
-
-void Servers::follow(Key key) {
-  if (!copies_.has_replica()) return;
-  if (recorder_.detailed()) {
-    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::to_replicate});
-  }
-  copies_.follow(key);
-}
-
-void Servers::take_snapshot() {
-  if (recorder_.detailed()) recorder_.add({.at = world_.now(), .fact = Fact::snapped});
-  copies_.take_snapshot();
-}
-
-// Redis fails over, or starts again: what that changes is told.
-void Servers::put_back(const Fault& fault) {
-  if (recorder_.detailed()) recorder_.add({.at = world_.now(), .fact = Fact::failed_over});
-  std::vector<RedisCell> before;
-  for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
-    before.push_back(redis_.cell(Key(key), world_.now()));
-  }
-  const auto changed = fault.kind == FaultKind::failover ? copies_.fail_over() : copies_.restart();
-  for (const Key key : changed) {
-    note_difference(key, before[index_of(key)]);
-    if (fault.kind == FaultKind::restart) follow(key);
-  }
-}
-
-void Servers::note_difference(Key key, const RedisCell& before) {
-  const RedisCell now = redis_.cell(key, world_.now());
-  const bool same_value = now.value.has_value() == before.value.has_value() &&
-                          (!now.value || now.value->row == before.value->row);
-  if (!same_value && now.value) {
-    recorder_.add({.at = world_.now(),
-                   .until = now.value->expires,
-                   .key = key,
-                   .row = now.value->row,
-                   .fact = Fact::restored});
-  } else if (!same_value) {
-    recorder_.add({.at = world_.now(), .key = key, .fact = Fact::evicted});
-  }
-  if (!recorder_.detailed()) return;
-  for (std::size_t slot = 0; slot < slot_count; ++slot) {
-    const auto number = [slot](const RedisCell& cell) {
-      return cell.slots[slot] ? cell.slots[slot]->number : 0;
-    };
-    if (number(now) == number(before)) continue;
-    recorder_.add({.at = world_.now(),
-                   .key = key,
-                   .fact = now.slots[slot] ? Fact::slot_set : Fact::slot_erased,
-                   .slot = static_cast<Slot>(slot),
-                   .number = number(now)});
-  }
-}
-
-std::size_t Servers::victims(const Fault& fault) {
-  std::size_t count = 0;
-  if (brings_back(fault.kind)) return 1;
-  if (fault.kind == FaultKind::kill) {
-    for (Connection i = 0; i < group_of_.size(); ++i) count += may_be_killed(i, fault) ? 1 : 0;
-    return count;
-  }
-  for (std::uint32_t key = 0; key < setup_.keys.count; ++key) count += holds(Key(key), fault.thing) ? 1 : 0;
-  return count;
-}
-
-void Servers::strike(const Fault& fault, std::size_t victim) {
-  if (recorder_.detailed()) {
-    const auto place = static_cast<std::uint16_t>(&fault - setup_.faults.data());
-    recorder_.add({.at = world_.now(), .fact = Fact::struck, .fault = place});
-  }
-  std::size_t before = 0;
-  if (fault.kind == FaultKind::kill) {
-    for (Connection i = 0; i < group_of_.size(); ++i) {
-      if (may_be_killed(i, fault) && before++ == victim) return kill(i);
-    }
-    return;
-  }
-  if (brings_back(fault.kind)) {
-    if (victim == 0) put_back(fault);
-    return;
-  }
-  for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
-    if (holds(Key(key), fault.thing) && before++ == victim) return drop(Key(key), fault.thing, Fact::evicted);
-  }
 }
 
 Reply Servers::apply(const Request& request) {
@@ -246,6 +124,8 @@ Reply Servers::apply(const Request& request) {
       return del(request);
     case Command::script:
       return script(request);
+    case Command::wait:
+      return wait(request);
     case Command::select:
     case Command::update:
     case Command::commit:
@@ -259,17 +139,23 @@ Reply Servers::get(const Request& request) {
   const auto entry = redis_.get(request.key, world_.now());
   std::optional<Row> row;
   if (entry) row = entry->row;
+  if (entry) memory_.use(request.key, 0, world_.now());
   record(request, Fact::looked_up, row.value_or(Row{}));
+  if (!entry) tracking_.change(request.key);  // its time may have ended, which nobody noticed so far
+  if (request.tracked) tracking_.track(request.client, request.key);
   if (!row) recorder_.mark_last_missing();
   return {.row = row, .done = row.has_value()};
 }
 
 Reply Servers::set(const Request& request) {
+  const bool is_new = memory_.is_limited() && !holds(request.key, 0);
+  if (!make_room(is_new)) return refuse(request);
   const auto entry = redis_.set(request.key, request.row, request.options, world_.now());
   if (entry) {
     record(request, Fact::cache_set, entry->row, entry->expires);
     watch(request.key, 0, entry->expires);
-    follow(request.key);
+    tracking_.change(request.key);
+    follow(request.key, &request);
   } else {
     record_detail(request, Fact::unchanged, std::nullopt);
   }
@@ -284,22 +170,25 @@ Reply Servers::del(const Request& request) {
   }
   record(request, Fact::cache_deleted, {});
   watch(request.key, 0, sim::time_never);
-  follow(request.key);
+  tracking_.change(request.key);
+  follow(request.key, &request);
   return {.done = true};
 }
 
 Reply Servers::take(const Request& request) {
+  if (!make_room(memory_.is_limited())) return refuse(request);
   const bool is_free = !redis_.slot(request.key, *request.slot, world_.now());
   if (is_free) {
     redis_.set_slot(request.key, *request.slot, number_of(request.token), request.ttl, world_.now());
     note_slot(request, *request.slot);
-    follow(request.key);
+    follow(request.key, &request);
   }
   note_answer(request, {.done = is_free});
   return {.done = is_free};
 }
 
 Reply Servers::script(const Request& request) {
+  if (!make_room(memory_.is_limited())) return refuse(request);
   ScriptEffects effects;
   const ScriptReply reply = redis_.eval(*request.script, request.key,
                                         {request.row, request.token, request.ttl}, world_.now(), effects);
@@ -308,9 +197,37 @@ Reply Servers::script(const Request& request) {
     if (!reply.row) recorder_.mark_last_missing();
   }
   note_effects(request, effects);
-  if (effects.any()) follow(request.key);
+  if (effects.any()) follow(request.key, &request);
   note_answer(request, reply);
   return {.row = reply.row, .done = reply.done, .busy = reply.busy};
+}
+
+// WAIT 1: until the replica has what this connection has changed, or the time is over.
+Reply Servers::wait(const Request& request) {
+  const sim::Tag tag = tag_of(Actor::patience, request.client, request.connection);
+  const bool has_all =
+      copies_.has_replica() && copies_.arrive(last_change_[request.connection], request.ttl, tag);
+  if (world_.stopping()) return {};
+  note_answer(request, {.done = has_all});
+  return {.done = has_all};
+}
+
+// What can go goes (see Eviction), also of the key itself.
+bool Servers::make_room(bool is_new) {
+  if (!is_new) return true;
+  while (memory_.is_full()) {
+    const auto victim = memory_.choose(world_.now());
+    if (!victim) return false;
+    if (victim->is_over) continue;  // its time had ended before
+    drop(victim->key, victim->thing, Fact::evicted);
+  }
+  return true;
+}
+
+// Out of memory.
+Reply Servers::refuse(const Request& request) {
+  record_detail(request, Fact::refused, Row{});
+  return {.error = true};
 }
 
 void Servers::note_effects(const Request& request, const ScriptEffects& effects) {
@@ -327,6 +244,7 @@ void Servers::note_effects(const Request& request, const ScriptEffects& effects)
     record(request, Fact::cache_deleted, {});
     recorder_.last().retired = true;
   }
+  if (effects.value_set || effects.value_erased || effects.value_retired) tracking_.change(request.key);
   for (std::size_t slot = 0; slot < slot_count; ++slot) {
     if (effects.slot_set[slot] || effects.slot_erased[slot]) note_slot(request, static_cast<Slot>(slot));
   }
@@ -366,6 +284,7 @@ Reply Servers::statement(const Request& request) {
     reply.done = true;
   }
   if (world_.stopping()) return {};
+  if (reply.error) reply.still_open = mysql_.in_transaction(request.connection);
   if (reply.error && recorder_.detailed()) {
     record(request, Fact::refused, {});
     recorder_.last().busy = true;  // by the database itself
@@ -376,8 +295,10 @@ Reply Servers::statement(const Request& request) {
 
 Reply Servers::select(const Request& request) {
   const Caller caller{request.connection, request.client, request.operation, request.background};
+  const bool from_replica = request.from_replica && mysql_.catches_up(caller, request.replica);
+  if (world_.stopping()) return {};
   std::optional<Row> row;
-  if (request.from_replica) {
+  if (from_replica) {
     row = mysql_.on_replica(request.replica, request.key);
   } else {
     row = mysql_.select(caller, request.key, request.lock);
@@ -393,7 +314,7 @@ Reply Servers::select(const Request& request) {
                  .fact = Fact::selected,
                  .command = Command::select,
                  .outdated = outdated,
-                 .from_replica = request.from_replica,
+                 .from_replica = from_replica,
                  .background = request.background,
                  .abandoned = request.abandoned,
                  .no_row = setup_.keys.is_absence(request.key, *row)});
@@ -408,9 +329,13 @@ Reply Servers::update(const Request& request) {
   if (in_steps) mysql_.begin(caller);
   const std::size_t before = mysql_.binlog().size();
   const auto row = mysql_.update(caller, request.key, request.row.value);
-  if (!row) return {.error = true};
+  if (!row) {
+    if (in_steps) mysql_.rollback(caller);
+    return {.error = true};
+  }
   if (in_steps) {
-    if (!commit(request).done) return {.error = true};
+    const Reply committed = commit(request);
+    if (!committed.done) return committed;
   } else if (alone) {
     make_visible(request, before);
   } else {
@@ -427,6 +352,8 @@ Reply Servers::commit(const Request& request) {
   };
   const bool waits = semi_sync != SemiSync::off && !mysql_.changes(request.connection).empty();
   const bool ahead = waits && semi_sync == SemiSync::after_sync;
+  const std::uint32_t failovers = mysql_.failovers();
+  const auto server_is_gone = [&] { return mysql_.failovers() > failovers; };
   if (ahead) {
     if (follows_binlog_) {
       for (const BinlogEvent& change : mysql_.changes(request.connection)) queue_.publish(change);
@@ -436,13 +363,16 @@ Reply Servers::commit(const Request& request) {
     if (world_.stopping()) return {};
   }
   const std::size_t before = mysql_.binlog().size();
-  if (!mysql_.commit(caller)) return {.error = true};
+  if (!mysql_.commit(caller)) return {.error = true, .unknown = server_is_gone()};
+  const std::size_t commits = mysql_.binlog().size();
   make_visible(request, before, !ahead);
   if (waits && !ahead) {
     record_detail(request, Fact::flushed, Row{});
     acknowledged();
     if (world_.stopping()) return {};
+    if (server_is_gone()) return {.error = true, .unknown = true};
   }
+  if (waits) mysql_.secure(commits);
   record_detail(request, Fact::answered, Row{});
   if (recorder_.detailed()) recorder_.last().missing = mysql_.binlog().size() == before;
   return {.done = true};

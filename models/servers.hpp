@@ -7,7 +7,9 @@
 
 #include "models/faults.hpp"
 #include "models/loads.hpp"
+#include "models/memory.hpp"
 #include "models/mysql.hpp"
+#include "models/outages.hpp"
 #include "models/owners.hpp"
 #include "models/ports.hpp"
 #include "models/queue.hpp"
@@ -16,6 +18,7 @@
 #include "models/redis_copies.hpp"
 #include "models/setup.hpp"
 #include "models/store_faults.hpp"
+#include "models/tracking.hpp"
 #include "sim/world.hpp"
 
 namespace cacherace::models {
@@ -28,7 +31,8 @@ struct Request {
   SetOptions options = {};
   const Script* script = nullptr;
   Token token{0};            // sent with a script, or to be put into a slot
-  sim::Duration ttl{0};      // of the slot
+  sim::Duration ttl{0};      // of the slot; of WAIT: how long
+  bool tracked = false;      // of a GET: the client keeps a copy, and is to be told of changes
   std::optional<Slot> slot;  // of a SET: the slot, not the value; of a DEL: the slot, too
   RowLock lock = RowLock::none;
   bool begins = false;        // of a statement: BEGIN is sent with it
@@ -50,9 +54,11 @@ struct Request {
 struct Reply {
   std::optional<Row> row = std::nullopt;
   bool done = false;
-  bool busy = false;      // of a script
-  bool outdated = false;  // of a SELECT: the row is not the primary's newest
-  bool error = false;     // the statement was refused: nothing was done, and its transaction is undone
+  bool busy = false;        // of a script
+  bool outdated = false;    // of a SELECT: the row is not the primary's newest
+  bool error = false;       // the command was refused: nothing was done
+  bool still_open = false;  // of such a statement: its transaction is not undone
+  bool unknown = false;     // nobody can say what became of it: the server is gone
 };
 
 class Servers final : private StoreFaults::Target {
@@ -76,6 +82,8 @@ class Servers final : private StoreFaults::Target {
   [[nodiscard]] Recorder& recorder() const { return recorder_; }
   [[nodiscard]] const Setup& setup() const { return setup_; }
   [[nodiscard]] Queue& queue() { return queue_; }
+  [[nodiscard]] Tracking& tracking() { return tracking_; }
+  [[nodiscard]] const Outages& outages() const { return outages_; }
   [[nodiscard]] CommandFaults& faults() { return faults_; }
   [[nodiscard]] Owners& owners() { return owners_; }
   [[nodiscard]] Loads& loads() { return loads_; }
@@ -93,9 +101,11 @@ class Servers final : private StoreFaults::Target {
   // `of_value`: what is told of it where the thing is the value.
   void drop(Key key, Thing thing, Fact of_value);
   void put_back(const Fault& fault);
+  void jump(sim::Duration by);
+  void promote();
   void note_difference(Key key, const RedisCell& before);
-  // What the key holds has changed.
-  void follow(Key key);
+  // What the key holds has changed; by a request, where one did it.
+  void follow(Key key, const Request* by = nullptr);
   void kill(Connection connection);
   [[nodiscard]] bool may_be_killed(Connection connection, const Fault& fault) const;
 
@@ -106,6 +116,10 @@ class Servers final : private StoreFaults::Target {
   Reply del(const Request& request);
   Reply take(const Request& request);
   Reply script(const Request& request);
+  Reply wait(const Request& request);
+  // Whether there is room for one key more, if it is one more.
+  bool make_room(bool is_new);
+  Reply refuse(const Request& request);
   void note_effects(const Request& request, const ScriptEffects& effects);
   void note_slot(const Request& request, Slot slot);
   void note_answer(const Request& request, const ScriptReply& reply);
@@ -120,8 +134,11 @@ class Servers final : private StoreFaults::Target {
   sim::World& world_;
   Recorder& recorder_;
   const Setup& setup_;
+  Outages outages_;
   Redis redis_;
+  Memory memory_;
   RedisCopies copies_;
+  Tracking tracking_;
   Mysql mysql_;
   Queue queue_;
   CommandFaults faults_;
@@ -129,6 +146,8 @@ class Servers final : private StoreFaults::Target {
   StoreFaults store_faults_;
   Loads loads_;
   std::vector<std::string_view> group_of_;         // by connection
+  std::vector<std::size_t> last_change_;           // by connection: the changes of Redis up to its last one
+  std::vector<Key> lost_;                          // scratch
   std::vector<std::unique_ptr<Expiry>> expiries_;  // by key and what of it, as far as they were needed
   bool follows_binlog_ = false;
   std::uint32_t tokens_ = 0;

@@ -15,11 +15,11 @@
 namespace cacherace::models {
 
 // One request to a store. The names are those of the fault grammar: redis.get, mysql.update …
-enum class Command : std::uint8_t { get, set, del, select, update, script, commit, rollback };
-inline constexpr std::size_t command_count = 8;
+enum class Command : std::uint8_t { get, set, del, select, update, script, commit, rollback, wait };
+inline constexpr std::size_t command_count = 9;
 inline constexpr std::array<std::string_view, command_count> command_names = {
-    "redis.get",    "redis.set",    "redis.del",    "mysql.select",
-    "mysql.update", "redis.script", "mysql.commit", "mysql.rollback"};
+    "redis.get",    "redis.set",    "redis.del",      "mysql.select", "mysql.update",
+    "redis.script", "mysql.commit", "mysql.rollback", "redis.wait"};
 constexpr std::size_t index_of(Command command) {
   return static_cast<std::size_t>(command);
 }
@@ -30,6 +30,22 @@ struct Legs {
   sim::Latency response;
 };
 
+// Which keys make room where Redis is full: none (what would need room fails); the ones used longest ago,
+// most seldom, any; of all keys or of those with a TTL; or the one whose TTL ends next.
+enum class Eviction : std::uint8_t {
+  noeviction,
+  allkeys_lru,
+  allkeys_lfu,
+  allkeys_random,
+  volatile_lru,
+  volatile_lfu,
+  volatile_random,
+  volatile_ttl,
+};
+inline constexpr std::array<std::string_view, 8> eviction_names = {
+    "noeviction",   "allkeys-lru",  "allkeys-lfu",     "allkeys-random",
+    "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl"};
+
 struct RedisSetup {
   Legs legs;
   std::optional<sim::Duration> ttl;  // of every entry; none: entries stay
@@ -38,6 +54,8 @@ struct RedisSetup {
   sim::Latency replication_lag;
   sim::Duration ttl_jitter{0};  // each entry lives up to so much longer than the TTL, evenly drawn
   std::optional<sim::Duration> negative_ttl;  // of an entry that says that there is no row; none: not cached
+  std::optional<std::uint32_t> maxmemory;     // in keys; none: there is room for all
+  Eviction eviction = Eviction::noeviction;
 };
 
 enum class ReadFrom : std::uint8_t { primary, replica };
@@ -62,11 +80,17 @@ struct MysqlSetup {
   Isolation isolation = Isolation::repeatable_read;
   SemiSync semi_sync = SemiSync::off;
   sim::Latency semi_sync_ack;  // how long the acknowledgement takes
+  // A statement waits for a row no longer than this (its transaction stays open); none: as long as it takes.
+  std::optional<sim::Duration> lock_wait_timeout;
+  // A read from a replica first waits, at most so long, until that has its session's last commit; then it
+  // reads the primary. None: it does not wait.
+  std::optional<sim::Duration> gtid_wait;
 };
 
 struct QueueSetup {
   sim::Latency latency;  // from the commit to the delivery
   std::uint32_t partitions = 1;
+  std::uint32_t ack_every = 1;  // a consumer acknowledges after so many messages
 };
 
 // What a strategy needs besides its clients: consumers of the queue, and what the queue is fed with.
@@ -77,6 +101,7 @@ struct ServiceSetup {
   // Entries that are cached at time 0 are due to be rebuilt after `fresh`, or so long before their TTL ends.
   std::optional<sim::Duration> fresh;
   std::optional<sim::Duration> refresh_before;
+  bool waits_for_redis_replica = false;  // its clients send WAIT
 };
 
 struct KeysSetup {
@@ -117,26 +142,45 @@ struct ClientGroup {
 // Name of the binlog's consumers where a fault names a client.
 inline constexpr std::string_view consumer_name = "consumer";
 
+// What the other end of a connection can be.
+enum class Store : std::uint8_t { redis, mysql, queue };
+inline constexpr std::array<std::string_view, 3> store_names = {"redis", "mysql", "queue"};
+
 enum class FaultKind : std::uint8_t {
   fail,     // the server refuses the command: no effect; the client learns it with the reply
   timeout,  // the client gives up `after`; the command takes effect (perhaps `delay` later) or never does
   crash,  // the client stops for good, `moment` before, during (sent, reply never seen) or after the command
   pause,  // the client stands still for `length`, before or after the command
   lose,   // the queue loses a message
-  duplicate,  // the queue delivers a message again, `delay` after the first time
-  reorder,    // a message goes a way of its own, `delay` longer: others may overtake it
-  evict,      // Redis drops `thing` of a key to make room
-  expire,     // `thing` of a key comes to the end of its time, early
-  kill,       // a client's session at MySQL ends: its open transaction is undone
-  failover,   // Redis's replica takes over: commands that have not arrived there are lost
-  restart,    // Redis starts again from what it held at the instant `snapshot`
+  duplicate,          // the queue delivers a message again, `delay` after the first time
+  reorder,            // a message goes a way of its own, `delay` longer: others may overtake it
+  partition,          // for `length` nothing passes between `client` (none: MySQL's binlog) and `store`
+  stall,              // for `length` a replica of MySQL applies nothing
+  evict,              // Redis drops `thing` of a key to make room
+  expire,             // `thing` of a key comes to the end of its time, early
+  kill,               // a client's session at MySQL ends: its open transaction is undone
+  failover,           // Redis's replica takes over: commands that have not arrived there are lost
+  restart,            // Redis starts again from what it held at the instant `snapshot`
+  clock_jump,         // Redis's clock jumps ahead `by`: what has a TTL has so much less of it
+  database_failover,  // MySQL's replica takes over: commits that have not arrived there are lost
+  rebalance,          // the queue's partitions go to the next consumers, from the last acknowledgements on
 };
-inline constexpr std::array<std::string_view, 12> fault_names = {
-    "fail",    "timeout", "crash",  "pause", "lose",     "duplicate",
-    "reorder", "evict",   "expire", "kill",  "failover", "restart"};
+inline constexpr std::array<std::string_view, 17> fault_names = {
+    "fail",     "timeout", "crash",  "pause", "lose",     "duplicate", "reorder",    "partition",
+    "stall",    "evict",   "expire", "kill",  "failover", "restart",   "clock-jump", "database-failover",
+    "rebalance"};
 // What becomes of a store at an instant: named by a command, or by the time.
 constexpr bool is_about_stores(FaultKind kind) {
   return kind >= FaultKind::evict;
+}
+// It begins at an instant and goes on for a while.
+constexpr bool lasts(FaultKind kind) {
+  return kind == FaultKind::partition || kind == FaultKind::stall;
+}
+
+// It befalls a store as a whole, not one of its keys or sessions.
+constexpr bool is_about_all(FaultKind kind) {
+  return kind >= FaultKind::failover;
 }
 
 // Redis comes back with what it held before.
@@ -161,10 +205,13 @@ struct Fault {
   std::optional<std::uint64_t> occurrence;
   Moment moment = Moment::before;  // crash: any; pause: before or after
   bool takes_effect = true;        // timeout
-  sim::Duration after{0};          // timeout: from the issue to the client's giving up
+  sim::Duration after{0};          // timeout, partition: from the issue to the client's giving up
   sim::Latency delay;              // timeout: added to the request leg; duplicate: from the first delivery
-  sim::Latency length;             // pause
-  Thing thing = 0;                 // evict, expire
+  sim::Latency length;             // pause, partition, stall; crash of a consumer: until another takes over
+  Store store = Store::redis;      // partition
+  std::optional<std::uint32_t> replica;  // stall; none: all of them
+  sim::Duration by{0};                   // clock jump
+  Thing thing = 0;                       // evict, expire
   // Faults about stores, where no command names the point: `count` times, each at an instant drawn from
   // `time`.
   std::optional<sim::Latency> time;

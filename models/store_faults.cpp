@@ -89,7 +89,7 @@ StoreFaults::StoreFaults(sim::World& world, Target& target, const Setup& setup)
     : world_(world), swarm_(setup.swarm), target_(target) {
   for (std::uint32_t place = 0; place < setup.faults.size(); ++place) {
     const Fault& fault = setup.faults[place];
-    if (fault.time) strikes_.push_back(std::make_unique<Strike>(*this, fault, place));
+    if (fault.time && !lasts(fault.kind)) strikes_.push_back(std::make_unique<Strike>(*this, fault, place));
     if (fault.kind == FaultKind::restart)
       snapshots_.push_back(std::make_unique<Snapshot>(*this, fault, place));
   }

@@ -50,6 +50,9 @@ bool Holdings::apply(const models::Record& record) {
     case Fact::committed:
       holding.primary = value;
       return true;
+    case Fact::rolled_back:
+      holding.primary = value;
+      return true;
     case Fact::applied:
       holding.replicas[record.replica] = value;
       return true;
@@ -62,6 +65,7 @@ bool Holdings::apply(const models::Record& record) {
       return true;
     case Fact::cache_deleted:
     case Fact::evicted:
+    case Fact::expired:
       if (!holding.cached) return false;
       holding.cached.reset();
       return true;

@@ -47,6 +47,7 @@ std::string_view short_name(Property property) {
 Colour colour_of(const MatrixCell& cell) {
   switch (cell.verdict) {
     case CellVerdict::safe:
+    case CellVerdict::unmet:
       return Colour::green;
     case CellVerdict::not_applicable:
       return Colour::none;
@@ -80,7 +81,8 @@ constexpr const char* legend =
     "back: until its TTL ends, which no order here waits for), or transient: stale, inversion, dirty, not "
     "lin. "
     "(not linearizable). -: the strategy cannot meet the fault. ?: not all orders were explored, none was "
-    "wrong so far.";
+    "wrong so far. A share in percent: of runs by the scenario's own latencies, of faults that are about "
+    "instants; clients and faults begin within 50 ms there.";
 
 struct Told {
   const MatrixRow* row;
@@ -127,7 +129,7 @@ std::string sampled_text(const MatrixResult& result) {
   for (const MatrixRow& row : result.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const auto& sampled = row.cells[i].sampled;
-      if (!sampled) continue;
+      if (!sampled || result.faults[i].by_time) continue;
       text += fmt::format(
           "{}, {}: not all orders explored; in {} runs by the scenario's latencies {} violate "
           "linearizability and {} get stuck\n",
@@ -177,7 +179,28 @@ Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
 
 }  // namespace
 
+// Of the runs that had one.
+std::string share_text(const MatrixCell& cell) {
+  const scenarios::StrategyResult& runs = *cell.sampled;
+  const auto share = [&](std::uint64_t count) {
+    return static_cast<double>(count) / static_cast<double>(std::max<std::uint64_t>(runs.runs, 1));
+  };
+  switch (cell.verdict) {
+    case CellVerdict::stuck:
+      return fmt::format("stuck {}", percent_text(share(runs.stuck_runs)));
+    case CellVerdict::lost_write:
+      return "lost";
+    case CellVerdict::transient:
+      return runs.violating_runs > 0 ? fmt::format("not lin. {}", percent_text(share(runs.violating_runs)))
+                                     : "stale";
+    default:
+      return fmt::format("0 of {}", count_text(runs.runs));
+  }
+}
+
 std::string cell_text(const MatrixCell& cell) {
+  const bool by_runs = cell.sampled && !cell.witness && cell.verdict != CellVerdict::unknown;
+  if (by_runs) return share_text(cell);
   if (cell.witness) {
     if (cell.witness->witness.steps.empty()) return std::string(short_name(cell.witness->property));
     return fmt::format("{} {}", short_name(cell.witness->property), cell.witness->witness.steps.size());
@@ -208,7 +231,10 @@ std::string matrix_table(const MatrixResult& result, const Source& source, Paint
 std::string matrix_document(const MatrixResult& result, const Source& source) {
   Json faults = Json::array(), rows = Json::array();
   for (const MatrixFault& fault : result.faults) {
-    faults.push_back({{"name", fault.name}, {"meaning", fault.meaning}, {"forms", fault.forms.size()}});
+    faults.push_back({{"name", fault.name},
+                      {"meaning", fault.meaning},
+                      {"forms", fault.forms.size()},
+                      {"mode", fault.by_time ? "runs" : "untimed"}});
   }
   for (const MatrixRow& row : result.rows) {
     Json cells = Json::array();

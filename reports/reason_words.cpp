@@ -29,7 +29,7 @@ std::string version_of(const Act& act) {
 // "DEL", "SET of v1", "second DEL".
 std::string command_of(const Act& act) {
   constexpr std::array<std::string_view, models::command_count> names = {
-      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT", "ROLLBACK"};
+      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT", "ROLLBACK", "WAIT"};
   constexpr std::array<std::string_view, 4> ordinals = {"", "first ", "second ", "third "};
   const bool sets = act.record.fact == Fact::cache_set;
   const std::string command(act.record.fact == Fact::committed ? "COMMIT"
@@ -66,6 +66,7 @@ class Sentence {
       return fmt::format("after this step of {} no order of what is left comes to an end",
                          who(reason_.decider));
     }
+    if (reason_.promoted) return failed_over();
     if (reason_.property == Property::lost_write) {
       return fmt::format("{}'s write of {} had returned, but in the end {} is not in the database",
                          who(reason_.decider), value_, value_);
@@ -80,6 +81,19 @@ class Sentence {
           who(*reason_.read), value_, whose(*reason_.tagged));
     }
     return by_cause();
+  }
+
+  [[nodiscard]] std::string failed_over() const {
+    const auto lost = version_text(reason_.lost);
+    if (reason_.lost == reason_.value && reason_.entry && reason_.property != Property::lost_write) {
+      return fmt::format("MySQL failed over and lost {}, which {} put into the cache", lost,
+                         reason_.entry->record.command == models::Command::script
+                             ? who(*reason_.entry)
+                             : fmt::format("{}'s SET", who(*reason_.entry)));
+    }
+    if (!reason_.acknowledged) return fmt::format("MySQL failed over and lost {}", lost);
+    return fmt::format("MySQL failed over and lost {}, although {}'s write of it had returned", lost,
+                       who(*reason_.acknowledged));
   }
 
   [[nodiscard]] std::string by_cause() const {

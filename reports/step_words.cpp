@@ -68,6 +68,9 @@ std::optional<std::string> answer_words(const Record& record) {
       return record.missing ? std::optional<std::string>("COMMIT") : std::nullopt;
     case models::Command::rollback:
       return std::string("ROLLBACK");
+    case models::Command::wait:
+      return std::string(record.done ? "WAIT -> the replica has it"
+                                     : "WAIT -> the replica does not have it yet");
     default:
       return std::nullopt;
   }
@@ -96,6 +99,26 @@ std::optional<std::string> words(const Record& record, bool late) {
       return fmt::format("{} is evicted", key_text(record.key));
     case Fact::restored:
       return fmt::format("{} is {} again", key_text(record.key), value_of(record));
+    case Fact::rolled_back:
+      return fmt::format("{} is {} again on the primary", key_text(record.key), value_of(record));
+    case Fact::promoted:
+      return fmt::format("its replica takes over with {} commit{}", record.number,
+                         record.number == 1 ? "" : "s");
+    case Fact::rebalanced:
+      return std::string("gives its partitions to the next consumers, from the last acknowledgements on");
+    case Fact::revived:
+      return std::string("is replaced; all that was not acknowledged comes again");
+    case Fact::row_given_up:
+      return fmt::format("waits no longer for the row {}", key_text(record.key));
+    case Fact::commit_awaited:
+      return std::string("waits until the replica has its session's last commit");
+    case Fact::invalidated:
+      return fmt::format("learns that {} has changed: its copy is gone", key_text(record.key));
+    case Fact::local_set:
+      return fmt::format("keeps a copy of {} = {}", key_text(record.key), value_of(record));
+    case Fact::local_looked_up:
+      return fmt::format("its own copy of {} -> {}", key_text(record.key),
+                         record.missing ? "none" : value_of(record));
     case Fact::failed_over:
       return std::string("comes back with what it held before");
     case Fact::killed:
@@ -158,6 +181,10 @@ std::optional<std::string> words(const Record& record, bool late) {
     case Fact::published:
     case Fact::taken:
     case Fact::dealt_with:
+    case Fact::acknowledged:
+    case Fact::tracked:
+    case Fact::invalidation_sent:
+    case Fact::local_begun:
     case Fact::strayed:
     case Fact::to_replicate:
     case Fact::replicated:
@@ -188,7 +215,7 @@ std::string key_text(models::Key key) {
 
 std::string command_words(const Record& record) {
   constexpr std::array<std::string_view, models::command_count> words = {
-      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT", "ROLLBACK"};
+      "GET", "SET", "DEL", "SELECT", "UPDATE", "script", "COMMIT", "ROLLBACK", "WAIT after"};
   if (record.script != 0) {
     return fmt::format("{} {}", models::all_scripts()[record.script - 1]->name, key_text(record.key));
   }

@@ -107,8 +107,12 @@ void Observer::see(const Record& record) {
       execution_.events.back().origin = verify::Origin::failover;
       if (record.until != sim::time_never) execution_.events.back().expires = sim::nanos(record.until);
       break;
+    case Fact::rolled_back:
+      add(verify::EventKind::rolled_back);
+      break;
     case Fact::cache_deleted:
     case Fact::evicted:
+    case Fact::expired:
       add(verify::EventKind::cache_del);
       break;
     case Fact::looked_up:
@@ -123,7 +127,7 @@ void Observer::see(const Record& record) {
       }
       break;
     case Fact::crashed:
-      add(verify::EventKind::crash);
+      if (record.origin != models::Origin::consumer) add(verify::EventKind::crash);
       break;
     case Fact::message_lost:
       add(verify::EventKind::message_lost);

@@ -19,8 +19,8 @@ constexpr std::uint64_t occurrence_max = 1'000'000'000'000;
 constexpr std::array<std::string_view, 4> fail_keys = {"command", "client", "probability", "occurrence"};
 constexpr std::array<std::string_view, 7> timeout_keys = {"command", "client",      "after",     "effect",
                                                           "delay",   "probability", "occurrence"};
-constexpr std::array<std::string_view, 5> crash_keys = {"command", "client", "at", "probability",
-                                                        "occurrence"};
+constexpr std::array<std::string_view, 6> crash_keys = {"command", "client",      "at",
+                                                        "for",     "probability", "occurrence"};
 constexpr std::array<std::string_view, 6> pause_keys = {"command", "client",      "at",
                                                         "for",     "probability", "occurrence"};
 constexpr std::array<std::string_view, 2> lose_keys = {"probability", "occurrence"};
@@ -31,14 +31,27 @@ constexpr std::array<std::string_view, 8> drop_keys = {"what", "time",   "count"
 constexpr std::array<std::string_view, 5> failover_keys = {"time", "command", "at", "probability",
                                                            "occurrence"};
 constexpr std::array<std::string_view, 3> restart_keys = {"snapshot", "time", "probability"};
+constexpr std::array<std::string_view, 6> partition_keys = {"between", "time",  "for",
+                                                            "after",   "count", "probability"};
+constexpr std::array<std::string_view, 5> stall_keys = {"replica", "time", "for", "count", "probability"};
+constexpr std::array<std::string_view, 4> jump_keys = {"by", "time", "count", "probability"};
+constexpr std::array<std::string_view, 2> promotion_keys = {"time", "probability"};
+constexpr std::array<std::string_view, 3> rebalance_keys = {"time", "count", "probability"};
 constexpr std::array<std::string_view, 7> kill_keys = {"time",   "count",       "command",   "at",
                                                        "client", "probability", "occurrence"};
 
 // In the order of models::fault_names.
 constexpr std::array<Names, models::fault_names.size()> keys_of_kind = {
-    Names(fail_keys), Names(timeout_keys),   Names(crash_keys),     Names(pause_keys),
-    Names(lose_keys), Names(duplicate_keys), Names(duplicate_keys), Names(drop_keys),
-    Names(drop_keys), Names(kill_keys),      Names(failover_keys),  Names(restart_keys)};
+    Names(fail_keys),     Names(timeout_keys),   Names(crash_keys),     Names(pause_keys),
+    Names(lose_keys),     Names(duplicate_keys), Names(duplicate_keys), Names(partition_keys),
+    Names(stall_keys),    Names(drop_keys),      Names(drop_keys),      Names(kill_keys),
+    Names(failover_keys), Names(restart_keys),   Names(jump_keys),      Names(promotion_keys),
+    Names(rebalance_keys)};
+
+bool knows(FaultKind kind, std::string_view key) {
+  const Names keys = keys_of_kind[static_cast<std::size_t>(kind)];
+  return std::ranges::find(keys, key) != keys.end();
+}
 
 constexpr std::uint32_t strikes_max = 1000;
 
@@ -57,7 +70,8 @@ class FaultReader {
   FaultReader(Reading& reading, const std::vector<StrategyChoice>& strategies, const models::Setup& setup)
       : reading_(reading),
         consumers_possible_(strategies.empty() || any_has_consumers(strategies)),
-        redis_has_replica_(setup.redis.replica) {
+        redis_has_replica_(setup.redis.replica),
+        mysql_replicas_(setup.mysql.replicas) {
     for (const auto& group : setup.clients) client_names_.push_back(group.name);
     client_names_.push_back(models::consumer_name);
   }
@@ -82,6 +96,10 @@ class FaultReader {
     fault.kind = kind;
     const Fields fields(reading_, value, keys_of_kind[static_cast<std::size_t>(kind)]);
     if (!fields.is_object()) return fault;
+    if (models::lasts(kind)) {
+      read_outage(fields, fault);
+      return fault;
+    }
     if (models::is_about_stores(kind)) {
       read_store_fault(fields, fault);
       return fault;
@@ -96,7 +114,7 @@ class FaultReader {
     }
     read_chance(fields, fault);
     if (kind == FaultKind::timeout) read_timeout(fields, fault);
-    if (kind == FaultKind::crash) read_moment(fields, fault, crash_moments);
+    if (kind == FaultKind::crash) read_crash(fields, fault);
     if (kind == FaultKind::pause) read_pause(fields, fault);
     if (kind == FaultKind::duplicate || kind == FaultKind::reorder) {
       assign(fault.delay, fields.get("delay"), [&](JsonValue v) { return read_latency(reading_, v); });
@@ -116,6 +134,21 @@ class FaultReader {
     if (fault.kind == FaultKind::restart) {
       assign(fault.snapshot, fields.require("snapshot", "write \"snapshot\": \"5ms\", when it is taken"),
              [&](JsonValue v) { return read_latency(reading_, v); });
+    }
+    if (fault.kind == FaultKind::database_failover && mysql_replicas_ == 0) {
+      reading_.fault(fields.value(), "MySQL has no replica to take over; write \"mysql\": {\"replicas\": 1}");
+    }
+    if (fault.kind == FaultKind::rebalance && !consumers_possible_) {
+      reading_.fault(fields.value(), no_consumers);
+    }
+    if (fault.kind == FaultKind::clock_jump) {
+      assign(fault.by, fields.require("by", "write \"by\": \"10s\", how far ahead"),
+             [&](JsonValue v) { return read_duration(reading_, v); });
+    }
+    if (!knows(fault.kind, "command")) {
+      const auto time = fields.require("time", "write \"time\": \"20ms\", when it strikes");
+      if (time) read_instants(fields, *time, fault);
+      return;
     }
     const auto time = fields.get("time");
     if (!time && !fields.get("command")) {
@@ -137,13 +170,77 @@ class FaultReader {
     if (const auto client = fields.get("client"); client && fault.kind == FaultKind::kill) {
       if (read_choice(reading_, *client, client_names_)) fault.client = client->text();
     }
-    if (auto latency = read_latency(reading_, *time)) fault.time = std::move(*latency);
+    read_instants(fields, *time, fault);
+  }
+
+  // When it strikes, how often, and whether at all.
+  void read_instants(const Fields& fields, JsonValue time, models::Fault& fault) {
+    if (auto latency = read_latency(reading_, time)) fault.time = std::move(*latency);
     assign(fault.probability, fields.get("probability"),
            [&](JsonValue v) { return read_number(reading_, v, 0.0, 1.0); });
     assign(fault.count, fields.get("count"), [&](JsonValue v) -> std::optional<std::uint32_t> {
       const auto count = read_count(reading_, v, 1, strikes_max);
       return count ? std::optional(static_cast<std::uint32_t>(*count)) : std::nullopt;
     });
+  }
+
+  // What goes on for a while.
+  void read_outage(const Fields& fields, models::Fault& fault) {
+    if (fault.kind == FaultKind::partition) {
+      read_parties(fields, fault);
+    } else {
+      read_stalled(fields, fault);
+    }
+    assign(fault.length, fields.require("for", "write \"for\": \"1s\", how long it lasts"),
+           [&](JsonValue v) { return read_latency(reading_, v); });
+    const auto time = fields.require("time", "write \"time\": \"20ms\", when it begins");
+    if (time) read_instants(fields, *time, fault);
+  }
+
+  // "between": ["reader", "redis"], or ["mysql", "queue"].
+  void read_parties(const Fields& fields, models::Fault& fault) {
+    static constexpr std::string_view remedy =
+        "write \"between\": [\"writer\", \"redis\"]: a client (or \"consumer\") and a store, or \"mysql\" "
+        "and "
+        "\"queue\"";
+    const auto between = fields.require("between", std::string(remedy));
+    if (!between) return;
+    const auto parties = between->children();
+    if (!between->is(JsonKind::list) || parties.size() != 2) {
+      reading_.fault(*between, "expected two parties; " + std::string(remedy));
+      return;
+    }
+    std::vector<std::string_view> firsts(client_names_.begin(), client_names_.end());
+    firsts.emplace_back("mysql");
+    const auto first = read_choice(reading_, parties[0], firsts);
+    if (!first) return;
+    const bool binlog = *first + 1 == firsts.size();
+    static constexpr std::array<std::string_view, 2> stores = {"redis", "mysql"};
+    static constexpr std::array<std::string_view, 1> queue = {"queue"};
+    const auto second = read_choice(reading_, parties[1], binlog ? Names(queue) : Names(stores));
+    const bool needs_consumers = binlog || parties[0].text() == models::consumer_name;
+    if (needs_consumers && !consumers_possible_) reading_.fault(parties[0], no_consumers);
+    if (!second) return;
+    fault.store = binlog ? models::Store::queue : static_cast<models::Store>(*second);
+    if (!binlog) fault.client = parties[0].text();
+    const auto after = fields.get("after");
+    if (binlog && after) {
+      reading_.fault_at_key(*after, "nobody waits between the binlog and the queue; remove it");
+    } else if (!binlog) {
+      assign(fault.after, fields.require("after", "write \"after\": \"50ms\", when the client gives up"),
+             [&](JsonValue v) { return read_duration(reading_, v); });
+    }
+  }
+
+  void read_stalled(const Fields& fields, models::Fault& fault) {
+    if (mysql_replicas_ == 0) {
+      reading_.fault(fields.value(), "MySQL has no replica; write \"mysql\": {\"replicas\": 1}");
+      return;
+    }
+    const auto number = fields.get("replica");
+    if (!number) return;
+    const auto count = read_count(reading_, *number, 1, mysql_replicas_);
+    if (count) fault.replica = static_cast<std::uint32_t>(*count - 1);
   }
 
   void forbid(const Fields& fields, std::initializer_list<std::string_view> keys, const std::string& why) {
@@ -164,11 +261,18 @@ class FaultReader {
     if (!choice) return;
     fault.client = client->text();
     if (*fault.client != models::consumer_name) return;
-    if (fault.kind == FaultKind::crash) {
-      reading_.fault(*client, "consumers do not crash; name clients, or use \"fail\" or \"lose\"");
-    } else if (!consumers_possible_) {
-      reading_.fault(*client, "no strategy of this scenario has consumers, so this fault can never happen");
+    if (!consumers_possible_) reading_.fault(*client, no_consumers);
+  }
+
+  // A consumer's place is taken by another after a while; others stay away.
+  void read_crash(const Fields& fields, models::Fault& fault) {
+    read_moment(fields, fault, crash_moments);
+    const auto length = fields.get("for");
+    if (length && fault.client != models::consumer_name) {
+      reading_.fault_at_key(
+          *length, "goes with \"client\": \"consumer\", whose place another takes; others never come back");
     }
+    assign(fault.length, length, [&](JsonValue v) { return read_latency(reading_, v); });
   }
 
   void read_chance(const Fields& fields, models::Fault& fault) {
@@ -224,9 +328,13 @@ class FaultReader {
     });
   }
 
+  static constexpr const char* no_consumers =
+      "no strategy of this scenario has consumers, so this fault can never happen";
+
   Reading& reading_;
   bool consumers_possible_;
   bool redis_has_replica_;
+  std::uint32_t mysql_replicas_;
   std::vector<std::string_view> client_names_;
 };
 

@@ -32,11 +32,12 @@ struct Form {
   StepRow gives = StepRow::none;  // the row that is there once it was done
 };
 
-constexpr std::array<Form, 10> forms = {{
+constexpr std::array<Form, 11> forms = {{
     {"redis.get", StepKind::get, Argument::key, anywhere, true, StepRow::cached},
     {"redis.set", StepKind::set, Argument::row, anywhere, true},
     {"redis.del", StepKind::del, Argument::key, anywhere, true},
     {"redis.set_if_newer", StepKind::set_if_newer, Argument::row, anywhere, true},
+    {"redis.wait", StepKind::wait, Argument::duration, anywhere, true},
     {"mysql.select", StepKind::select, Argument::key, anywhere, true, StepRow::selected},
     {"mysql.update", StepKind::update, Argument::key, in_write, true, StepRow::updated},
     {"sleep", StepKind::sleep, Argument::duration, anywhere, false},

@@ -13,6 +13,7 @@ using models::Command;
 
 constexpr std::uint64_t replicas_max = 16;
 constexpr std::uint64_t partitions_max = 1024;
+constexpr std::uint64_t ack_every_max = 1'000'000;
 constexpr std::string_view latency_remedy = "write \"latency\": \"1ms\" (or any distribution)";
 
 struct ServiceName {
@@ -60,11 +61,38 @@ void read_semi_sync(Reading& reading, JsonValue value, models::MysqlSetup& mysql
          [&](JsonValue v) { return read_latency(reading, v); });
 }
 
+// {"maxmemory": 100, "eviction": "allkeys-lru"}
+void read_memory(Reading& reading, const Fields& redis, models::RedisSetup& setup) {
+  const auto room = redis.get("maxmemory");
+  if (room) {
+    const auto count = read_count(reading, *room, 1, UINT32_MAX);
+    if (count) setup.maxmemory = static_cast<std::uint32_t>(*count);
+  }
+  const auto eviction = redis.get("eviction");
+  assign(setup.eviction, eviction,
+         [&](JsonValue v) { return read_choice(reading, v, models::eviction_names); });
+  if (eviction && !room) {
+    reading.fault_at_key(*eviction, "has no effect without a limit; write \"maxmemory\": 100, in keys");
+  }
+}
+
+// How long something is waited for; not at all would be no wait.
+void read_patience(Reading& reading, const Fields& mysql, std::string_view key,
+                   std::optional<sim::Duration>& patience) {
+  const auto value = mysql.get(key);
+  if (!value) return;
+  patience = read_duration(reading, *value);
+  if (patience == sim::Duration{0}) {
+    reading.fault(*value, fmt::format("nothing waits for 0; leave {} out, or write a time", quoted(key)));
+  }
+}
+
 }  // namespace
 
 void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 7> known = {
-      "latency", "ttl", "ttl_jitter", "negative_ttl", "service", "replicas", "replication_lag"};
+  static constexpr std::array<std::string_view, 9> known = {"latency",         "ttl",       "ttl_jitter",
+                                                            "negative_ttl",    "service",   "replicas",
+                                                            "replication_lag", "maxmemory", "eviction"};
   const Fields fields(reading, value, known);
   read_store_legs(reading, fields, setup.redis.legs);
   read_service(reading, fields, redis_services, setup);
@@ -92,12 +120,13 @@ void read_redis(Reading& reading, JsonValue value, models::Setup& setup) {
                     "row is not cached");
     }
   }
+  read_memory(reading, fields, setup.redis);
 }
 
 void read_mysql(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 8> known = {"latency",         "service",   "replicas",
-                                                            "replication_lag", "read_from", "replica_choice",
-                                                            "isolation",       "semi_sync"};
+  static constexpr std::array<std::string_view, 10> known = {
+      "latency",        "service",   "replicas",  "replication_lag",   "read_from",
+      "replica_choice", "isolation", "semi_sync", "lock_wait_timeout", "gtid_wait"};
   static constexpr std::array<std::string_view, 2> sources = {"primary", "replica"};
   static constexpr std::array<std::string_view, 2> choices = {"read", "session"};
   auto& mysql = setup.mysql;
@@ -119,20 +148,29 @@ void read_mysql(Reading& reading, JsonValue value, models::Setup& setup) {
   assign(mysql.isolation, fields.get("isolation"),
          [&](JsonValue v) { return read_choice(reading, v, models::isolation_names); });
   if (const auto semi_sync = fields.get("semi_sync")) read_semi_sync(reading, *semi_sync, mysql);
+  read_patience(reading, fields, "lock_wait_timeout", mysql.lock_wait_timeout);
+  read_patience(reading, fields, "gtid_wait", mysql.gtid_wait);
+  if (mysql.gtid_wait && mysql.replicas > 0 && mysql.read_from == models::ReadFrom::primary) {
+    reading.fault_at_key(*fields.get("gtid_wait"),
+                         "has no effect where reads go to the primary; write \"read_from\": \"replica\"");
+  }
   if (!replicas_known || mysql.replicas > 0) return;
   refuse_without_replicas(reading, fields, "replication_lag");
   refuse_without_replicas(reading, fields, "replica_choice");
+  refuse_without_replicas(reading, fields, "gtid_wait");
   if (mysql.read_from == models::ReadFrom::replica) {
     reading.fault(*fields.get("read_from"), "there is no replica to read from; write \"replicas\": 1");
   }
 }
 
 void read_queue(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 2> known = {"latency", "partitions"};
+  static constexpr std::array<std::string_view, 3> known = {"latency", "partitions", "ack_every"};
   const Fields fields(reading, value, known);
   assign(setup.queue.latency, fields.get("latency"), [&](JsonValue v) { return read_latency(reading, v); });
   assign(setup.queue.partitions, fields.get("partitions"),
          [&](JsonValue v) { return read_count(reading, v, 1, partitions_max); });
+  assign(setup.queue.ack_every, fields.get("ack_every"),
+         [&](JsonValue v) { return read_count(reading, v, 1, ack_every_max); });
 }
 
 }  // namespace cacherace::scenarios

@@ -301,9 +301,20 @@ class Simulation::Parts {
       note_event(client, *event, Fact::taken);
       strategy_->consume(client.session(), *event);
       world_.settle();  // it takes the next one when the reply is there
+      if (client.crashed() && !world_.stopping()) {
+        take_over(consumer, client);
+        continue;
+      }
       if (!client.alive()) return;
       note_event(client, *event, Fact::dealt_with);
     }
+  }
+
+  // Another consumer in the place of one that crashed.
+  void take_over(std::uint32_t consumer, Client& client) {
+    servers_.queue().rewind(consumer);
+    note_event(client, {}, Fact::revived);
+    client.revive();
   }
 
   void note_event(const Client& client, const models::BinlogEvent& event, Fact fact) {

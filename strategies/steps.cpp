@@ -2,6 +2,7 @@
 // running them is a loop over a switch, and branches, returns and retries cost nothing of their own.
 #include "strategies/steps.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <utility>
@@ -61,7 +62,7 @@ class Compiler {
     const auto done = list(step.then, next, fallback);
     auto not_done = ends_operation(step.kind) ? fallback.mysql : fallback.redis.value_or(next);
     if (step.otherwise) not_done = list(*step.otherwise, next, fallback);
-    return add({.kind = step.kind, .row = step.row, .done = done, .not_done = not_done});
+    return add({.kind = step.kind, .row = step.row, .done = done, .not_done = not_done, .amount = step.time});
   }
 
   // A retry gives up as its last attempt failed: over a MySQL command it ends the operation, too.
@@ -143,7 +144,11 @@ class StepStrategy final : public Strategy {
     run(session, frame);
   }
 
-  [[nodiscard]] ServiceSetup service() const override { return {.consumers = consumers_}; }
+  [[nodiscard]] ServiceSetup service() const override {
+    const bool waits = std::ranges::any_of(
+        program_.code, [](const Instruction& step) { return step.kind == StepKind::wait; });
+    return {.consumers = consumers_, .waits_for_redis_replica = waits};
+  }
 
   void consume(Session& session, const BinlogEvent& event) const override {
     Frame frame = frame_of(event.key, program_.consume);
@@ -176,6 +181,9 @@ class StepStrategy final : public Strategy {
           done = row && session.cache().eval(models::set_if_newer, key, {.row = *row}).done;
           break;
         }
+        case StepKind::wait:
+          done = session.cache().wait(sim::Duration(step.amount.raw));
+          break;
         case StepKind::select:
           done = frame.keep(StepRow::selected, session.database().select(key));
           break;

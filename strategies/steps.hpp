@@ -21,6 +21,7 @@ enum class StepKind : std::uint8_t {
   set,           // SET of `row`
   del,           // DEL
   set_if_newer,  // the script models::set_if_newer with `row`
+  wait,          // WAIT: until Redis's replica has this connection's changes, at most for `time`
   select,        // SELECT: keeps the row as `selected`
   update,        // UPDATE: keeps the row, as it is now, as `updated`
   sleep,         // for `time`

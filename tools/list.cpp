@@ -57,17 +57,29 @@ Entries faults() {
        "the client gives up; it takes effect all the same"},
       {R"({"crash": {"command": "redis.del", "at": "before", "occurrence": 1}})",
        "the client stops for good"},
+      {R"({"crash": {"client": "consumer", "command": "redis.del", "for": "1s", "occurrence": 1}})",
+       "a consumer is replaced after a while: all since its last acknowledgement comes again"},
       {R"({"pause": {"command": "redis.set", "for": "1s", "probability": 0.1}})", "the client stands still"},
       {R"({"lose": {"probability": 0.001}})", "the queue loses a message"},
       {R"({"duplicate": {"delay": "1s", "probability": 0.01}})", "the queue delivers it once more"},
       {R"({"reorder": {"delay": "1s", "occurrence": 1}})", "a message takes longer, and others overtake it"},
+      {R"({"partition": {"between": ["writer", "redis"], "time": "20ms", "for": "1s", "after": "50ms"}})",
+       "nothing passes between the two for a while; who waits gives up"},
+      {R"({"stall": {"replica": 1, "time": "20ms", "for": "1s"}})",
+       "a replica of MySQL applies nothing for a while"},
       {R"({"evict": {"time": {"uniform": ["0ms", "50ms"]}}})", "Redis drops an entry to make room"},
       {R"({"expire": {"what": "lock", "time": "20ms", "count": 2}})",
        "a value, lock, lease, marker, tombstone or freshness ends early"},
       {R"({"kill": {"client": "reader", "time": "20ms"}})",
        "MySQL ends a client's session, its transaction undone"},
       {R"({"failover": {"time": "20ms"}})", "Redis's replica takes over: the last changes are lost"},
-      {R"({"restart": {"snapshot": "5ms", "time": "20ms"}})", "Redis starts again from an old snapshot"}};
+      {R"({"restart": {"snapshot": "5ms", "time": "20ms"}})", "Redis starts again from an old snapshot"},
+      {R"({"clock-jump": {"by": "10s", "time": "20ms"}})",
+       "Redis's clock jumps ahead: what has a TTL ends sooner"},
+      {R"({"database-failover": {"time": "20ms"}})",
+       "MySQL's replica takes over: commits that have not arrived there are lost"},
+      {R"({"rebalance": {"time": "20ms"}})",
+       "the queue's partitions go to the next consumers, who begin at the last acknowledgement"}};
 }
 
 Entries formats() {
@@ -100,14 +112,22 @@ constexpr std::array<Topic, 5> topics = {{{"strategies", strategies_there_are},
 constexpr std::array<std::string_view, topics.size()> topic_names = {
     topics[0].name, topics[1].name, topics[2].name, topics[3].name, topics[4].name};
 
-// Names in one column, meanings beside them.
+// Names in one column, meanings beside them; below those that are long.
 std::string listed(const Topic& topic, std::size_t indent) {
   const Entries entries = topic.entries();
+  constexpr std::size_t width_max = 48;
   std::size_t width = 0;
-  for (const auto& entry : entries) width = std::max(width, reports::display_width(entry.name));
+  for (const auto& entry : entries) {
+    if (const auto own = reports::display_width(entry.name); own <= width_max) width = std::max(width, own);
+  }
   std::string text;
   for (const auto& entry : entries) {
     const std::size_t column = indent + width + 2;
+    if (reports::display_width(entry.name) > width) {
+      text += std::string(indent, ' ') + entry.name + "\n" + std::string(column, ' ') +
+              reports::paragraph(entry.meaning, column);
+      continue;
+    }
     std::string line = std::string(indent, ' ') + entry.name;
     line.append(column - indent - reports::display_width(entry.name), ' ');
     text += entry.meaning.empty() ? std::string(indent, ' ') + entry.name + "\n"

@@ -77,13 +77,26 @@ inline void look_at(Found& found, const Scenario& scenario, const Simulation& si
     if (read.dirty) found.reach(Property::dirty_read, steps);
   }
   std::set<std::uint32_t> committed = {0};
+  std::map<std::uint32_t, std::pair<models::Key, std::uint32_t>> versions;  // by value
   std::int64_t last_change = 0;
   std::vector<Held> keys(scenario.setup.keys.count, Held{scenario.setup.keys.cached});
   for (const models::Record& record : simulation.records()) {
     const std::uint32_t value = models::number_of(record.row.value);
     Held& held = keys[models::index_of(record.key)];
     const Held before = held;
-    if (record.fact == Fact::committed) committed.insert(held.newest = value);
+    if (record.fact == Fact::committed) {
+      committed.insert(held.newest = value);
+      versions[value] = {record.key, record.row.version};
+    }
+    if (record.fact == Fact::rolled_back) {
+      held.newest = value;
+      std::erase_if(committed, [&](std::uint32_t other) {
+        return other != 0 && versions[other].first == record.key &&
+               versions[other].second > record.row.version;
+      });
+      if (held.any && !committed.contains(held.cached))
+        found.reach(Property::cache_ahead, sim::nanos(record.at));
+    }
     if (record.fact == Fact::cache_deleted || record.fact == Fact::evicted) held = {false, 0, held.newest};
     if (record.fact == Fact::cache_set || record.fact == Fact::restored) {
       held.any = true;

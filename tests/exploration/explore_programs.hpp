@@ -26,13 +26,16 @@ struct Program {
   std::uint32_t keys = 1;
   std::uint32_t replicas = 1;  // where there are any
   bool session = false;        // a client keeps its replica
+  std::string mysql = "";      // more of that section: R"(, "gtid_wait": "1ms")"
+  std::string redis = "";
 };
 
 inline std::string name_of(const Program& program) {
   const auto clients =
       program.clients.empty() ? fmt::format("{}w{}r", program.writers, program.readers) : program.clients;
-  return fmt::format("{} {} {}{}{}", program.strategy, program.cached ? "cached" : "cold", clients,
-                     program.replica ? fmt::format(" {} replicas", program.replicas) : "", program.more) +
+  return fmt::format("{} {} {}{}{}{}{}", program.strategy, program.cached ? "cached" : "cold", clients,
+                     program.replica ? fmt::format(" {} replicas", program.replicas) : "", program.mysql,
+                     program.redis, program.more) +
          (program.replica && program.session ? " by session" : "");
 }
 
@@ -43,10 +46,10 @@ inline Scenario scenario_of(const Program& program) {
   const bool is_own = program.strategy.starts_with('{');
   // The strategies are those that make every fault possible.
   Scenario scenario = must_read(fmt::format(
-      R"({{"name": "small", "redis": {{"latency": "1ms", "ttl": "5ms"}},
-           "keys": {{"count": {}, "cached": {}}}, "mysql": {{"latency": "1ms"{}}}, "clients": {},
+      R"({{"name": "small", "redis": {{"latency": "1ms", "ttl": "5ms"{}}},
+           "keys": {{"count": {}, "cached": {}}}, "mysql": {{"latency": "1ms"{}{}}}, "clients": {},
            "strategies": ["binlog-delete", "write-then-delete"{}]{}}})",
-      program.keys, program.cached, program.replica ? replicas : "",
+      program.redis, program.keys, program.cached, program.replica ? replicas : "", program.mysql,
       program.clients.empty() ? two : program.clients, is_own ? ", " + program.strategy : "", program.more));
   scenario.strategies = {is_own ? scenario.strategies.back() : must_choose(program.strategy)};
   if (program.clients.empty()) replace_clients(scenario, {program.writers, program.readers});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "sim/laws.hpp"
 
@@ -21,7 +22,8 @@ class Consumers {
   Consumers(const QueueSetup& setup, const std::vector<Fault>& faults, std::uint32_t count,
             sim::Duration work)
       : setup_{.queue = setup, .faults = faults},
-        queue_(world_, recorder_, setup_),
+        outages_(world_, setup_),
+        queue_(world_, recorder_, setup_, outages_),
         count_(count),
         got_(count),
         work_(work) {
@@ -41,14 +43,23 @@ class Consumers {
   std::vector<Got> run(const std::vector<std::uint32_t>& keys, std::uint64_t number = 0) {
     for (Got& got : got_) got.clear();
     recorder_.begin(false);
+    outages_.begin_run(1, number);
     queue_.begin_run(1, number, {.consumers = count_});
     for (std::uint32_t i = 0; i < keys.size(); ++i) {
       world_.spawn(sim::Duration(10 * (i + 1)), [this, i, key = keys[i]] {
         queue_.publish({Key{key}, {WriteId{i + 1}, 1}});
       });
     }
+    if (then_) world_.spawn(then_at_, [this] { then_(queue_); });
     world_.run({});
     return got_;
+  }
+
+  // Something happens to the queue at an instant.
+  Consumers& then(sim::Duration when, std::function<void(Queue&)> what) {
+    then_at_ = when;
+    then_ = std::move(what);
+    return *this;
   }
 
   [[nodiscard]] const Recorder& recorder() const { return recorder_; }
@@ -57,10 +68,13 @@ class Consumers {
   models::Setup setup_;
   sim::World world_;
   Recorder recorder_;
+  Outages outages_;
   Queue queue_;
   std::uint32_t count_;
   std::vector<Got> got_;
   sim::Duration work_;
+  sim::Duration then_at_{0};
+  std::function<void(Queue&)> then_;
 };
 
 TEST(Queue, delivers_after_its_latency_and_a_consumer_takes_one_after_the_other) {
@@ -112,6 +126,43 @@ TEST(Queue, delivers_a_duplicate_after_its_delay_without_holding_up_others) {
   EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{1, 10}, {2, 20}, {1, 25}, {3, 30}}));
 }
 
+// At least once: A B A B C.
+TEST(Queue, after_a_crash_all_since_the_last_acknowledgement_comes_again) {
+  Consumers consumers({.ack_every = 3}, {}, 1, 0ns);
+  consumers.then(25ns, [](Queue& queue) { queue.rewind(0); });
+  EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{1, 10}, {2, 20}, {1, 30}, {2, 30}, {3, 30}}));
+}
+
+TEST(Queue, what_is_acknowledged_does_not_come_again) {
+  Consumers consumers({.ack_every = 2}, {}, 1, 0ns);
+  consumers.then(35ns, [](Queue& queue) { queue.rewind(0); });
+  EXPECT_EQ(consumers.run({0, 0, 0, 0})[0], (Consumers::Got{{1, 10}, {2, 20}, {3, 30}, {3, 40}, {4, 40}}));
+}
+
+// The one that is at work goes on, and what it does is done again by the other.
+TEST(Queue, a_rebalance_gives_partitions_to_the_next_consumers_from_the_last_acknowledgements_on) {
+  Consumers consumers({.ack_every = 2}, {}, 2, 8ns);
+  consumers.then(35ns, [](Queue& queue) { queue.rebalance(); });
+  const auto got = consumers.run({0, 0, 0, 0});
+  EXPECT_EQ(got[0], (Consumers::Got{{1, 10}, {2, 20}, {3, 30}}));
+  EXPECT_EQ(got[1], (Consumers::Got{{3, 35}, {4, 43}}));
+}
+
+TEST(Queue, the_acknowledgement_of_one_who_lost_its_partitions_says_nothing) {
+  Consumers consumers({.ack_every = 1}, {}, 1, 30ns);
+  consumers.then(15ns, [](Queue& queue) { queue.rebalance(); });
+  EXPECT_EQ(consumers.run({0})[0], (Consumers::Got{{1, 10}, {1, 40}})) << "to itself, where it is alone";
+}
+
+TEST(Queue, while_the_binlog_is_cut_off_its_events_wait) {
+  const Fault cut{.kind = FaultKind::partition,
+                  .length = sim::Latency::constant(100ns),
+                  .store = Store::queue,
+                  .time = sim::Latency::constant(15ns)};
+  Consumers consumers({}, {cut}, 1, 0ns);
+  EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{1, 10}, {2, 115}, {3, 115}}));
+}
+
 TEST(Queue, nobody_consumes_nothing_happens) {
   Consumers consumers({}, {}, 0, 0ns);
   EXPECT_TRUE(consumers.run({0, 0}).empty());
@@ -127,8 +178,9 @@ TEST(Queue, a_message_on_a_way_of_its_own_is_overtaken) {
 TEST(Queue, a_polled_queue_delivers_within_the_interval_in_order) {
   sim::World world;
   Recorder recorder;
-  models::Setup setup;
-  Queue queue(world, recorder, setup);
+  const models::Setup setup;
+  const Outages outages(world, setup);
+  Queue queue(world, recorder, setup, outages);
   for (std::uint64_t run = 0; run < 50; ++run) {
     std::vector<std::int64_t> at;
     queue.on_arrival([&](std::uint32_t consumer) {

@@ -46,6 +46,7 @@ class Bench {
   bool locked(Key key) { return redis_.slot(key, Slot::lock, world_.now()).has_value(); }
   RedisCopies& copies() { return copies_; }
   void run() { world_.run({}); }
+  [[nodiscard]] std::int64_t now() const { return sim::nanos(world_.now()); }
   [[nodiscard]] int arrived() const { return arrived_; }
 
  private:
@@ -140,6 +141,30 @@ TEST(RedisCopies, a_restart_without_a_snapshot_begins_with_nothing) {
     bench.copies().restart();
     EXPECT_FALSE(bench.get(k));
   });
+  bench.run();
+}
+
+TEST(RedisCopies, one_who_waits_learns_when_its_changes_have_arrived) {
+  Bench bench(10ns);
+  bench.at(1ns, [&] { bench.set(k, v1); });
+  bench.at(2ns, [&] {
+    const std::size_t mine = bench.copies().changes();
+    EXPECT_TRUE(bench.copies().arrive(mine, 50ns, 1));
+    EXPECT_EQ(bench.now(), 11);
+  });
+  bench.at(3ns, [&] { bench.set(other, v2); });  // of somebody else: not waited for
+  bench.at(4ns, [&] { EXPECT_FALSE(bench.copies().arrive(2, 5ns, 2)) << "too soon"; });
+  bench.run();
+}
+
+TEST(RedisCopies, what_a_failover_lost_never_arrives) {
+  Bench bench(10ns);
+  bench.at(1ns, [&] { bench.set(k, v1); });
+  bench.at(2ns, [&] {
+    EXPECT_FALSE(bench.copies().arrive(1, 50ns, 1));
+    EXPECT_EQ(bench.now(), 52);
+  });
+  bench.at(5ns, [&] { bench.copies().fail_over(); });
   bench.run();
 }
 

@@ -17,7 +17,9 @@ constexpr Key a{0}, b{1};
 class Bench {
  public:
   explicit Bench(Isolation isolation = Isolation::repeatable_read)
-      : setup_{.isolation = isolation}, mysql_(world_, recorder_, setup_, {.count = 4}) {
+      : Bench(MysqlSetup{.isolation = isolation}) {}
+  explicit Bench(const MysqlSetup& setup)
+      : setup_{setup}, outages_(world_, whole_), mysql_(world_, recorder_, setup_, {.count = 4}, outages_) {
     for (int i = 0; i < 3; ++i) mysql_.connect();
     mysql_.begin_run(1, 0);
   }
@@ -57,6 +59,8 @@ class Bench {
   MysqlSetup setup_;
   sim::World world_;
   Recorder recorder_;
+  models::Setup whole_;  // without outages
+  Outages outages_;
   Mysql mysql_;
   std::vector<Line> script_;
 };
@@ -85,6 +89,44 @@ TEST(Transactions, commit_order_is_lock_order_per_row) {
   for (std::uint32_t i = 0; i < 3; ++i) {
     EXPECT_EQ(bench.binlog()[i].row, (Row{WriteId{i + 1}, i + 1}));
   }
+}
+
+// innodb_rollback_on_timeout is off: the statement fails, and what its transaction holds stays.
+TEST(Transactions, a_statement_waits_for_a_row_no_longer_than_the_timeout_and_its_transaction_stays_open) {
+  Bench bench(MysqlSetup{.lock_wait_timeout = 5ns});
+  std::int64_t failed = 0, got = 0;
+  bench.at(0, [](Bench& m) { m.begin(0), m.write(0, a, 1); });
+  bench.at(1, [&](Bench& m) {
+    m.begin(1), m.write(1, b, 2);
+    EXPECT_FALSE(m.write(1, a, 3));
+    failed = m.now();
+    EXPECT_TRUE(m.commit(1)) << "the rest of it can be committed";
+  });
+  bench.at(2, [&](Bench& m) { EXPECT_FALSE(m.write(2, a, 9)) << "alone, too"; });
+  bench.at(8, [&](Bench& m) {
+    EXPECT_TRUE(m.write(2, a, 4));
+    got = m.now();
+  });
+  bench.at(10, [](Bench& m) { m.commit(0); });
+  bench.run();
+  EXPECT_EQ(failed, 6);
+  EXPECT_EQ(got, 10) << "in time";
+  EXPECT_EQ(bench.newest(a), 4U);
+  EXPECT_EQ(bench.newest(b), 2U);
+}
+
+TEST(Transactions, who_stood_behind_one_that_gave_up_goes_on) {
+  Bench bench(MysqlSetup{.lock_wait_timeout = 5ns});
+  std::int64_t shared = 0;
+  bench.at(0, [](Bench& m) { m.begin(0), m.read(0, a, RowLock::share); });
+  bench.at(1, [](Bench& m) { EXPECT_FALSE(m.write(1, a, 1)); });
+  bench.at(2, [&](Bench& m) {
+    EXPECT_EQ(m.read(2, a, RowLock::share), 0U);
+    shared = m.now();
+  });
+  bench.at(20, [](Bench& m) { m.commit(0); });
+  bench.run();
+  EXPECT_EQ(shared, 6);
 }
 
 TEST(Transactions, a_rollback_publishes_nothing) {

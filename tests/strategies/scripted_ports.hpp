@@ -38,6 +38,10 @@ class ScriptedPorts final : public models::CachePort,
   bool take(models::Key, models::Slot slot, models::Token, sim::Duration) override {
     return note("take " + std::string(models::slot_names[models::index_of(slot)]));
   }
+  std::optional<models::Row> get_tracked(models::Key) override {
+    return note("GET tracked") ? cached : std::nullopt;
+  }
+  bool wait(sim::Duration patience) override { return note("WAIT " + std::to_string(sim::nanos(patience))); }
   models::Token new_token() override { return models::Token{++tokens_}; }
   [[nodiscard]] std::optional<sim::Duration> ttl() const override { return std::nullopt; }
 
@@ -72,6 +76,13 @@ class ScriptedPorts final : public models::CachePort,
   void leave(models::Key) override { note("leave"); }
   void pin(models::Key, sim::Duration) override { note("pin"); }
   bool is_pinned(models::Key) override { return pinned; }
+  std::optional<models::Row> copy(models::Key) override { return note("copy") ? copied : std::nullopt; }
+  void expect_copy(models::Key) override { note("expect"); }
+  void keep_copy(models::Key, models::Row kept, bool if_undisturbed) override {
+    note("keep",
+         " v" + std::to_string(models::number_of(kept.value)) + (if_undisturbed ? " if undisturbed" : ""));
+  }
+  std::optional<models::Row> copied;
   [[nodiscard]] bool alive() const override { return alive_; }
   bool pinned = false;
 

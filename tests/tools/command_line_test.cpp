@@ -164,9 +164,10 @@ TEST(List, ItsFaultsAreAccepted) {
   for (const auto& line : lines_of(cacherace({"list", "faults"}).out)) {
     if (line.starts_with(' ')) continue;
     const auto scenario = folder.file(
-        "s.json", R"({"redis": {"latency": "1ms", "replicas": 1}, "mysql": {"latency": "1ms"}, "faults": [)" +
+        "s.json", R"({"redis": {"latency": "1ms", "replicas": 1}, "mysql": {"latency": "1ms", "replicas": 1}, "faults": [)" +
                       example_in(line) + R"(], "strategies": ["binlog-delete"],
-                                  "clients": [{"name": "reader", "do": ["read", "write"]}]})");
+                                  "clients": [{"name": "reader", "do": ["read"]},
+                                              {"name": "writer", "do": ["write"]}]})");
     const auto checked = cacherace({"validate", scenario});
     EXPECT_EQ(checked.status, 0) << line << checked.err;
   }

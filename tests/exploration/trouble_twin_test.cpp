@@ -1,0 +1,108 @@
+// What befalls stores, queues and waits, against brute force: failovers of the database, consumers that are
+// replaced, partitions that move, waits that end.
+#include <gtest/gtest.h>
+
+#include "tests/exploration/every_order.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+class ShortOrder final : public OneOrder {
+ public:
+  ShortOrder(const sim::Choices& script, std::vector<sim::Choices>& others) : OneOrder(script, others, 16) {}
+};
+
+constexpr std::uint64_t orders_max = 20'000;
+constexpr const char* failover = R"(, "faults": [{"database-failover": {"time": "1ms"}}])";
+
+// Programs with 1w1r, 2w0r, cold and cached, unless they have clients of their own; how many were compared.
+std::uint64_t compare(const Program& program) {
+  std::uint64_t compared = 0;
+  for (const bool cached : {false, true}) {
+    for (const auto& [writers, readers] :
+         std::vector<std::pair<std::uint32_t, std::uint32_t>>{{1, 1}, {2, 0}}) {
+      Program one = program;
+      one.cached = cached;
+      one.writers = writers;
+      one.readers = readers;
+      compared += expect_same<ShortOrder>(one, orders_max) <= orders_max ? 1 : 0;
+      if (!program.clients.empty()) break;
+    }
+  }
+  return compared;
+}
+
+TEST(TroubleTwin, agrees_where_the_database_fails_over) {
+  std::uint64_t compared = 0;
+  for (const char* strategy :
+       {"write-then-delete", "delete-then-write", "write-then-update", "versioned-update",
+        "versioned-tombstone", "binlog-delete", "binlog-update", "binlog-versioned", "locking-read",
+        "delete-in-transaction", "update-then-write", "lease"}) {
+    compared += compare({.strategy = strategy, .more = failover, .mysql = R"(, "replicas": 1)"});
+    compared += compare({.strategy = strategy, .replica = true, .more = failover});
+  }
+  EXPECT_GT(compared, 60U);
+}
+
+TEST(TroubleTwin, agrees_where_semi_synchronous_commits_survive_a_failover) {
+  std::uint64_t compared = 0;
+  for (const char* strategy : {"write-then-delete", "versioned-update", "binlog-update"}) {
+    for (const char* mode : {"after_sync", "after_commit"}) {
+      const auto mysql = fmt::format(R"(, "replicas": 1, "semi_sync": {{"mode": "{}", "ack": "1ms"}})", mode);
+      compared += compare({.strategy = strategy, .more = failover, .mysql = mysql});
+    }
+  }
+  EXPECT_GT(compared, 15U);
+}
+
+TEST(TroubleTwin, agrees_where_consumers_crash_or_lose_their_partitions) {
+  std::uint64_t compared = 0;
+  for (const char* strategy : {"binlog-delete", "binlog-update", "binlog-versioned", "outbox"}) {
+    for (const int acknowledge : {1, 2}) {
+      for (
+          const char* fault :
+          {R"({"rebalance": {"time": "1ms"}})", R"({"rebalance": {"time": "1ms", "count": 2}})",
+           R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "occurrence": 1}})",
+           R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "at": "sent", "occurrence": 1}})",
+           R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "at": "after", "occurrence": 2,
+                          "for": "1ms"}})"}) {
+        std::string text =
+            fmt::format(R"(, "queue": {{"ack_every": {}}}, "faults": [{}])", acknowledge, fault);
+        const std::string of = strategy;
+        const char* command = of == "binlog-update" ? "set" : of == "binlog-versioned" ? "script" : "del";
+        if (const auto place = text.find("COMMAND"); place != std::string::npos)
+          text.replace(place, 7, command);
+        compared += compare({.strategy = of, .more = text});
+        if (of != "outbox") compared += compare({.strategy = of + ":consumers=2", .more = text});
+      }
+    }
+  }
+  EXPECT_GT(compared, 200U);
+}
+
+TEST(TroubleTwin, agrees_where_waits_come_to_an_end) {
+  std::uint64_t compared = 0;
+  for (const char* strategy : {"locking-read", "delete-in-transaction"}) {
+    compared += compare({.strategy = strategy, .mysql = R"(, "lock_wait_timeout": "1ms")"});
+  }
+  const std::string alone = R"([{"name": "a", "do": ["write", "read"]}])";
+  const std::string two = R"([{"name": "a", "do": ["write", "read"]}, {"name": "b", "do": ["write"]}])";
+  for (const std::string& clients : {alone, two}) {
+    for (const std::uint32_t replicas : {1U, 2U}) {
+      compared += compare({.strategy = "write-then-delete",
+                           .replica = true,
+                           .clients = clients,
+                           .replicas = replicas,
+                           .mysql = R"(, "gtid_wait": "1ms")"});
+    }
+  }
+  const std::string waits = R"({"name": "waits", "write": [{"mysql.update": "key"}, {"redis.del": "key"},
+                                {"redis.wait": "1ms", "else": [{"redis.del": "key"}]}]})";
+  compared += compare({.strategy = waits,
+                       .more = R"(, "faults": [{"failover": {"time": "1ms"}}])",
+                       .redis = R"(, "replicas": 1, "replication_lag": "1ms")"});
+  EXPECT_GT(compared, 10U);
+}
+
+}  // namespace
+}  // namespace cacherace::exploration

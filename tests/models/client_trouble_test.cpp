@@ -1,0 +1,164 @@
+// A client whose network is cut, whose Redis is full or has a clock that jumps; WAIT, and copies of its own.
+#include "client_bench.hpp"
+
+namespace cacherace::models {
+namespace {
+
+// Nothing passes between the client and Redis from 5 ms on, for 100 ms; the client waits for 20 ms.
+Setup cut_setup(sim::Duration lasts) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::partition,
+                   .client = "c",
+                   .after = 20ms,
+                   .length = sim::Latency::constant(lasts),
+                   .store = Store::redis,
+                   .time = sim::Latency::constant(5ms)}};
+  return setup;
+}
+
+TEST(Partition, what_is_sent_in_it_arrives_when_it_is_over_and_the_client_has_given_up) {
+  Bench bench(cut_setup(100ms));
+  bench.run([&](Session& s) {
+    s.sleep(10ms);
+    EXPECT_FALSE(s.cache().del(k));
+    EXPECT_EQ(bench.now_ms(), 30);
+    EXPECT_TRUE(s.database().select(k)) << "the other store is there";
+  });
+  EXPECT_EQ(bench.times(Fact::timed_out), Times{30});
+  EXPECT_EQ(bench.times(Fact::cache_deleted), Times{105});
+}
+
+TEST(Partition, a_reply_that_it_holds_up_comes_too_late) {
+  Bench bench(cut_setup(100ms));
+  bench.run([&](Session& s) {
+    s.sleep(3ms);  // the effect at 4 ms, the reply at 6
+    EXPECT_FALSE(s.cache().set(k, {WriteId{1}, 1}));
+    EXPECT_EQ(bench.now_ms(), 23);
+  });
+  EXPECT_EQ(bench.times(Fact::cache_set), Times{4});
+}
+
+TEST(Partition, a_short_one_only_costs_time) {
+  Bench bench(cut_setup(10ms));
+  bench.run([&](Session& s) {
+    s.sleep(10ms);
+    EXPECT_TRUE(s.cache().del(k));
+    EXPECT_EQ(bench.now_ms(), 17);
+  });
+  EXPECT_EQ(bench.times(Fact::cache_deleted), Times{15});
+  EXPECT_TRUE(bench.times(Fact::timed_out).empty());
+}
+
+TEST(Partition, one_from_the_database_leaves_the_outcome_of_an_update_unknown) {
+  auto setup = cut_setup(100ms);
+  setup.faults[0].store = Store::mysql;
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    EXPECT_FALSE(s.database().update(k, WriteId{1}));
+    EXPECT_EQ(bench.client().write_state(), WriteState::unknown);
+  });
+  EXPECT_EQ(bench.times(Fact::committed), Times{105});
+}
+
+TEST(ClockJump, what_has_a_ttl_has_less_of_it_or_is_gone) {
+  auto setup = plain_setup();
+  setup.redis.ttl = 1000ms;
+  setup.faults = {{.kind = FaultKind::clock_jump, .by = 500ms, .time = sim::Latency::constant(100ms)},
+                  {.kind = FaultKind::clock_jump, .by = 500ms, .time = sim::Latency::constant(400ms)}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    s.cache().set(k, {WriteId{1}, 1});  // until 1,001 ms
+    s.sleep(300ms);
+    EXPECT_TRUE(s.cache().get(k));
+    s.sleep(100ms);
+    EXPECT_FALSE(s.cache().get(k));
+  });
+  EXPECT_EQ(bench.times(Fact::restored), Times{100}) << "the same entry, until 501 ms";
+  EXPECT_EQ(bench.times(Fact::expired), Times{400});
+}
+
+TEST(Maxmemory, a_command_that_needs_room_fails_where_none_may_go) {
+  auto setup = plain_setup();
+  setup.keys.count = 3;
+  setup.redis.maxmemory = 2;
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    EXPECT_TRUE(s.cache().set(Key{0}, {WriteId{1}, 1}));
+    EXPECT_TRUE(s.cache().set(Key{1}, {WriteId{1}, 1}));
+    EXPECT_TRUE(s.cache().set(Key{1}, {WriteId{2}, 2})) << "it has its room";
+    EXPECT_FALSE(s.cache().set(Key{2}, {WriteId{1}, 1}));
+    EXPECT_FALSE(s.cache().take(Key{0}, Slot::lock, s.cache().new_token(), 1s));
+    EXPECT_TRUE(s.cache().del(Key{0}));
+    EXPECT_TRUE(s.cache().set(Key{2}, {WriteId{1}, 1}));
+  });
+  EXPECT_EQ(bench.times(Fact::command_failed).size(), 1U) << "the value, not the lock";
+}
+
+TEST(Maxmemory, a_policy_makes_room) {
+  auto setup = plain_setup();
+  setup.keys.count = 3;
+  setup.redis.maxmemory = 2;
+  setup.redis.eviction = Eviction::allkeys_lru;
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    s.cache().set(Key{0}, {WriteId{1}, 1});
+    s.cache().set(Key{1}, {WriteId{1}, 1});
+    EXPECT_TRUE(s.cache().get(Key{0}));
+    EXPECT_TRUE(s.cache().set(Key{2}, {WriteId{1}, 1}));
+    EXPECT_FALSE(s.cache().get(Key{1}));
+    EXPECT_TRUE(s.cache().get(Key{0}));
+  });
+  EXPECT_EQ(bench.times(Fact::evicted).size(), 1U);
+}
+
+TEST(Wait, counts_the_replica_for_the_writes_of_this_connection_alone) {
+  auto setup = plain_setup();
+  setup.keys.count = 2;
+  setup.redis.replica = true;
+  setup.redis.replication_lag = sim::Latency::constant(50ms);
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    EXPECT_TRUE(s.cache().wait(10ms)) << "it has changed nothing";
+    s.cache().set(k, {WriteId{1}, 1});  // at 4 ms; at the replica at 54 ms
+    s.background([&](Session& other) { EXPECT_TRUE(other.cache().wait(1ms)) << "a connection of its own"; });
+    EXPECT_FALSE(s.cache().wait(10ms));
+    EXPECT_TRUE(s.cache().wait(100ms));
+    EXPECT_EQ(bench.now_ms(), 56);
+  });
+}
+
+TEST(ClientTracking, redis_tells_once_that_a_key_has_changed_and_the_copy_is_gone) {
+  Bench bench(plain_setup());
+  bench.run([&](Session& s) {
+    s.cache().set(k, {WriteId{1}, 1});  // until 3 ms
+    s.expect_copy(k);
+    s.keep_copy(k, *s.cache().get_tracked(k), true);  // until 6 ms
+    EXPECT_EQ(s.copy(k), (Row{WriteId{1}, 1}));
+    s.cache().del(k);  // the effect at 7 ms, the reply and the news at 9 ms
+    s.sleep(1ms);
+    EXPECT_FALSE(s.copy(k));
+    s.cache().set(k, {WriteId{2}, 2});
+  });
+  EXPECT_EQ(bench.times(Fact::invalidation_sent), Times{7}) << "once: it does not track any more";
+  EXPECT_EQ(bench.times(Fact::invalidated), Times{9});
+}
+
+// Source: Redis's documentation of client-side caching, "avoiding race conditions".
+TEST(ClientTracking, news_that_overtake_the_reply_find_no_copy_but_a_placeholder) {
+  for (const bool placeholder : {false, true}) {
+    auto setup = plain_setup();
+    setup.faults = {{.kind = FaultKind::evict, .time = sim::Latency::constant(4500us)}};
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.cache().set(k, {WriteId{1}, 1});
+      s.expect_copy(k);
+      const auto row = s.cache().get_tracked(k);  // the effect at 4 ms, gone at 4.5, told at 6.5
+      s.sleep(1ms);                               // the code is slow: it keeps its copy at 7 ms
+      s.keep_copy(k, *row, placeholder);
+      EXPECT_EQ(s.copy(k).has_value(), !placeholder);
+    });
+  }
+}
+
+}  // namespace
+}  // namespace cacherace::models
