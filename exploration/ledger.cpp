@@ -287,7 +287,9 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
       case Fact::announced:
         seen |= announce(operations_[record.operation]);
         break;
-      case Fact::replied:
+      case Fact::replied:  // who keeps copies waits for replies that Redis's news may overtake
+        if (!clients_[record.client].copies.empty()) log(record);
+        break;
       case Fact::joined:  // only in a run by time
         break;
     }

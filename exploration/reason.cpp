@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "exploration/chronicle.hpp"
 #include "scenarios/observation.hpp"
 #include "verify/judge.hpp"
 
@@ -16,13 +17,6 @@ using models::OperationKind;
 using models::Origin;
 using models::Record;
 using verify::Cause;
-
-using Place = std::size_t;  // among all records
-constexpr Place nowhere = SIZE_MAX;
-
-std::uint32_t value_of(const Record& record) {
-  return models::number_of(record.row.value);
-}
 
 bool is_cache_command(const Record& record) {
   return record.fact == Fact::cache_set || record.fact == Fact::cache_deleted ||
@@ -45,7 +39,7 @@ struct Wrong {
   std::uint32_t value;
 };
 
-class Story {
+class Story : private Chronicle {
  public:
   Story(const models::Setup& setup, const Witness& witness)
       : setup_(setup), steps_(witness.steps.size()), names_(client_names(witness)) {
@@ -103,12 +97,30 @@ class Story {
       const Place source = source_of(at);
       if (source == nowhere) continue;
       const Record& got = records_[source];
+      if (got.fact == Fact::local_looked_up) return tell_copy(source);
       if (got.fact == Fact::selected && got.outdated) return tell_lag(source);
       const auto wrong = got.fact == Fact::looked_up ? wrong_at(key, source) : std::nullopt;
       if (wrong) return tell_entry(*wrong, source);
       if (got.fact == Fact::looked_up && tell_retired(key, source)) return;
     }
     tell_unflushed(last);
+  }
+
+  // A copy in the reader's own memory.
+  void tell_copy(Place source) {
+    const Record& look = records_[source];
+    const auto of_copy = [&](Fact fact, Place end) {
+      return last_before(end, [&](const Record& record) {
+        return record.fact == fact && record.client == look.client && record.key == look.key;
+      });
+    };
+    const Place kept = of_copy(Fact::local_set, source);
+    const Place told = kept == nowhere ? nowhere : of_copy(Fact::invalidated, kept);
+    reason_.cause = Cause::in_flight;
+    reason_.value = value_of(look);
+    reason_.copied = reason_.read = reason_.decider = act(source);
+    reason_.missed = told != nowhere && told > of_copy(Fact::local_begun, kept);
+    note_newer(first_newer(reason_.value, look.key, source), source);
   }
 
   // A write that returned before the database had it.
@@ -162,32 +174,22 @@ class Story {
   void tell_lost() {
     const Place lost = last_before(end_, [&](const Record& record) {
       return record.fact == Fact::returned && record.kind == OperationKind::write &&
-             (commit_of(value_of(record)) == nowhere || is_lost(value_of(record)));
+             (commit_of(value_of(record)) == nowhere || is_lost(value_of(record), end_));
     });
     if (lost == nowhere) return;
     reason_.value = value_of(records_[lost]);
     reason_.decider = act(lost);
   }
 
-  // Whether a failover of MySQL took its commit back.
-  [[nodiscard]] bool is_lost(std::uint32_t value) const {
-    const Place commit = commit_of(value);
-    if (commit == nowhere) return false;
-    return first_after(commit, end_, [&](const Record& record) {
-             return record.fact == Fact::rolled_back && record.key == records_[commit].key &&
-                    record.row.version < records_[commit].row.version;
-           }) != nowhere;
-  }
-
   // Where MySQL failed over and lost a version that the story is about; of clients' views alone, any.
   void note_failover() {
     const Place failover = last_before(end_, [](const Record& r) { return r.fact == Fact::promoted; });
     if (failover == nowhere) return;
-    if (is_lost(reason_.value)) reason_.lost = reason_.value;
-    if (reason_.lost == 0 && is_lost(reason_.newer)) reason_.lost = reason_.newer;
+    if (is_lost(reason_.value, end_)) reason_.lost = reason_.value;
+    if (reason_.lost == 0 && is_lost(reason_.newer, end_)) reason_.lost = reason_.newer;
     const bool of_views = reason_.cause == Cause::other && reason_.property != Property::deadlock;
     for (Place at = 0; at < failover && reason_.lost == 0 && of_views; ++at) {
-      if (records_[at].fact == Fact::committed && is_lost(value_of(records_[at])))
+      if (records_[at].fact == Fact::committed && is_lost(value_of(records_[at]), end_))
         reason_.lost = value_of(records_[at]);
     }
     if (reason_.lost == 0) return;
@@ -400,7 +402,8 @@ class Story {
   [[nodiscard]] Place source_of(Place at) const {
     const Record& read = records_[at];
     return last_before(at, [&](const Record& record) {
-      const bool got = record.fact == Fact::selected || (record.fact == Fact::looked_up && !record.missing);
+      const bool looks = record.fact == Fact::looked_up || record.fact == Fact::local_looked_up;
+      const bool got = record.fact == Fact::selected || (looks && !record.missing);
       return got && record.client == read.client && record.operation == read.operation;
     });
   }
@@ -411,40 +414,12 @@ class Story {
     });
   }
 
-  [[nodiscard]] Place commit_of(std::uint32_t value) const {
-    if (value == 0) return nowhere;
-    return first_after(nowhere, records_.size(), [&](const Record& record) {
-      return record.fact == Fact::committed && value_of(record) == value;
-    });
-  }
-
   // The version that took the place of `value`, before `end`; 0: none did.
   [[nodiscard]] std::uint32_t first_newer(std::uint32_t value, Key key, Place end) const {
     const Place newer = first_after(commit_of(value), end, [&](const Record& record) {
       return record.fact == Fact::committed && record.key == key;
     });
     return newer == nowhere ? 0 : value_of(records_[newer]);
-  }
-
-  template <class Predicate>
-  [[nodiscard]] Place last_before(Place end, const Predicate& predicate) const {
-    for (Place at = end; at > 0; --at) {
-      if (predicate(records_[at - 1])) return at - 1;
-    }
-    return nowhere;
-  }
-
-  // `nowhere`: from the first record on.
-  template <class Predicate>
-  [[nodiscard]] Place first_after(Place after, Place end, const Predicate& predicate) const {
-    for (Place at = after == nowhere ? 0 : after + 1; at < end; ++at) {
-      if (predicate(records_[at])) return at;
-    }
-    return nowhere;
-  }
-
-  [[nodiscard]] Place place_of(const Record& record) const {
-    return static_cast<Place>(&record - records_.data());
   }
 
   [[nodiscard]] Act act(Place at) const {
@@ -473,7 +448,6 @@ class Story {
   models::Setup setup_;
   std::size_t steps_;
   ClientNames names_;
-  std::vector<Record> records_;  // of the steps, then of what follows them
   std::vector<std::size_t> step_of_;
   Place end_ = 0;
   Reason reason_;

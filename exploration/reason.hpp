@@ -46,6 +46,8 @@ struct Reason {
   std::optional<Act> next;      // the next one that takes effect, which comes too late for the read
   std::optional<Act> tagged;    // what had the entry count as deleted, which was served all the same
   std::optional<Act> ahead;     // the return of `newer`'s write, which the database does not have yet
+  std::optional<Act> copied;    // the read got its client's own copy …
+  bool missed = false;          // … which it had kept after it was told that the key had changed
   std::optional<Act> promoted;  // MySQL failed over, and `lost` is lost
   std::uint32_t lost = 0;
   std::optional<Act> acknowledged;  // the return of its write, where that had come before

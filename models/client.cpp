@@ -226,13 +226,18 @@ sim::Part Client::way_of(Command command) const {
   return counts ? sim::Part::uncounted : sim::Part::effect;
 }
 
+// A reply that Redis's news of the key may overtake is a step of its own.
+sim::Part Client::reply_of(const Request& request) {
+  return request.tracked ? sim::Part::uncounted : sim::Part::reply;
+}
+
 // Request leg and service, effect, response leg.
 Client::Answer Client::complete(const Request& request, const Way& way) {
   if (servers_.outages().any()) return cross(request, way);
   depart(request);
   if (!pass(way.to_effect, way_of(request.command))) return {};
   const Reply reply = servers_.apply(request);
-  if (!pass(way.back, sim::Part::reply)) return {};
+  if (!pass(way.back, reply_of(request))) return {};
   return answer_of(request, reply);
 }
 

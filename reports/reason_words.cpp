@@ -75,6 +75,11 @@ class Sentence {
       return fmt::format("{}'s write of {} had returned before the database had it, and {} got {}",
                          who(*reason_.ahead), newer_, who(*reason_.read), value_);
     }
+    if (reason_.copied) {
+      return fmt::format("{} was served {} from its own copy, {}", who(*reason_.copied), value_,
+                         reason_.missed ? "which it had kept after it was told that the key had changed"
+                                        : "as the word that the key had changed had not arrived");
+    }
     if (reason_.tagged) {
       return fmt::format(
           "{} was served {}, which {} had tagged as deleted: it is served until somebody has loaded it anew",

@@ -163,11 +163,12 @@ TEST(List, ItsFaultsAreAccepted) {
   const Folder folder;
   for (const auto& line : lines_of(cacherace({"list", "faults"}).out)) {
     if (line.starts_with(' ')) continue;
-    const auto scenario = folder.file(
-        "s.json", R"({"redis": {"latency": "1ms", "replicas": 1}, "mysql": {"latency": "1ms", "replicas": 1}, "faults": [)" +
-                      example_in(line) + R"(], "strategies": ["binlog-delete"],
-                                  "clients": [{"name": "reader", "do": ["read"]},
-                                              {"name": "writer", "do": ["write"]}]})");
+    const auto scenario =
+        folder.file("s.json", R"({"redis": {"latency": "1ms", "replicas": 1}, "strategies": ["binlog-delete"],
+                      "mysql": {"latency": "1ms", "replicas": 1},
+                      "clients": [{"name": "reader", "do": ["read"]}, {"name": "writer", "do": ["write"]}],
+                      "faults": [)" +
+                                  example_in(line) + "]}");
     const auto checked = cacherace({"validate", scenario});
     EXPECT_EQ(checked.status, 0) << line << checked.err;
   }
