@@ -59,12 +59,11 @@ TEST(TroubleTwin, agrees_where_consumers_crash_or_lose_their_partitions) {
   std::uint64_t compared = 0;
   for (const char* strategy : {"binlog-delete", "binlog-update", "binlog-versioned", "outbox"}) {
     for (const int acknowledge : {1, 2}) {
-      for (
-          const char* fault :
-          {R"({"rebalance": {"time": "1ms"}})", R"({"rebalance": {"time": "1ms", "count": 2}})",
-           R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "occurrence": 1}})",
-           R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "at": "sent", "occurrence": 1}})",
-           R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "at": "after", "occurrence": 2,
+      for (const char* fault :
+           {R"({"rebalance": {"time": "1ms"}})", R"({"rebalance": {"time": "1ms", "count": 2}})",
+            R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "occurrence": 1}})",
+            R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "at": "sent", "occurrence": 1}})",
+            R"({"crash": {"client": "consumer", "command": "redis.COMMAND", "at": "after", "occurrence": 2,
                           "for": "1ms"}})"}) {
         std::string text =
             fmt::format(R"(, "queue": {{"ack_every": {}}}, "faults": [{}])", acknowledge, fault);
@@ -102,6 +101,21 @@ TEST(TroubleTwin, agrees_where_waits_come_to_an_end) {
                        .more = R"(, "faults": [{"failover": {"time": "1ms"}}])",
                        .redis = R"(, "replicas": 1, "replication_lag": "1ms")"});
   EXPECT_GT(compared, 10U);
+}
+
+TEST(TroubleTwin, agrees_where_clients_keep_copies_of_their_own) {
+  std::uint64_t compared = 0;
+  for (const char* strategy : {"client-tracking", "client-tracking:placeholder=false"}) {
+    for (const char* clients :
+         {R"([{"name": "writer", "do": ["write"]}, {"name": "reader", "do": ["read", "read"]}])",
+          R"([{"name": "a", "do": ["read", "write", "read"]}])",
+          R"([{"name": "a", "do": ["read", "read"]}, {"name": "b", "do": ["read"]}])"}) {
+      for (const char* more : {"", R"(, "faults": [{"evict": {"time": "1ms"}}])"}) {
+        compared += compare({.strategy = strategy, .more = more, .clients = clients});
+      }
+    }
+  }
+  EXPECT_GT(compared, 15U);
 }
 
 }  // namespace
