@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,10 @@ enum class Object : std::uint8_t {
   text,  // a register of text to which can be appended: read, write (put), append
 };
 
-// What a read that returned nothing (null, nil) says.
+// What a read that returned nothing (null, nil), and so has the value `History::nothing`, says.
 enum class NilRead : std::uint8_t {
   initial,   // the initial value
-  absent,    // a value of its own: there is none (which is the initial value, if none is named)
+  absent,    // a value of its own: there is none (which is the initial value, if that is `nothing`)
   wildcard,  // nothing: the log does not tell what was read
 };
 
@@ -39,8 +40,9 @@ struct ClockSpan {
 // ns; otherwise they are places in the log (which decide the verdict), and clock[i] holds the times of
 // operation i (from which ages are taken). `timed`: false where a log has no times at all.
 //
-// A value is a number that stands for itself (0 to 2^31 - 1) or, from `first_text` on, the place of its text
-// in `texts`. `initial` is the value of every key at first.
+// A value is a number that stands for itself (0 to 2^31 - 1), or, from `first_text` on, the place of its text
+// in `texts` (equal texts have one place), or `nothing`. `initial` is the value of every key at first. What a
+// read that is not ok returned does not matter.
 struct History {
   Object object = Object::reg;
   NilRead nil_reads = NilRead::initial;
@@ -56,6 +58,7 @@ struct History {
   std::int64_t run = -1;             // the same, else -1
 
   static constexpr Value first_text = Value{1} << 31U;
+  static constexpr Value nothing = std::numeric_limits<Value>::max();
 };
 
 }  // namespace cacherace::verify
