@@ -21,8 +21,7 @@ void ClientChains::build_by_pairs(const OperationsView& view) {
     Position j = i;
     do {
       --j;  // wraps round to `nowhere` below the first
-    } while (j != nowhere &&
-             !(view.operation(j).client == client && view.operation(j).outcome == Outcome::ok));
+    } while (j != nowhere && !(view.operation(j).client == client && view.certain(j)));
     link(view, i, j);
   }
 }
@@ -30,9 +29,9 @@ void ClientChains::build_by_pairs(const OperationsView& view) {
 void ClientChains::build_by_number(const OperationsView& view, std::size_t clients) {
   last_.assign(clients, nowhere);
   for (Position i = 0; i < view.operation_count(); ++i) {
-    const Operation& operation = view.operation(i);
-    link(view, i, last_[operation.client]);
-    if (operation.outcome == Outcome::ok) last_[operation.client] = i;
+    Position& last = last_[view.operation(i).client];
+    link(view, i, last);
+    if (view.certain(i)) last = i;
   }
 }
 
@@ -48,7 +47,7 @@ void ClientChains::build_by_sorting(const OperationsView& view) {
     if (k == 0 || (by_client_[k] >> half) != (by_client_[k - 1] >> half)) last = nowhere;
     const auto at = static_cast<Position>(by_client_[k]);
     link(view, at, last);
-    if (view.operation(at).outcome == Outcome::ok) last = at;
+    if (view.certain(at)) last = at;
   }
 }
 

@@ -29,6 +29,7 @@ struct OperationsView {
   Value initial = initial_value;
   Value nil = History::nothing;       // what a read that returned nothing stands for …
   bool nil_is_wildcard = false;       // … unless it says nothing
+  bool failed_cas_tells = false;      // a failed cas saw another value than it had expected
   const ClockSpan* clock = nullptr;   // the times, where not those of the operations; by OperationIndex
   Nanos until = never;                // operations that return at `until` or later are unfinished …
   Position until_position = nowhere;  // … but at `until` itself those before this position are not
@@ -41,10 +42,17 @@ struct OperationsView {
   [[nodiscard]] Nanos end(Position at) const {
     return clock == nullptr ? operation(at).end : clock[operation_indices[at]].end;
   }
-  // Whether it returned, and so orders something.
-  [[nodiscard]] bool returned(Position at) const {
+  // Whether it returned with a result, and so orders something …
+  [[nodiscard]] bool certain(Position at) const {
     const Operation& one = operation(at);
-    if (one.outcome != Outcome::ok) return false;
+    if (one.outcome == Outcome::ok) return true;
+    return failed_cas_tells && one.kind == OperationKind::cas && one.outcome == Outcome::fail &&
+           one.end != never;
+  }
+  // … before `until`.
+  [[nodiscard]] bool returned(Position at) const {
+    if (!certain(at)) return false;
+    const Operation& one = operation(at);
     return one.end < until || (one.end == until && at < until_position);
   }
   [[nodiscard]] bool tells(Position at) const {

@@ -64,16 +64,28 @@ bool RegisterCheck::every_pair_agrees() {
 bool RegisterCheck::seams_agree(const OperationsView& view, const ClientChains& chains) {
   tight_.clear();
   for (Position i = 0; i < view.operation_count(); ++i) {
-    const Position p = chains.previous(i);
-    if (p == nowhere || !view.returned(p) || view.end(p) != view.start(i)) continue;
-    const ZoneIndex u = zones_.of(p);
     const ZoneIndex v = zones_.of(i);
-    if (u == v || u == no_zone || v == no_zone) continue;
+    if (v == no_zone) continue;
+    const Position p = seam_before(view, chains, i);
+    if (p == nowhere || zones_.of(p) == v) continue;
+    const ZoneIndex u = zones_.of(p);
     if (zones_[u].first_return < zones_[v].last_invocation) continue;  // an edge by time
     if (zones_[v].first_return < zones_[u].last_invocation) return disagree(Conflict::seam, p, i);
     if (zones_[v].first_return == zones_[u].last_invocation) tight_.push_back({u, v, p, i});
   }
   return !ring_of_tight_edges() || disagree(Conflict::ring, 0, 0);
+}
+
+// The last operation that the client of `at` had ended at the very instant at which `at` begins, of those that
+// say something. (One that is not looked at as returned is still before it, if it took effect at all.)
+Position RegisterCheck::seam_before(const OperationsView& view, const ClientChains& chains,
+                                    Position at) const {
+  const Nanos instant = view.start(at);
+  for (Position p = chains.previous(at); p != nowhere && view.end(p) == instant; p = chains.previous(p)) {
+    if (const ZoneIndex z = zones_.of(p); z != no_zone && zones_[z].first_return != never) return p;
+    if (view.start(p) != instant) break;
+  }
+  return nowhere;
 }
 
 // Peels off values without incoming edges (Kahn, "Topological sorting of large networks", 1962); what cannot

@@ -82,6 +82,8 @@ class RegisterCheck {
   bool zones_agree();
   bool every_pair_agrees();
   bool seams_agree(const OperationsView& view, const ClientChains& chains);
+  [[nodiscard]] Position seam_before(const OperationsView& view, const ClientChains& chains,
+                                     Position at) const;
   bool ring_of_tight_edges();
   bool disagree(Conflict conflict, std::uint32_t first, std::uint32_t second);
 
