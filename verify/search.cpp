@@ -125,6 +125,7 @@ class Linearization {
 
   Undecided take_before_return(std::size_t slot) {
     met_.clear();
+    list_wanted();
     for (const Config& config : current_) met_.add(with_looks(config));
     for (std::size_t i = 0; i < met_.size(); ++i) {
       if (met_[i].needless || met_[i].what.taken.has(slot)) continue;
@@ -135,6 +136,24 @@ class Linearization {
     }
     retire(slot);
     return Undecided::no;
+  }
+
+  // The states that something open asks for. A crashed operation is only worth its use if what comes next needs
+  // the state that it makes.
+  void list_wanted() {
+    wanted_.clear();
+    any_wanted_ = history_.object == Object::text;
+    const auto ask = [this](const Action& action) {
+      if (action.kind == Action::Kind::sees) wanted_.push_back(action.value);
+      if (action.kind == Action::Kind::changes) wanted_.push_back(action.from);
+      if (action.kind == Action::Kind::sees_other) any_wanted_ = true;
+    };
+    for (const Open& open : open_) ask(open.action);
+    for (const Crashed& crashed : crashed_) ask(crashed.action);
+  }
+
+  bool is_wanted(State state) const {
+    return any_wanted_ || std::find(wanted_.begin(), wanted_.end(), state) != wanted_.end();
   }
 
   void extend_by_open(const Config& config, const Open& open) {
@@ -153,7 +172,7 @@ class Linearization {
     if (used == crashed.members.size()) return;
     Config next = config;
     next.state = after(config.state, crashed.action);
-    if (next.state == config.state) return;
+    if (next.state == config.state || !is_wanted(next.state)) return;
     next.used = used_.with(config.used, kind);
     met_.add(with_looks(stepped(next, crashed.members[used])));
   }
@@ -253,6 +272,8 @@ class Linearization {
   Slots<words> slots_;
   std::vector<Open> open_;
   std::vector<Crashed> crashed_;
+  std::vector<State> wanted_;
+  bool any_wanted_ = false;
   std::map<std::tuple<Action::Kind, Value, Value>, std::size_t> kinds_;
   std::vector<Step> steps_;
   std::uint64_t steps_taken_ = 0;

@@ -9,7 +9,7 @@
 //
 // Deviations:
 // - Operations that never returned stay open for ever. Identical ones are counted, not named: a configuration
-//   holds how many of each kind it has used.
+//   holds how many of each kind it has used. One is used only where something open asks for what it makes.
 // - Of two configurations with the same state and open set, one that has used no more of any such kind is
 //   enough.
 // - A read (or a cas that saw another value) that is legal takes effect at once: that changes nothing.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "verify/client_chains.hpp"
 #include "verify/first_bad.hpp"
+#include "verify/nearly_sorted.hpp"
 #include "verify/search.hpp"
 
 namespace cacherace::verify {
@@ -21,8 +23,23 @@ class Minimiser {
     }
   }
 
-  // Positions; false when the work got too much.
+  // Positions, by return; false when the work got too much. What contradicts the last return is mostly near
+  // it.
   bool minimise(std::vector<Position>& kept) {
+    const std::vector<Position> all = kept;
+    for (std::size_t last = 4; last < all.size(); last *= 2) {
+      kept.assign(all.end() - static_cast<std::ptrdiff_t>(last), all.end());
+      std::sort(kept.begin(), kept.end());
+      if (contradictory(kept)) return leave_out(kept);
+      if (judged_ > judged_max) return false;
+    }
+    kept = all;
+    std::sort(kept.begin(), kept.end());
+    return leave_out(kept);
+  }
+
+ private:
+  bool leave_out(std::vector<Position>& kept) {
     for (std::size_t run = std::max<std::size_t>(kept.size() / 2, 1); run > 0; run /= 2) {
       for (std::size_t end = kept.size(); end > 0; end -= std::min(run, end)) {
         const std::size_t begin = end - std::min(run, end);
@@ -35,7 +52,6 @@ class Minimiser {
     return true;
   }
 
- private:
   static constexpr std::uint64_t steps_each_max = 1U << 20U;
   static constexpr std::size_t judged_max = 1U << 22U;  // operations, over all judgements
 
@@ -87,6 +103,9 @@ std::vector<OperationIndex> search_witness(const History& history, const Operati
   for (Position i = 0; i < part.operation_count(); ++i) {
     if (part.returned(i)) kept.push_back(i);
   }
+  sort_nearly_sorted(kept, [&part](Position a, Position b) {
+    return std::pair(part.end(a), a) < std::pair(part.end(b), b);
+  });
   Minimiser minimiser(history, part, options);
   if (!minimiser.minimise(kept)) return {};
   std::vector<OperationIndex> witness;
