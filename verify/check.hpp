@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "verify/history.hpp"
+#include "verify/key_view.hpp"
 
 namespace cacherace::verify {
 
@@ -154,8 +155,14 @@ struct HistoryVerdict {
 
 class Checker {
  public:
+  // As with Judge: how many operations or writes are few. The verdict is the same; tests pass 0.
+  explicit Checker(std::size_t small = small_size) : small_(small) {}
+
   // The verdict is the same for any number of jobs. `history.operations` must be in the order of invocation.
   HistoryVerdict check(const History& history, const CheckOptions& options = {});
+
+ private:
+  std::size_t small_;
 };
 
 // For drawing: an order in which operations of `key` up to the return of `first_bad` explain each other, as

@@ -11,7 +11,7 @@
 namespace cacherace::verify::formats {
 namespace {
 
-constexpr std::size_t block = std::size_t{1} << 18U;
+constexpr std::size_t block = std::size_t{1} << 16U;
 constexpr std::size_t magic_size = 4;
 
 }  // namespace

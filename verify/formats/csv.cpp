@@ -130,7 +130,7 @@ void read_csv(Source& source) {
   Lines lines(source.bytes);
   CsvLine cells;
   std::vector<std::size_t> header;
-  for (std::string_view line; lines.next(line); source.see()) {
+  for (std::string_view line; lines.next(line); source.see(drafts.only())) {
     if (lines.number() == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
     if (line.empty()) continue;
     const bool read = cells.read(line);

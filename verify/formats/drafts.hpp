@@ -45,8 +45,11 @@ class Draft {
 
   // `line`: where the operation stands (or begins) in the file.
   void add(const Operation& operation, std::uint64_t line);
+  // There may be so many; memory that is not used costs nothing.
+  void expect(std::size_t operations);
   void add_clock(const ClockSpan& span) { history_.clock.push_back(span); }
 
+  [[nodiscard]] std::size_t size() const { return history_.operations.size(); }
   [[nodiscard]] History& history() { return history_; }
   [[nodiscard]] std::uint64_t line_of(OperationIndex operation) const;
 
@@ -79,6 +82,8 @@ class Drafts {
 
   Draft& of(std::string_view strategy, std::int64_t run);
   std::vector<History> finish();
+  // Where all operations so far went into one history: that one.
+  [[nodiscard]] Draft* only() const { return drafts_.size() == 1 ? drafts_.front().get() : nullptr; }
 
  private:
   const Meaning& meaning_;

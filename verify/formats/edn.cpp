@@ -17,7 +17,7 @@ class EdnReader {
         forms_(source.bytes) {}
 
   void read() {
-    while (next()) source_.see();
+    while (next()) source_.see(&draft_);
     Reading& reading = source_.reading;
     if (depth_ != 0 && !reading.cut_off) {
       reading.cut_off = "the file ends before the end of its vector or list";

@@ -7,7 +7,7 @@
 namespace cacherace::verify::formats {
 namespace {
 
-constexpr std::size_t block = std::size_t{1} << 18U;
+constexpr std::size_t block = std::size_t{1} << 16U;
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == ',' || c == '\f' || c == '\v';

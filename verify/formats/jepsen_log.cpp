@@ -116,7 +116,7 @@ void read_jepsen_log(Source& source) {
   Events events(draft, source.meaning, reading.faults);
   LogLine taker(events, reading.faults);
   Lines lines(source.bytes);
-  for (std::string_view line; lines.next(line); source.see()) {
+  for (std::string_view line; lines.next(line); source.see(&draft)) {
     if (taker.take(line, lines.number())) continue;
     if (lines.ended()) {
       reading.faults.add(lines.number(), line.size() + 1,

@@ -1,6 +1,7 @@
 #include "verify/formats/json_line.hpp"
 
 #include <charconv>
+#include <cstring>
 
 #include "verify/formats/utf8.hpp"
 
@@ -18,6 +19,11 @@ constexpr auto special = [] {
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool fits_in_64_bits(const char* begin, const char* end) {
+  std::int64_t value = 0;
+  return std::from_chars(begin, end, value).ec == std::errc();
 }
 
 void append_utf8(unsigned code, std::string& out) {
@@ -48,91 +54,47 @@ bool JsonLine::wrong(const char* at, std::string message) {
   return false;
 }
 
-void JsonLine::skip_space() {
-  while (*at_ == ' ' || *at_ == '\t') ++at_;
+// The loops below go over a pointer of their own: the compiler must take it that a character which is read
+// could be part of `at_`.
+inline void JsonLine::skip_space() {
+  const char* at = at_;
+  while (*at == ' ' || *at == '\t') ++at;
+  at_ = at;
 }
 
-bool JsonLine::expect(char c, std::string_view expected) {
+inline bool JsonLine::expect(char c, const char* expected) {
   skip_space();
-  if (*at_ != c || at_ == end_) return wrong(at_, std::string(expected));
+  if (*at_ != c || at_ == end_) return wrong(at_, expected);
   ++at_;
   return true;
 }
 
-bool JsonLine::read(std::string_view line, Row& row) {
-  begin_ = at_ = line.data();
-  end_ = begin_ + line.size();
-  row = Row{};
-  cut_off_ = false;
-  if (!expect('{', "expected an object: {…}") || !members(row)) return false;
-  skip_space();
-  return at_ == end_ || wrong(at_, "expected nothing behind the object");
-}
-
-bool JsonLine::members(Row& row) {
-  unsigned seen = 0;
-  skip_space();
-  if (*at_ == '}' && at_ != end_) {
-    ++at_;
-    return true;
-  }
-  while (true) {
-    if (!member(row, seen)) return false;
-    skip_space();
-    if (*at_ == ',') {
-      ++at_;
-      skip_space();
-    } else {
-      return expect('}', "expected , or }");
-    }
-  }
-}
-
-bool JsonLine::member(Row& row, unsigned& seen) {
+inline bool JsonLine::string(std::string_view& result, std::string& own) {
   const char* const begin = at_;
-  if (!expect('"', "expected a name in quotes")) return false;
-  std::string_view name;
-  if (!string(name, own_.back())) return false;
-  const std::size_t field = field_of(name);
-  if (field == field_names.size()) {
-    return wrong(begin,
-                 "unknown name \"" + std::string(name) + "\"; expected one of " + std::string(all_fields));
-  }
-  if ((seen >> field & 1U) != 0) {
-    return wrong(begin, "\"" + std::string(name) + "\" is there twice; expected it once");
-  }
-  seen |= 1U << field;
-  if (!expect(':', "expected :")) return false;
-  skip_space();
-  return scalar(row.fields[field], own_[field]);
+  const char* at = begin;
+  while (!special[static_cast<unsigned char>(*at)]) ++at;
+  at_ = at;
+  if (*at != '"') return string_with_escapes(begin, result, own);
+  result = {begin, static_cast<std::size_t>(at - begin)};
+  ++at_;
+  return true;
 }
 
-bool JsonLine::scalar(Scalar& result, std::string& own) {
-  result.column = static_cast<std::uint64_t>(at_ - begin_) + 1;
-  if (*at_ == '"') {
-    ++at_;
-    result.kind = Scalar::Kind::text;
-    return string(result.text, own);
-  }
-  return is_digit(*at_) || *at_ == '-' ? number(result) : word(result);
-}
-
-bool JsonLine::number(Scalar& result) {
+inline bool JsonLine::number(Scalar& result) {
   const char* const begin = at_;
   const bool negative = *at_ == '-';
   if (negative) ++at_;
   const char* const digits = at_;
-  std::int64_t value = 0;
-  constexpr std::int64_t safe = (INT64_MAX - 9) / 10;
-  bool fits = true;
-  for (; is_digit(*at_); ++at_) {
-    fits = fits && value <= safe;
-    if (fits) value = 10 * value + (*at_ - '0');
-  }
+  std::uint64_t value = 0;
+  const char* at = digits;
+  for (; is_digit(*at); ++at) value = 10 * value + static_cast<std::uint64_t>(*at - '0');
+  at_ = at;
+  constexpr std::ptrdiff_t digits_max = 18;  // so many fit whatever they are
+  const bool fits = at - digits <= digits_max || fits_in_64_bits(begin, at);
   if (at_ == digits) return wrong(at_, "expected digits");
   if (*digits == '0' && at_ - digits > 1) return wrong(digits, "a number has no zero in front");
   result.kind = fits ? Scalar::Kind::number : Scalar::Kind::large;
-  result.number = negative ? -value : value;
+  result.number = static_cast<std::int64_t>(negative ? 0 - value : value);
   if (*at_ == '.') {
     ++at_;
     if (!is_digit(*at_)) return wrong(at_, "expected digits");
@@ -150,6 +112,96 @@ bool JsonLine::number(Scalar& result) {
   return true;
 }
 
+inline bool JsonLine::scalar(Scalar& result, std::string& own) {
+  result.column = static_cast<std::uint64_t>(at_ - begin_) + 1;
+  if (*at_ == '"') {
+    ++at_;
+    result.kind = Scalar::Kind::text;
+    return string(result.text, own);
+  }
+  return is_digit(*at_) || *at_ == '-' ? number(result) : word(result);
+}
+
+bool JsonLine::read(std::string_view line, Row& row) {
+  begin_ = at_ = line.data();
+  end_ = begin_ + line.size();
+  row.clear();
+  cut_off_ = false;
+  if (!expect('{', "expected an object: {…}") || !members(row)) return false;
+  skip_space();
+  return at_ == end_ || wrong(at_, "expected nothing behind the object");
+}
+
+bool JsonLine::members(Row& row) {
+  unsigned seen = 0;
+  skip_space();
+  if (*at_ == '}' && at_ != end_) {
+    ++at_;
+    return true;
+  }
+  for (std::size_t place = 0;; ++place) {
+    const char* const begin = at_;
+    const std::size_t field = guess(place, seen);
+    if (field != field_names.size()) {
+      if (!scalar(row.fields[field], own_[field])) return false;
+    } else {
+      if (place > 0) {
+        skip_space();
+        if (*at_ != ',') return expect('}', "expected , or }");
+        ++at_;
+        skip_space();
+      }
+      if (!member(row, seen, begin, place)) return false;
+    }
+  }
+}
+
+// The name at this place of the line, if it is written there as it was in the line before, in which case it
+// was read; otherwise field_names.size().
+inline std::size_t JsonLine::guess(std::size_t place, unsigned& seen) {
+  if (place >= known_.size()) return field_names.size();
+  const Known& known = known_[place];
+  std::array<std::uint64_t, 2> bytes{};
+  std::memcpy(bytes.data(), at_, sizeof bytes);
+  const bool same =
+      (((bytes[0] ^ known.bytes[0]) & known.mask[0]) | ((bytes[1] ^ known.bytes[1]) & known.mask[1])) == 0;
+  if (!same || (seen >> known.field & 1U) != 0) return field_names.size();
+  seen |= 1U << known.field;
+  at_ += known.size;
+  return known.field;
+}
+
+void JsonLine::learn(const char* begin, std::size_t place, std::size_t field) {
+  const auto size = static_cast<std::size_t>(at_ - begin);
+  if (place >= known_.size() || size > sizeof(Known::bytes)) return;
+  Known& known = known_[place];
+  known.bytes = known.mask = {};
+  std::memcpy(known.bytes.data(), begin, size);
+  std::memset(known.mask.data(), 0xff, size);
+  known.size = size;
+  known.field = field;
+}
+
+bool JsonLine::member(Row& row, unsigned& seen, const char* before, std::size_t place) {
+  const char* const begin = at_;
+  if (!expect('"', "expected a name in quotes")) return false;
+  std::string_view name;
+  if (!string(name, own_.back())) return false;
+  const std::size_t field = field_of(name);
+  if (field == field_names.size()) {
+    return wrong(begin,
+                 "unknown name \"" + std::string(name) + "\"; expected one of " + std::string(all_fields));
+  }
+  if ((seen >> field & 1U) != 0) {
+    return wrong(begin, "\"" + std::string(name) + "\" is there twice; expected it once");
+  }
+  seen |= 1U << field;
+  if (!expect(':', "expected :")) return false;
+  skip_space();
+  learn(before, place, field);
+  return scalar(row.fields[field], own_[field]);
+}
+
 bool JsonLine::word(Scalar& result) {
   const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
   for (const std::string_view known : {"null", "true", "false"}) {
@@ -161,15 +213,6 @@ bool JsonLine::word(Scalar& result) {
     if (known.starts_with(rest)) return wrong(end_, "expected a value");
   }
   return wrong(at_, "expected a text in quotes, a number or null");
-}
-
-bool JsonLine::string(std::string_view& result, std::string& own) {
-  const char* const begin = at_;
-  while (!special[static_cast<unsigned char>(*at_)]) ++at_;
-  if (*at_ != '"') return string_with_escapes(begin, result, own);
-  result = {begin, static_cast<std::size_t>(at_ - begin)};
-  ++at_;
-  return true;
 }
 
 bool JsonLine::string_with_escapes(const char* begin, std::string_view& result, std::string& own) {

@@ -13,7 +13,7 @@ namespace cacherace::verify::formats {
 
 class JsonLine {
  public:
-  // Behind `line` must stand '\n' or '\r' (see Lines). False: what is wrong is in fault(). Texts of `row`
+  // Behind `line` must stand what stands there in Lines. False: what is wrong is in fault(). Texts of `row`
   // point into the line or into this object, until the next call.
   bool read(std::string_view line, Row& row);
 
@@ -24,7 +24,9 @@ class JsonLine {
 
  private:
   bool members(Row& row);
-  bool member(Row& row, unsigned& seen);
+  bool member(Row& row, unsigned& seen, const char* before, std::size_t place);
+  std::size_t guess(std::size_t place, unsigned& seen);
+  void learn(const char* begin, std::size_t place, std::size_t field);
   bool scalar(Scalar& result, std::string& own);
   bool number(Scalar& result);
   bool word(Scalar& result);
@@ -34,14 +36,23 @@ class JsonLine {
   bool unicode_escape(std::string& own);
   bool hex4(unsigned& code);
   bool utf8(std::string& own);
-  bool expect(char c, std::string_view expected);
-  bool wrong(const char* at, std::string message);
+  bool expect(char c, const char* expected);
+  [[gnu::cold, gnu::noinline]] bool wrong(const char* at, std::string message);
   void skip_space();
+
+  // How a line begins a member: `, "start": `, say. Whoever writes many lines writes them all alike.
+  struct Known {
+    std::array<std::uint64_t, 2> bytes{1, 0};  // at first what no text begins with
+    std::array<std::uint64_t, 2> mask{UINT64_MAX, 0};
+    std::size_t size = 0;
+    std::size_t field = 0;
+  };
 
   const char* begin_ = nullptr;
   const char* at_ = nullptr;
   const char* end_ = nullptr;
   std::array<std::string, field_names.size() + 1> own_;  // strings with escapes, by field; names last
+  std::array<Known, field_names.size()> known_;
   std::string fault_;
   std::uint64_t fault_column_ = 0;
   bool cut_off_ = false;

@@ -12,7 +12,7 @@ void read_json_lines(Source& source) {
   Lines lines(source.bytes);
   JsonLine parser;
   Row row;
-  for (std::string_view line; lines.next(line); source.see()) {
+  for (std::string_view line; lines.next(line); source.see(drafts.only())) {
     if (lines.number() == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
     if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
     if (parser.read(line, row)) {

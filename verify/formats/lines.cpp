@@ -4,21 +4,21 @@
 
 namespace cacherace::verify::formats {
 
-// More bytes behind what is there; one byte of the buffer stays free for the end of a last line.
+// More bytes behind what is there; the buffer keeps its slack.
 bool Lines::fill() {
   if (begin_ != 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ + 1 >= buffer_.size()) {
+  if (end_ + slack >= buffer_.size()) {
     if (buffer_.size() > longest) {
       too_long_ = true;
       return false;
     }
     buffer_.resize(2 * buffer_.size());
   }
-  const std::size_t got = bytes_.read(buffer_.data() + end_, buffer_.size() - 1 - end_);
+  const std::size_t got = bytes_.read(buffer_.data() + end_, buffer_.size() - slack - end_);
   end_ += got;
   return got != 0;
 }

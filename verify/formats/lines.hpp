@@ -15,7 +15,7 @@ class Lines {
   explicit Lines(Bytes& bytes) : bytes_(bytes), buffer_(first_size) {}
 
   // The next line without its end ("\n" or "\r\n"), valid until the next call; false at the end of the file.
-  // Behind it always stands one more byte, '\n' or '\r'. A line of more than `longest` bytes ends the file
+  // Behind it always stands '\n' or '\r', and memory for `slack` bytes in all. A line of more than `longest` bytes ends the file
   // and sets too_long().
   bool next(std::string_view& line);
 
@@ -24,10 +24,11 @@ class Lines {
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] bool too_long() const { return too_long_; }
 
+  static constexpr std::size_t slack = 16;
   static constexpr std::size_t longest = std::size_t{1} << 26U;
 
  private:
-  static constexpr std::size_t first_size = std::size_t{1} << 18U;
+  static constexpr std::size_t first_size = std::size_t{1} << 16U;
 
   bool fill();
   std::string_view give(std::size_t end);

@@ -1,5 +1,7 @@
 #include "verify/formats/reader.hpp"
 
+#include <algorithm>
+
 #include "verify/formats/drafts.hpp"
 #include "verify/formats/readers.hpp"
 
@@ -65,6 +67,18 @@ Reading read(Bytes& bytes, const std::string& name, const ReadOptions& options) 
 }
 
 }  // namespace
+
+void Source::tell(Draft* draft) {
+  const std::uint64_t total = bytes.size().value_or(0);
+  if (options.see) options.see(bytes.consumed(), total);
+  // Once: room for as many operations as the rest of the file will have, if it goes on like this. Growing
+  // step by step would copy all of them and hold them twice.
+  constexpr std::uint64_t when = std::uint64_t{1} << 16U;
+  if (calls_ != when || draft == nullptr || bytes.compressed() || total <= bytes.consumed()) return;
+  const double share = static_cast<double>(total) / static_cast<double>(bytes.consumed());
+  constexpr double spare = 1.05, most = 1e8;
+  draft->expect(static_cast<std::size_t>(std::min(share * spare * static_cast<double>(draft->size()), most)));
+}
 
 Reading read_histories(const std::string& path, const ReadOptions& options) {
   auto opened = Bytes::open(path, options.stop);

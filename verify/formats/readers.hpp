@@ -19,14 +19,16 @@ struct Source {
   Source(Bytes& from, const ReadOptions& how, const Meaning& meant, Reading& into)
       : bytes(from), options(how), meaning(meant), reading(into) {}
 
-  // Tells how far it is; cheap enough for every line.
-  void see() {
-    constexpr unsigned every = 4096;
-    if (++calls_ % every == 0 && options.see) options.see(bytes.consumed(), bytes.size().value_or(0));
+  // Tells how far it is; cheap enough for every line. `draft`: where all operations so far went, if into one.
+  void see(Draft* draft) {
+    constexpr std::uint64_t every = 4096;
+    if (++calls_ % every == 0) tell(draft);
   }
 
  private:
-  unsigned calls_ = 0;
+  void tell(Draft* draft);
+
+  std::uint64_t calls_ = 0;
 };
 
 void read_json_lines(Source& source);

@@ -1,7 +1,5 @@
 #include "verify/formats/row.hpp"
 
-#include <algorithm>
-
 namespace cacherace::verify::formats {
 namespace {
 
@@ -35,32 +33,6 @@ std::string shown(const Scalar& scalar) {
 
 }  // namespace
 
-std::size_t field_of(std::string_view name) {
-  // By length and first letter one name is left; one comparison decides.
-  const auto is = [name](Field field) {
-    const auto place = static_cast<std::size_t>(field);
-    return field_names[place] == name ? place : field_names.size();
-  };
-  switch (name.size()) {
-    case 2:
-      return is(Field::op);
-    case 3:
-      return is(name[0] == 'k' ? Field::key : name[0] == 'e' ? Field::end : Field::run);
-    case 4:
-      return is(Field::from);
-    case 5:
-      return is(name[0] == 'v' ? Field::value : Field::start);
-    case 6:
-      return is(Field::client);
-    case 7:
-      return is(Field::outcome);
-    case 8:
-      return is(Field::strategy);
-    default:
-      return field_names.size();
-  }
-}
-
 bool RowTaker::wrong(Field field, std::string_view expected) {
   const Scalar& scalar = (*row_)[field];
   std::string message = "\"";
@@ -68,7 +40,7 @@ bool RowTaker::wrong(Field field, std::string_view expected) {
   message += scalar.kind == Kind::missing ? std::string("\" is missing") : "\" is " + shown(scalar);
   message += "; ";
   message += expected;
-  faults_.add(line_, std::max<std::uint64_t>(scalar.column, 1), std::move(message));
+  faults_.add(line_, scalar.kind == Kind::missing ? 1 : scalar.column, std::move(message));
   return false;
 }
 

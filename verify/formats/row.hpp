@@ -33,13 +33,40 @@ struct Scalar {
 
 struct Row {
   std::array<Scalar, field_names.size()> fields;
+  void clear() {
+    for (Scalar& field : fields) field.kind = Scalar::Kind::missing;
+  }
   [[nodiscard]] const Scalar& operator[](Field field) const {
     return fields[static_cast<std::size_t>(field)];
   }
 };
 
 // The field of that name; field_names.size() where there is none.
-std::size_t field_of(std::string_view name);
+inline std::size_t field_of(std::string_view name) {
+  // By length and first letter one name is left; one comparison decides.
+  const auto is = [name](Field field) {
+    const auto place = static_cast<std::size_t>(field);
+    return field_names[place] == name ? place : field_names.size();
+  };
+  switch (name.size()) {
+    case 2:
+      return is(Field::op);
+    case 3:
+      return is(name[0] == 'k' ? Field::key : name[0] == 'e' ? Field::end : Field::run);
+    case 4:
+      return is(Field::from);
+    case 5:
+      return is(name[0] == 'v' ? Field::value : Field::start);
+    case 6:
+      return is(Field::client);
+    case 7:
+      return is(Field::outcome);
+    case 8:
+      return is(Field::strategy);
+    default:
+      return field_names.size();
+  }
+}
 
 // Puts rows into histories.
 class RowTaker {
@@ -52,7 +79,7 @@ class RowTaker {
  private:
   using Kind = Scalar::Kind;
 
-  bool wrong(Field field, std::string_view expected);
+  [[gnu::cold]] bool wrong(Field field, std::string_view expected);
   bool read_kind();
   bool read_outcome();
   bool read_times();

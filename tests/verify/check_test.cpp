@@ -1,0 +1,108 @@
+// The verdict on histories from anywhere: each rule in a test of its own, then exhaustive search on random
+// histories.
+#include "verify/check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <vector>
+
+#include "tests/verify/exhaustive.hpp"
+#include "tests/verify/history.hpp"
+#include "tests/verify/random_history.hpp"
+
+namespace cacherace::verify {
+namespace {
+
+using testing::append;
+using testing::cas;
+using testing::Exhaustive;
+using testing::failed;
+using testing::Flavour;
+using testing::RandomHistory;
+using testing::read;
+using testing::Shape;
+using testing::unknown;
+using testing::write;
+
+// Sanitizers make everything ten times slower.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int scale = 20;
+#else
+constexpr int scale = 1;
+#endif
+
+std::string text_of(const History& of) {
+  std::string text;
+  for (const Operation& one : of.operations) {
+    text += "\n  c" + std::to_string(one.client) + " " + "rwca"[static_cast<int>(one.kind)] + " " +
+            std::to_string(one.from) + ">" + std::to_string(one.value) + " [" + std::to_string(one.start) +
+            ", " + std::to_string(one.end) + "] " + "ofu"[static_cast<int>(one.outcome)];
+  }
+  return text + "\n  initial " + std::to_string(of.initial) + " nil " +
+         std::to_string(static_cast<int>(of.nil_reads)) + " cas " +
+         std::to_string(static_cast<int>(of.failed_cas));
+}
+
+struct Tally {
+  int good = 0;
+  int bad = 0;
+  int searched = 0;
+};
+
+Tally compare(std::uint32_t seed, int histories, Flavour flavour, const Shape& most) {
+  RandomHistory random(seed);
+  Checker checker;
+  Checker general(0);
+  Tally tally;
+  for (int i = 0; i < histories / scale && !::testing::Test::HasFailure(); ++i) {
+    Shape shape = most;
+    shape.clients = 1 + random.below(most.clients);
+    shape.operations = 2 + random.below(static_cast<std::uint32_t>(most.operations) - 1);
+    const History drawn = random.draw(flavour, shape);
+    const HistoryVerdict verdict = checker.check(drawn);
+    Exhaustive exhaustive(drawn);
+    const bool expected = exhaustive.linearizable();
+    EXPECT_EQ(verdict.linearizable, expected) << i << text_of(drawn);
+    EXPECT_EQ(verdict.keys.at(0).first_bad, exhaustive.first_bad().value_or(no_operation))
+        << i << text_of(drawn);
+    EXPECT_EQ(general.check(drawn).keys.at(0).first_bad, verdict.keys.at(0).first_bad) << i << text_of(drawn);
+    ++(expected ? tally.good : tally.bad);
+    tally.searched += verdict.keys.at(0).searched ? 1 : 0;
+  }
+  return tally;
+}
+
+TEST(Check, NothingHappened) {
+  const HistoryVerdict verdict = Checker().check({});
+  EXPECT_EQ(verdict.linearizable, true);
+  EXPECT_TRUE(verdict.keys.empty());
+}
+
+TEST(Check, AgreesWithExhaustiveSearchOnRegisters) {
+  const Tally tally = compare(1, 60'000, Flavour::unique, {4, 1, 9, 4, 2, 0});
+  EXPECT_EQ(tally.searched, 0);
+}
+
+TEST(Check, AgreesWithExhaustiveSearchOnRegistersWhereInstantsAreShared) {
+  const Tally tally = compare(2, 40'000, Flavour::unique, {4, 1, 9, 1, 0, 0});
+  EXPECT_EQ(tally.searched, 0);
+}
+
+TEST(Check, AgreesWithExhaustiveSearchOnRepeatedValues) {
+  compare(3, 30'000, Flavour::repeated, {4, 1, 9, 4, 2, 0});
+  compare(4, 20'000, Flavour::repeated, {4, 1, 9, 1, 0, 0});
+}
+
+TEST(Check, AgreesWithExhaustiveSearchOnCompareAndSet) {
+  compare(5, 30'000, Flavour::cas, {4, 1, 9, 4, 2, 0});
+  compare(6, 20'000, Flavour::cas, {4, 1, 9, 1, 0, 0});
+}
+
+TEST(Check, AgreesWithExhaustiveSearchOnTexts) {
+  compare(7, 30'000, Flavour::text, {4, 1, 9, 4, 2, 0});
+  compare(8, 20'000, Flavour::text, {4, 1, 9, 1, 0, 0});
+}
+
+}  // namespace
+}  // namespace cacherace::verify

@@ -1,0 +1,113 @@
+#include "verify/zones.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace cacherace::verify {
+
+Zones::Fault Zones::build(const OperationsView& view) {
+  if (!collect_writes(view)) return Fault::repeated;
+  for (Position i = 0; i < view.operation_count(); ++i) {
+    if (!view.tells(i)) continue;
+    const Fault fault = add_read(view, i);
+    if (fault == Fault::none) continue;
+    faulty_ = i;
+    return fault;
+  }
+  return Fault::none;
+}
+
+void Zones::build_without_faults(const OperationsView& view) {
+  collect_writes(view);
+  for (Position i = 0; i < view.operation_count(); ++i) {
+    if (view.tells(i)) add_read(view, i);
+  }
+}
+
+bool Zones::collect_writes(const OperationsView& view) {
+  const Position count = view.operation_count();
+  zone_of_.assign(count, no_zone);
+  zones_.clear();
+  zones_.push_back({view.initial, nowhere, before_all, before_all, before_all});
+  Value least = std::numeric_limits<Value>::max();
+  Value greatest = 0;
+  for (Position i = 0; i < count; ++i) {
+    const Operation& operation = view.operation(i);
+    if (operation.kind != OperationKind::write || operation.outcome == Outcome::fail) continue;
+    if (operation.value == view.initial) return false;
+    least = std::min(least, operation.value);
+    greatest = std::max(greatest, operation.value);
+    zone_of_[i] = size();
+    zones_.push_back(
+        {operation.value, i, view.start(i), view.returned(i) ? view.end(i) : never, view.start(i)});
+  }
+  size_table(zones_.size(), least, greatest);
+  for (ZoneIndex zone = 1; zone < size(); ++zone) {
+    if (!enter(zone)) return false;
+  }
+  return true;
+}
+
+void Zones::size_table(std::size_t writes, Value least, Value greatest) {
+  table_.clear();
+  if (writes <= small_) return;
+  const std::size_t slots = std::bit_ceil(2 * writes);
+  table_.assign(slots, no_zone);
+  least_ = least;
+  shift_ = greatest - least < slots ? 0 : 32 - std::countr_zero(slots);
+}
+
+std::size_t Zones::slot_of(Value value) const {
+  constexpr Value golden = 2654435769U;  // 2^32 / the golden ratio
+  return shift_ == 0 ? value - least_ : (value * golden) >> shift_;
+}
+
+// False if its value has a zone already.
+bool Zones::enter(ZoneIndex zone) {
+  const Value value = zones_[zone].value;
+  if (table_.empty()) {
+    return std::none_of(zones_.begin(), zones_.begin() + zone,
+                        [value](const Zone& other) { return other.value == value; });
+  }
+  std::size_t slot = slot_of(value);
+  while (table_[slot] != no_zone) {
+    if (zones_[table_[slot]].value == value) return false;
+    slot = (slot + 1) & (table_.size() - 1);
+  }
+  table_[slot] = zone;
+  return true;
+}
+
+ZoneIndex Zones::find(Value value) const {
+  if (value == zones_[0].value) return 0;
+  if (table_.empty()) {
+    for (ZoneIndex zone = 1; zone < size(); ++zone) {
+      if (zones_[zone].value == value) return zone;
+    }
+    return no_zone;
+  }
+  std::size_t slot = slot_of(value);
+  if (slot >= table_.size()) return no_zone;  // not close to the others
+  while (table_[slot] != no_zone && zones_[table_[slot]].value != value) {
+    slot = (slot + 1) & (table_.size() - 1);
+  }
+  return table_[slot];
+}
+
+Zones::Fault Zones::add_read(const OperationsView& view, Position at) {
+  const ZoneIndex found = find(view.read_value(at));
+  if (found == no_zone) return Fault::unwritten;
+  Zone& zone = zones_[found];
+  const Nanos end = view.end(at);
+  if (end <= zone.invoked) {
+    const bool own_write_comes_later =
+        at < zone.write && view.operation(at).client == view.operation(zone.write).client;
+    if (end < zone.invoked || own_write_comes_later) return Fault::early_read;
+  }
+  zone.first_return = std::min(zone.first_return, end);
+  zone.last_invocation = std::max(zone.last_invocation, view.start(at));
+  zone_of_[at] = found;
+  return Fault::none;
+}
+
+}  // namespace cacherace::verify
