@@ -23,6 +23,7 @@ class CsvLine {
   // False: what is wrong is in fault().
   bool read(std::string_view line) {
     cells_.clear();
+    cut_off_ = false;
     own_.clear();
     own_.reserve(line.size());  // so that what points into it stays
     std::size_t at = 0;
@@ -42,6 +43,8 @@ class CsvLine {
 
   [[nodiscard]] const std::vector<Cell>& cells() const { return cells_; }
   [[nodiscard]] const std::string& fault() const { return fault_; }
+  // Whether the line is wrong because it ends too early.
+  [[nodiscard]] bool cut_off() const { return cut_off_; }
   [[nodiscard]] std::uint64_t fault_column() const { return fault_column_; }
 
  private:
@@ -66,6 +69,7 @@ class CsvLine {
         return true;
       }
     }
+    cut_off_ = true;
     return wrong(begin + 1, "a quoted field without its end; expected a \" on this line");
   }
 
@@ -73,6 +77,7 @@ class CsvLine {
   std::string own_;
   std::string fault_;
   std::uint64_t fault_column_ = 0;
+  bool cut_off_ = false;
 };
 
 Scalar scalar_of(const CsvLine::Cell& cell, std::size_t field) {
@@ -141,7 +146,7 @@ void read_csv(Source& source) {
       reading.skipped_bad = false;  // without a header nothing can be left out
       return;
     }
-    const bool cut_off = !lines.ended() && (!read || cells.cells().size() < header.size());
+    const bool cut_off = !lines.ended() && (read ? cells.cells().size() < header.size() : cells.cut_off());
     if (cut_off) {
       reading.cut_off = "line " + std::to_string(lines.number()) + ", the last, is cut off in its middle";
     } else if (!read) {

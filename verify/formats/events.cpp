@@ -14,7 +14,7 @@ bool is_pair(const Form& form) {
 }  // namespace
 
 bool Events::wrong(const Form& form, std::string message) {
-  const bool there = form.line != 0;
+  const bool there = form.kind != Kind::missing;  // else it may stand where an earlier one stood
   faults_.add(there ? form.line : event_->line, there ? form.column : event_->column, std::move(message));
   return false;
 }

@@ -207,6 +207,7 @@ bool JsonLine::word(Scalar& result) {
   for (const std::string_view known : {"null", "true", "false"}) {
     if (rest.starts_with(known)) {
       result.kind = known == "null" ? Scalar::Kind::nothing : Scalar::Kind::other;
+      result.text = rest.substr(0, known.size());
       at_ += known.size();
       return true;
     }

@@ -18,6 +18,7 @@ std::string shown(const Scalar& scalar) {
     case Scalar::Kind::number:
     case Scalar::Kind::large:
     case Scalar::Kind::fraction:
+    case Scalar::Kind::other:
       return std::string(scalar.text.substr(0, longest));
     case Scalar::Kind::text: {
       std::string text = "\"";
@@ -25,10 +26,9 @@ std::string shown(const Scalar& scalar) {
       return text + (scalar.text.size() > longest ? "…\"" : "\"");
     }
     case Scalar::Kind::missing:
-    case Scalar::Kind::other:
       break;
   }
-  return "no such thing";
+  return "missing";
 }
 
 }  // namespace
