@@ -17,16 +17,6 @@ bool reads_and_writes_only(const OperationsView& view) {
   return true;
 }
 
-// The last write of `value` with this outcome, or `nowhere`.
-Position write_of(const OperationsView& view, Value value, bool failed) {
-  for (Position i = view.operation_count(); i-- > 0;) {
-    const Operation& operation = view.operation(i);
-    if (operation.kind != OperationKind::write || operation.value != value) continue;
-    if ((operation.outcome == Outcome::fail) == failed) return i;
-  }
-  return nowhere;
-}
-
 }  // namespace
 
 OperationsView view_of(const History& history, KeyIndex key, std::span<const OperationIndex> indices) {
@@ -46,20 +36,19 @@ KeyFindings KeyJudge::judge(const History& history, const OperationsView& view, 
   found.verdict.key = view.key;
   found.verdict.operations = view.operation_count();
   chains_.build(view);
-  if (reads_and_writes_only(view)) {
-    const bool linearizable = register_.linearizable(view, chains_);
-    if (linearizable || !register_.repeated()) {
-      judge_register(view, linearizable, found);
-      return found;
-    }
-  }
-  judge_by_search(history, view, options, found);
+  if (!judge_register(view, found)) judge_by_search(history, view, options, found);
+  if (options.measures) measures_.measure(history, view, chains_, found);
   return found;
 }
 
-void KeyJudge::judge_register(const OperationsView& view, bool linearizable, KeyFindings& found) {
+// False where its values are not unique, or it is no register.
+bool KeyJudge::judge_register(const OperationsView& view, KeyFindings& found) {
+  if (!reads_and_writes_only(view)) return false;
+  const bool linearizable = register_.linearizable(view, chains_);
+  if (!linearizable && register_.repeated()) return false;
   found.verdict.linearizable = linearizable;
   if (!linearizable) explain(view, found);
+  return true;
 }
 
 void KeyJudge::explain(const OperationsView& view, KeyFindings& found) {

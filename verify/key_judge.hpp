@@ -6,31 +6,21 @@
 #include "verify/check.hpp"
 #include "verify/client_chains.hpp"
 #include "verify/first_bad.hpp"
+#include "verify/measures.hpp"
 #include "verify/register.hpp"
 #include "verify/search.hpp"
 #include "verify/witness.hpp"
 
 namespace cacherace::verify {
 
-// What is found about one key, to be put together by key.
-struct KeyFindings {
-  KeyVerdict verdict;
-  bool measured = false;
-  std::uint64_t reads = 0;
-  std::vector<ReadViolation> violations;
-  std::vector<CertainlyOld> old_reads;
-  std::vector<ValueWindow> windows;
-  std::vector<StaleAfter> stale_after;
-};
-
 class KeyJudge {
  public:
-  explicit KeyJudge(std::size_t small) : chains_(small), register_(small) {}
+  explicit KeyJudge(std::size_t small) : chains_(small), register_(small), measures_(small) {}
 
   KeyFindings judge(const History& history, const OperationsView& view, const CheckOptions& options);
 
  private:
-  void judge_register(const OperationsView& view, bool linearizable, KeyFindings& found);
+  bool judge_register(const OperationsView& view, KeyFindings& found);
   void explain(const OperationsView& view, KeyFindings& found);
   void judge_by_search(const History& history, const OperationsView& view, const CheckOptions& options,
                        KeyFindings& found);
@@ -39,6 +29,7 @@ class KeyJudge {
   RegisterCheck register_;
   FirstBad first_bad_;
   WitnessFinder witness_;
+  Measures measures_;
   std::vector<Position> positions_;
 };
 

@@ -9,18 +9,22 @@ Zones::Fault Zones::build(const OperationsView& view) {
   if (!collect_writes(view)) return Fault::repeated;
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (!view.tells(i)) continue;
-    const Fault fault = add_read(view, i);
-    if (fault == Fault::none) continue;
     faulty_ = i;
-    return fault;
+    const ZoneIndex zone = find(view.read_value(i));
+    if (zone == no_zone) return Fault::unwritten;
+    if (is_early(view, i, zone)) return Fault::early_read;
+    add_read(view, i, zone);
   }
   return Fault::none;
 }
 
-void Zones::build_without_faults(const OperationsView& view) {
+void Zones::build_by_times(const OperationsView& view, bool keep_early) {
   collect_writes(view);
   for (Position i = 0; i < view.operation_count(); ++i) {
-    if (view.tells(i)) add_read(view, i);
+    if (!view.tells(i)) continue;
+    const ZoneIndex zone = find(view.read_value(i));
+    if (zone == no_zone) continue;
+    if (keep_early || view.end(i) >= zones_[zone].invoked) add_read(view, i, zone);
   }
 }
 
@@ -94,20 +98,17 @@ ZoneIndex Zones::find(Value value) const {
   return table_[slot];
 }
 
-Zones::Fault Zones::add_read(const OperationsView& view, Position at) {
-  const ZoneIndex found = find(view.read_value(at));
-  if (found == no_zone) return Fault::unwritten;
-  Zone& zone = zones_[found];
-  const Nanos end = view.end(at);
-  if (end <= zone.invoked) {
-    const bool own_write_comes_later =
-        at < zone.write && view.operation(at).client == view.operation(zone.write).client;
-    if (end < zone.invoked || own_write_comes_later) return Fault::early_read;
-  }
-  zone.first_return = std::min(zone.first_return, end);
-  zone.last_invocation = std::max(zone.last_invocation, view.start(at));
-  zone_of_[at] = found;
-  return Fault::none;
+bool Zones::is_early(const OperationsView& view, Position read, ZoneIndex zone) const {
+  const Nanos end = view.end(read);
+  if (end != zones_[zone].invoked) return end < zones_[zone].invoked;
+  const Position write = zones_[zone].write;  // of the same client: in program order
+  return read < write && view.operation(read).client == view.operation(write).client;
+}
+
+void Zones::add_read(const OperationsView& view, Position at, ZoneIndex zone) {
+  zones_[zone].first_return = std::min(zones_[zone].first_return, view.end(at));
+  zones_[zone].last_invocation = std::max(zones_[zone].last_invocation, view.start(at));
+  zone_of_[at] = zone;
 }
 
 }  // namespace cacherace::verify

@@ -39,8 +39,9 @@ class Zones {
   // O(n). Stops at the first read that cannot be of its zone; where a value is repeated (written twice, or the
   // initial one written) nothing here means anything.
   Fault build(const OperationsView& view);
-  // Goes on, leaving such reads out.
-  void build_without_faults(const OperationsView& view);
+  // By times alone, and going on at reads that cannot be of their zones: those of a value that nobody wrote are
+  // left out, those that returned before the write of their value was invoked are left out or kept.
+  void build_by_times(const OperationsView& view, bool keep_early);
 
   // The initial value's zone stands first, the others in the order of invocation of their writes.
   [[nodiscard]] const std::vector<Zone>& all() const { return zones_; }
@@ -56,7 +57,8 @@ class Zones {
   void size_table(std::size_t writes, Value least, Value greatest);
   bool enter(ZoneIndex zone);
   [[nodiscard]] std::size_t slot_of(Value value) const;
-  Fault add_read(const OperationsView& view, Position at);
+  [[nodiscard]] bool is_early(const OperationsView& view, Position read, ZoneIndex zone) const;
+  void add_read(const OperationsView& view, Position at, ZoneIndex zone);
 
   std::size_t small_;
   std::vector<Zone> zones_;

@@ -10,12 +10,14 @@
 #include "tests/verify/exhaustive.hpp"
 #include "tests/verify/history.hpp"
 #include "tests/verify/random_history.hpp"
+#include "tests/verify/scale.hpp"
 
 namespace cacherace::verify {
 namespace {
 
 using testing::append;
 using testing::cas;
+using testing::describe;
 using testing::Exhaustive;
 using testing::failed;
 using testing::Flavour;
@@ -24,25 +26,6 @@ using testing::read;
 using testing::Shape;
 using testing::unknown;
 using testing::write;
-
-// Sanitizers make everything ten times slower.
-#ifdef __SANITIZE_ADDRESS__
-constexpr int scale = 20;
-#else
-constexpr int scale = 1;
-#endif
-
-std::string text_of(const History& of) {
-  std::string text;
-  for (const Operation& one : of.operations) {
-    text += "\n  c" + std::to_string(one.client) + " " + "rwca"[static_cast<int>(one.kind)] + " " +
-            std::to_string(one.from) + ">" + std::to_string(one.value) + " [" + std::to_string(one.start) +
-            ", " + std::to_string(one.end) + "] " + "ofu"[static_cast<int>(one.outcome)];
-  }
-  return text + "\n  initial " + std::to_string(of.initial) + " nil " +
-         std::to_string(static_cast<int>(of.nil_reads)) + " cas " +
-         std::to_string(static_cast<int>(of.failed_cas));
-}
 
 struct Tally {
   int good = 0;
@@ -55,7 +38,7 @@ Tally compare(std::uint32_t seed, int histories, Flavour flavour, const Shape& m
   Checker checker;
   Checker general(0);
   Tally tally;
-  for (int i = 0; i < histories / scale && !::testing::Test::HasFailure(); ++i) {
+  for (int i = 0; i < histories / testing::scale && !::testing::Test::HasFailure(); ++i) {
     Shape shape = most;
     shape.clients = 1 + random.below(most.clients);
     shape.operations = 2 + random.below(static_cast<std::uint32_t>(most.operations) - 1);
@@ -63,10 +46,11 @@ Tally compare(std::uint32_t seed, int histories, Flavour flavour, const Shape& m
     const HistoryVerdict verdict = checker.check(drawn);
     Exhaustive exhaustive(drawn);
     const bool expected = exhaustive.linearizable();
-    EXPECT_EQ(verdict.linearizable, expected) << i << text_of(drawn);
+    EXPECT_EQ(verdict.linearizable, expected) << i << describe(drawn);
     EXPECT_EQ(verdict.keys.at(0).first_bad, exhaustive.first_bad().value_or(no_operation))
-        << i << text_of(drawn);
-    EXPECT_EQ(general.check(drawn).keys.at(0).first_bad, verdict.keys.at(0).first_bad) << i << text_of(drawn);
+        << i << describe(drawn);
+    EXPECT_EQ(general.check(drawn).keys.at(0).first_bad, verdict.keys.at(0).first_bad)
+        << i << describe(drawn);
     ++(expected ? tally.good : tally.bad);
     tally.searched += verdict.keys.at(0).searched ? 1 : 0;
   }
