@@ -19,7 +19,8 @@ struct CheckedHistory {
   std::optional<std::string> cut_off;  // how its file ends in the middle of something
   verify::History history;
   verify::HistoryVerdict verdict;
-  std::vector<verify::OperationIndex> order;  // partial_linearization() of the worst key, if that is not right
+  std::vector<verify::OperationIndex>
+      order;  // partial_linearization() of the worst key, if that is not right
 };
 
 struct CheckResult {

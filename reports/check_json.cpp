@@ -77,9 +77,8 @@ Json json_of_violations(const CheckedHistory& checked, std::uint64_t& total) {
     if (key.linearizable.value_or(true)) continue;
     if (total++ >= told_of_history_max) continue;
     Json violation = json_of_violation(history, key.key, key.kind, key.witness);
-    violation["first_bad"] = key.first_bad == verify::no_operation
-                                 ? Json(nullptr)
-                                 : json_of_operation(history, key.first_bad);
+    violation["first_bad"] =
+        key.first_bad == verify::no_operation ? Json(nullptr) : json_of_operation(history, key.first_bad);
     json.push_back(std::move(violation));
   }
   for (const auto& violation : checked.verdict.violations) {
@@ -87,7 +86,8 @@ Json json_of_violations(const CheckedHistory& checked, std::uint64_t& total) {
     std::vector<OperationIndex> operations;
     if (violation.against != verify::no_operation) operations.push_back(violation.against);
     operations.push_back(violation.read);
-    json.push_back(json_of_violation(history, history.operations[violation.read].key, violation.kind, operations));
+    json.push_back(
+        json_of_violation(history, history.operations[violation.read].key, violation.kind, operations));
   }
   return json;
 }
@@ -99,7 +99,7 @@ Json json_of_k(const std::optional<verify::VersionsBehind>& k) {
 
 Json json_of_quantiles(const verify::Quantiles& q, const std::string& unit) {
   const auto value = [&q](verify::Nanos v) { return q.count == 0 ? Json(nullptr) : Json(v); };
-  return {{"count", q.count},         {"mean" + unit, value(q.mean)}, {"p50" + unit, value(q.p50)},
+  return {{"count", q.count},           {"mean" + unit, value(q.mean)}, {"p50" + unit, value(q.p50)},
           {"p90" + unit, value(q.p90)}, {"p99" + unit, value(q.p99)},   {"p999" + unit, value(q.p999)},
           {"max" + unit, value(q.max)}};
 }
@@ -111,13 +111,14 @@ Json json_of_session(const History& history, const verify::Session& session) {
 Json json_of_reads(const CheckedHistory& checked) {
   const auto& verdict = checked.verdict;
   const bool any_age = verdict.ages.count != 0;
-  const auto inversions = std::ranges::count(verdict.violations, verify::ViolationKind::inversion,
-                                             &verify::ReadViolation::kind);
+  const auto inversions =
+      std::ranges::count(verdict.violations, verify::ViolationKind::inversion, &verify::ReadViolation::kind);
   Json json;
   json["total"] = verdict.reads;
   json["stale"] = verdict.old_reads.size();
   json["max_age_ns"] = any_age ? Json(verdict.ages.max) : Json(nullptr);
-  json["max_lag"] = verdict.lags.count != 0 ? Json(verdict.lags.max) : Json(verdict.measured != 0 ? Json(0) : Json(nullptr));
+  json["max_lag"] = verdict.lags.count != 0 ? Json(verdict.lags.max)
+                                            : Json(verdict.measured != 0 ? Json(0) : Json(nullptr));
   json["inversions"] = inversions;
   json["age"] = json_of_quantiles(verdict.ages, "_ns");
   json["lag"] = json_of_quantiles(verdict.lags, "");
@@ -169,10 +170,11 @@ Json json_of_history(const CheckedHistory& checked) {
   json["gamma_ns"] = history.timed ? json_of(verdict.gamma) : Json(nullptr);
   json["k"] = json_of_k(verdict.k);
   json["reads"] = json_of_reads(checked);
-  json["sessions"] = {{"read_your_writes", json_of_session(history, verdict.sessions.read_your_writes)},
-                      {"monotonic_reads", json_of_session(history, verdict.sessions.monotonic_reads)},
-                      {"monotonic_writes", json_of_session(history, verdict.sessions.monotonic_writes)},
-                      {"writes_follow_reads", json_of_session(history, verdict.sessions.writes_follow_reads)}};
+  json["sessions"] = {
+      {"read_your_writes", json_of_session(history, verdict.sessions.read_your_writes)},
+      {"monotonic_reads", json_of_session(history, verdict.sessions.monotonic_reads)},
+      {"monotonic_writes", json_of_session(history, verdict.sessions.monotonic_writes)},
+      {"writes_follow_reads", json_of_session(history, verdict.sessions.writes_follow_reads)}};
   json["windows"] = json_of_windows(checked);
   json["windows_total"] = verdict.windows.size();
   return json;

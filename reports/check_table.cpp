@@ -22,11 +22,10 @@ std::string verdict_words(std::optional<bool> linearizable, Paint paint) {
 }
 
 std::string sizes(const CheckedHistory& checked) {
-  std::string text = fmt::format("{}, {}, {}, {}", verify::formats::format_names[static_cast<std::size_t>(
-                                                       checked.format)],
-                                 counted(checked.verdict.operations, "operation"),
-                                 counted(checked.verdict.keys.size(), "key"),
-                                 counted(checked.history.clients.size(), "client"));
+  std::string text = fmt::format(
+      "{}, {}, {}, {}", verify::formats::format_names[static_cast<std::size_t>(checked.format)],
+      counted(checked.verdict.operations, "operation"), counted(checked.verdict.keys.size(), "key"),
+      counted(checked.history.clients.size(), "client"));
   if (checked.skipped != 0) text += fmt::format(", {} left out", count_text(checked.skipped));
   return text;
 }
@@ -40,8 +39,10 @@ std::string violation(const CheckedHistory& checked, const KeyVerdict& key) {
   std::string text = fmt::format("\n  {}{}: {} that contradict{} each other\n",
                                  checked.verdict.keys.size() > 1 ? "worst, " : "", key_words(checked, key),
                                  counted(key.witness.size(), "operation"), "");
-  if (key.witness.size() == 1) text = fmt::format("\n  {}: one operation that cannot be\n", key_words(checked, key));
-  if (key.witness.empty()) text = fmt::format("\n  {}: the first operation that cannot be explained\n", key_words(checked, key));
+  if (key.witness.size() == 1)
+    text = fmt::format("\n  {}: one operation that cannot be\n", key_words(checked, key));
+  if (key.witness.empty())
+    text = fmt::format("\n  {}: the first operation that cannot be explained\n", key_words(checked, key));
   text += witness_bars(checked, key);
   text += "  " + paragraph(why_not(checked, key), 2);
   return text;
@@ -93,7 +94,11 @@ std::vector<Group> groups_of(const CheckResult& result) {
 }
 
 std::string overview(const CheckResult& result, Paint paint) {
-  Table table({{"history", Align::left}, {"histories"}, {"operations"}, {"not\nlinearizable"}, {"unknown"},
+  Table table({{"history", Align::left},
+               {"histories"},
+               {"operations"},
+               {"not\nlinearizable"},
+               {"unknown"},
                {"first", Align::left}});
   for (const auto& group : groups_of(result)) {
     table.add({{group.name},
@@ -117,7 +122,8 @@ std::string witness_bars(const CheckedHistory& checked, const KeyVerdict& key) {
     const auto& operation = history.operations[at];
     bars.push_back({labelled_operation(history, operation), operation.start, operation.end});
   }
-  return bars.empty() ? "" : timeline(bars, history.timed && history.clock.empty() ? Scale::time : Scale::place);
+  return bars.empty() ? ""
+                      : timeline(bars, history.timed && history.clock.empty() ? Scale::time : Scale::place);
 }
 
 std::string check_table(const CheckResult& result, Paint paint) {

@@ -35,10 +35,8 @@ const verify::ReadViolation* telling_violation(const CheckedHistory& checked, co
 // ", by 3.2 ms" where times are known.
 std::string gap_words(const History& history, verify::OperationIndex earlier, verify::OperationIndex later) {
   if (!history.timed) return "";
-  const auto end =
-      history.clock.empty() ? history.operations[earlier].end : history.clock[earlier].end;
-  const auto start =
-      history.clock.empty() ? history.operations[later].start : history.clock[later].start;
+  const auto end = history.clock.empty() ? history.operations[earlier].end : history.clock[earlier].end;
+  const auto start = history.clock.empty() ? history.operations[later].start : history.clock[later].start;
   return end == verify::never || start <= end ? "" : fmt::format(" ({} before)", duration_text(start - end));
 }
 
@@ -159,8 +157,8 @@ std::string why_not(const CheckedHistory& checked, const verify::KeyVerdict& key
   const History& history = checked.history;
   const Operation* const read = read_of(history, key);
   const auto says = [&](std::string_view what) {
-    return capital(fmt::format("{} read {}, {}.", client_of(history, *read), value_words(history, read->value),
-                               what));
+    return capital(
+        fmt::format("{} read {}, {}.", client_of(history, *read), value_words(history, read->value), what));
   };
   if (read != nullptr && key.kind == ViolationKind::unwritten) return says("which nobody wrote");
   if (read != nullptr && key.kind == ViolationKind::dirty_read) return says("whose write had failed");
@@ -221,8 +219,8 @@ std::vector<Measure> measures_of(const CheckedHistory& checked) {
                             count_text(verdict.keys.size())));
   }
   if (verdict.measured != 0) {
-    std::string words = fmt::format("{} of {}", count_text(verdict.old_reads.size()),
-                                    counted(verdict.reads, "read"));
+    std::string words =
+        fmt::format("{} of {}", count_text(verdict.old_reads.size()), counted(verdict.reads, "read"));
     if (!verdict.old_reads.empty()) {
       if (verdict.ages.count != 0) {
         words += fmt::format("; age p50 {}, p99 {}, most {}", duration_text(verdict.ages.p50),
@@ -232,15 +230,15 @@ std::vector<Measure> measures_of(const CheckedHistory& checked) {
                            counted(static_cast<std::uint64_t>(verdict.lags.max), "version"));
     }
     add("certainly old", words);
-    const auto inversions = std::ranges::count(verdict.violations, ViolationKind::inversion,
-                                               &verify::ReadViolation::kind);
+    const auto inversions =
+        std::ranges::count(verdict.violations, ViolationKind::inversion, &verify::ReadViolation::kind);
     add("inversions", fmt::format("{} (older than what had been read before)",
                                   count_text(static_cast<std::uint64_t>(inversions))));
   }
   if (verdict.k) add("versions", k_words(*verdict.k));
   if (checked.history.timed && verdict.delta) {
-    add("Δ", fmt::format("{}: if every read may be so late, it is linearizable",
-                         duration_text(*verdict.delta)));
+    add("Δ",
+        fmt::format("{}: if every read may be so late, it is linearizable", duration_text(*verdict.delta)));
   }
   if (checked.history.timed && verdict.gamma) {
     add("Γ", fmt::format("{}: if every operation may last so much longer, it is linearizable",
