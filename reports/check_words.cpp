@@ -136,13 +136,13 @@ std::string operation_words(const History& history, const Operation& operation) 
       text = "read" + key + (operation.outcome == Outcome::ok ? " -> " + value : "");
       break;
     case OperationKind::write:
-      text = "write" + key + " = " + value;
+      text = "write" + key + (key.empty() ? " " : " = ") + value;
       break;
     case OperationKind::cas:
       text = "cas" + key + " " + value_words(history, operation.from) + " -> " + value;
       break;
     case OperationKind::append:
-      text = "append" + key + " + " + value;
+      text = "append" + key + (key.empty() ? " " : " + ") + value;
       break;
   }
   if (operation.outcome == Outcome::fail) text += " (failed)";

@@ -9,6 +9,9 @@
 #include <thread>
 
 #include "reports/check_json.hpp"
+#include "reports/check_junit.hpp"
+#include "reports/check_markdown.hpp"
+#include "reports/check_svg.hpp"
 #include "reports/check_table.hpp"
 #include "reports/units.hpp"
 #include "tools/commands.hpp"
@@ -22,8 +25,8 @@ namespace {
 
 namespace formats = verify::formats;
 
-constexpr std::array<std::string_view, 2> output_names = {"table", "json"};
-enum class Output : std::uint8_t { table, json };
+constexpr std::array<std::string_view, 4> output_names = {"table", "json", "markdown", "junit"};
+enum class Output : std::uint8_t { table, json, markdown, junit };
 constexpr std::array<std::string_view, 3> nil_read_names = {"initial", "absent", "wildcard"};
 constexpr std::array<std::string_view, 2> failed_cas_names = {"nothing", "mismatch"};
 constexpr std::array<std::string_view, 2> order_names = {"index", "time"};
@@ -42,7 +45,7 @@ Exit status: 0 linearizable; 1 one is not; 2 bad input; 3 one is unknown (a limi
 struct Typed {
   std::vector<std::string> files;
   OptionText input_format, nil_reads, failed_cas, order, initial;
-  OptionText jobs, format, output, time_limit, memory_limit;
+  OptionText jobs, format, output, svg, time_limit, memory_limit;
   bool skip_bad = false;
   bool quiet = false;
   bool no_progress = false;
@@ -54,7 +57,7 @@ struct Job {
   formats::ReadOptions reading;
   verify::CheckOptions check;
   Output format = Output::table;
-  OptionText output;
+  OptionText output, svg;
   std::optional<std::chrono::nanoseconds> time_limit;
   bool quiet = false;
   bool show_progress = false;
@@ -70,7 +73,7 @@ std::optional<Enum> chosen(OptionReader& reader, std::string_view option, const 
 
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
-  Job job{.files = typed.files, .output = typed.output, .quiet = typed.quiet};
+  Job job{.files = typed.files, .output = typed.output, .svg = typed.svg, .quiet = typed.quiet};
   job.reading.format =
       chosen<formats::Format>(reader, "--input-format", typed.input_format, formats::format_names);
   job.reading.nil_reads = chosen<verify::NilRead>(reader, "--nil-reads", typed.nil_reads, nil_read_names);
@@ -92,7 +95,8 @@ std::optional<Job> read_job(const Typed& typed) {
   if (std::ranges::count(typed.files, "-") > 1) {
     reader.wrong("HISTORY", "- stands there twice; standard input can be read once");
   }
-  for (const auto& file : typed.files) reader.outputs(file, {{"--output", &typed.output}});
+  for (const auto& file : typed.files)
+    reader.outputs(file, {{"--output", &typed.output}, {"--svg", &typed.svg}});
   if (!reader.sound()) return std::nullopt;
   job.show_progress = !typed.quiet && !typed.no_progress && stderr_is_live();
   return job;
@@ -156,6 +160,12 @@ class Check {
     }
     if (!deliver(job_.output, [this](reports::Paint paint) { return document(paint); })) {
       return ExitStatus::bad_input;
+    }
+    if (job_.svg) {
+      if (const auto error = write_whole(*job_.svg, reports::check_svg(result_))) {
+        complain("--svg: " + *error);
+        return ExitStatus::bad_input;
+      }
     }
     return status();
   }
@@ -234,8 +244,17 @@ class Check {
   }
 
   std::string document(reports::Paint paint) const {
-    return job_.format == Output::json ? reports::check_document(result_)
-                                       : reports::check_table(result_, paint);
+    switch (job_.format) {
+      case Output::table:
+        break;
+      case Output::json:
+        return reports::check_document(result_);
+      case Output::markdown:
+        return reports::check_markdown(result_);
+      case Output::junit:
+        return reports::check_junit(result_);
+    }
+    return reports::check_table(result_, paint);
   }
 
   // Of several histories the highest of unknown, not linearizable, linearizable.
@@ -277,8 +296,9 @@ Subcommand add_check(CLI::App& parent) {
   declare.text("--initial", typed->initial, "V", "every key's value at first; nil for none");
   app->add_flag("--skip-bad", typed->skip_bad, "leave out what is malformed, and count it");
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
-  declare.text("--format", typed->format, "F", "table (default) or json");
+  declare.text("--format", typed->format, "F", "table (default), json, markdown or junit");
   declare.output(typed->output);
+  declare.text("--svg", typed->svg, "FILE", "draws the neighbourhood of the worst violation");
   declare.text("--time-limit", typed->time_limit, "T", "give up after so long, with what is finished: 10min");
   declare.text("--memory-limit", typed->memory_limit, "M",
                "of the search of one key with values that repeat: 2GB (default 1 GiB)");
