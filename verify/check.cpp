@@ -199,8 +199,4 @@ HistoryVerdict Checker::check(const History& history, const CheckOptions& option
   return verdict;
 }
 
-std::vector<OperationIndex> partial_linearization(const History&, const KeyVerdict&, std::size_t) {
-  return {};
-}
-
 }  // namespace cacherace::verify

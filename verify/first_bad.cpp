@@ -37,6 +37,10 @@ OperationsView FirstBad::upto(OperationsView view, Position last) {
   return limited(view, {view.end(last), last + 1});
 }
 
+OperationsView FirstBad::before(OperationsView view, Position last) {
+  return limited(view, {view.end(last), last});
+}
+
 OperationsView FirstBad::limited(OperationsView view, Return first_left_out) {
   view.until = first_left_out.end;
   view.until_position = first_left_out.at;

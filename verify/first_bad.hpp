@@ -22,6 +22,8 @@ class FirstBad {
 
   // What is known at the return of `last`.
   static OperationsView upto(OperationsView view, Position last);
+  // … and just before.
+  static OperationsView before(OperationsView view, Position last);
 
  private:
   struct Return {

@@ -1,7 +1,10 @@
 // Distances, versions behind, ages, lags, windows and sessions: against their naive twins on random histories.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -21,7 +24,9 @@ using testing::Flavour;
 using testing::Leniency;
 using testing::NaiveMeasures;
 using testing::RandomHistory;
+using testing::read;
 using testing::Shape;
+using testing::write;
 
 class Comparison {
  public:
@@ -143,6 +148,161 @@ void compare(std::uint32_t seed, int histories, const Shape& most) {
     comparison.expect_violations();
     comparison.expect_sessions();
   }
+}
+
+// A value is read 20 after the write of the next had returned.
+History one_old_read() {
+  History history;
+  history.operations = {write(0, 1, 0, 10), write(0, 2, 20, 30), read(1, 1, 50, 60), read(1, 2, 70, 80)};
+  return history;
+}
+
+TEST(Measures, OfOneOldRead) {
+  const HistoryVerdict verdict = Checker().check(one_old_read());
+  EXPECT_EQ(verdict.delta, 20);
+  EXPECT_EQ(verdict.gamma, 20);
+  ASSERT_TRUE(verdict.k);
+  EXPECT_EQ(verdict.k->low, 2U);
+  EXPECT_EQ(verdict.k->high, 2U);
+  ASSERT_EQ(verdict.old_reads.size(), 1U);
+  EXPECT_EQ(verdict.old_reads[0].read, 2U);
+  EXPECT_EQ(verdict.old_reads[0].age, 20);
+  EXPECT_EQ(verdict.old_reads[0].lag, 1U);
+  EXPECT_EQ(verdict.ages.p99, 20);
+  EXPECT_EQ(verdict.lags.max, 1);
+  ASSERT_EQ(verdict.windows.size(), 1U);
+  EXPECT_EQ(verdict.windows[0].value, 1U);
+  EXPECT_EQ(verdict.windows[0].from, 30);
+  EXPECT_EQ(verdict.windows[0].to, 50);
+  ASSERT_EQ(verdict.violations.size(), 1U);
+  EXPECT_EQ(verdict.violations[0].kind, ViolationKind::stale_read);
+  EXPECT_EQ(verdict.violations[0].against, 1U);
+  EXPECT_EQ(verdict.reads, 2U);
+  EXPECT_EQ(verdict.measured, 1U);
+}
+
+TEST(Measures, OfReadsAfterWrites) {
+  const HistoryVerdict verdict = Checker().check(one_old_read());
+  ASSERT_EQ(verdict.stale_after.size(), 1U);  // 20 and 40 after the write of 2: both of 20 to 50
+  EXPECT_EQ(verdict.stale_after[0].from, 20);
+  EXPECT_EQ(verdict.stale_after[0].reads, 2U);
+  EXPECT_EQ(verdict.stale_after[0].stale, 1U);
+  ASSERT_EQ(verdict.behind_by.size(), 1U);
+  EXPECT_EQ(verdict.behind_by[0].versions, 1U);
+  EXPECT_EQ(verdict.behind_by[0].reads, 1U);
+}
+
+TEST(Measures, AgesAreByTheClockWhereThereIsOne) {
+  History history = one_old_read();
+  for (const Operation& one : history.operations) history.clock.push_back({one.start * 1000, one.end * 1000});
+  const HistoryVerdict verdict = Checker().check(history);
+  EXPECT_EQ(verdict.delta, 20'000);
+  EXPECT_EQ(verdict.gamma, 20'000);
+  EXPECT_EQ(verdict.old_reads.at(0).age, 20'000);
+  EXPECT_EQ(verdict.windows.at(0).to, 50'000);
+  EXPECT_EQ(verdict.stale_after.at(0).from, 20'000);
+}
+
+// By the clock the read began before the write returned: stale by the order of the log, and of no age.
+TEST(Measures, TheClockMaySayOtherwise) {
+  History history = one_old_read();
+  history.clock = {{0, 10}, {20, 30}, {25, 60}, {70, 80}};
+  const HistoryVerdict verdict = Checker().check(history);
+  EXPECT_EQ(verdict.linearizable, false);
+  EXPECT_EQ(verdict.delta, 0);
+  EXPECT_EQ(verdict.old_reads.at(0).age, 0);
+  EXPECT_EQ(verdict.old_reads.at(0).lag, 1U);
+  EXPECT_TRUE(verdict.windows.empty());
+}
+
+TEST(Measures, WithoutTimesThereAreNone) {
+  History history = one_old_read();
+  history.timed = false;
+  const HistoryVerdict verdict = Checker().check(history);
+  EXPECT_EQ(verdict.delta, std::nullopt);
+  EXPECT_EQ(verdict.gamma, std::nullopt);
+  EXPECT_EQ(verdict.old_reads.at(0).age, std::nullopt);
+  EXPECT_EQ(verdict.old_reads.at(0).lag, 1U);
+  EXPECT_EQ(verdict.k->high, 2U);
+  EXPECT_TRUE(verdict.stale_after.empty());
+  EXPECT_TRUE(verdict.windows.empty());
+}
+
+TEST(Measures, AreNotGuessedWhereValuesRepeat) {
+  History history = one_old_read();
+  history.operations.push_back(write(0, 1, 90, 91));
+  history.operations.push_back(read(0, 2, 92, 93));
+  const HistoryVerdict bad = Checker().check(history);
+  EXPECT_EQ(bad.linearizable, false);
+  EXPECT_EQ(bad.delta, std::nullopt);
+  EXPECT_FALSE(bad.k);
+  EXPECT_EQ(bad.sessions.monotonic_reads.holds, std::nullopt);
+  EXPECT_EQ(bad.measured, 0U);
+  history.operations.back().value = 1;
+  history.operations[2].value = 2;
+  const HistoryVerdict good = Checker().check(history);
+  EXPECT_EQ(good.linearizable, true);
+  EXPECT_EQ(good.delta, 0);
+  EXPECT_EQ(good.sessions.monotonic_reads.holds, true);
+}
+
+TEST(Measures, ThreeVersionsBehind) {
+  History history;
+  history.operations = {write(0, 1, 0, 1), write(0, 2, 2, 3), write(0, 3, 4, 5), write(0, 4, 6, 7),
+                        read(1, 1, 8, 9)};
+  const HistoryVerdict verdict = Checker().check(history);
+  EXPECT_EQ(verdict.k->low, 4U);
+  EXPECT_EQ(verdict.k->high, 4U);
+  ASSERT_EQ(verdict.behind_by.size(), 3U);
+  EXPECT_EQ(verdict.behind_by[2].reads, 1U);
+}
+
+TEST(Measures, SessionsAndTheirCycles) {
+  using Cycle = std::vector<OperationIndex>;
+  const auto sessions = [](std::vector<Operation> operations) {
+    History history;
+    history.operations = std::move(operations);
+    return Checker().check(history).sessions;
+  };
+  const Sessions own = sessions({write(0, 1, 0, 1), read(0, 0, 2, 3)});
+  EXPECT_EQ(own.read_your_writes.holds, false);
+  EXPECT_EQ(own.read_your_writes.cycle, (Cycle{0, 1}));
+  EXPECT_EQ(own.monotonic_reads.holds, true);
+  EXPECT_EQ(own.monotonic_writes.holds, true);
+  EXPECT_EQ(own.writes_follow_reads.holds, true);
+  // Another's writes, seen in the reverse order.
+  const Sessions back = sessions({write(0, 1, 0, 1), write(0, 2, 2, 3), read(1, 2, 4, 5), read(1, 1, 6, 7)});
+  EXPECT_EQ(back.read_your_writes.holds, true);
+  EXPECT_EQ(back.monotonic_reads.holds, false);
+  EXPECT_EQ(back.monotonic_writes.holds, false);
+  EXPECT_EQ(back.writes_follow_reads.holds, true);
+  // An answer seen before what it answers.
+  const Sessions answer =
+      sessions({write(0, 1, 0, 1), read(1, 1, 2, 3), write(1, 2, 4, 5), read(2, 2, 6, 7), read(2, 1, 8, 9)});
+  EXPECT_EQ(answer.writes_follow_reads.holds, false);
+  EXPECT_EQ(answer.monotonic_writes.holds, true);
+}
+
+TEST(Measures, OfManyKeysAreTheGreatest) {
+  History history = one_old_read();
+  std::vector<Operation> other = history.operations;
+  for (Operation& one : other) {
+    one.key = 7;
+    one.start *= 2;
+    one.end *= 2;
+  }
+  history.operations.insert(history.operations.end(), other.begin(), other.end());
+  std::stable_sort(history.operations.begin(), history.operations.end(),
+                   [](const Operation& a, const Operation& b) { return a.start < b.start; });
+  const HistoryVerdict verdict = Checker().check(history);
+  ASSERT_EQ(verdict.keys.size(), 2U);
+  EXPECT_EQ(verdict.delta, 40);
+  EXPECT_EQ(verdict.keys[0].delta, 20);
+  EXPECT_EQ(verdict.worst, 1U);
+  EXPECT_EQ(verdict.ages.count, 2U);
+  EXPECT_EQ(verdict.ages.p50, 20);
+  EXPECT_EQ(verdict.ages.max, 40);
+  EXPECT_EQ(verdict.ages.mean, 30);
 }
 
 TEST(Measures, AgreeWithTheirNaiveTwins) {
