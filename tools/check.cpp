@@ -150,7 +150,11 @@ class Check {
   ExitStatus run() {
     bool sound = true;
     for (const auto& file : job_.files) {
-      if (!stopper_.flag()) sound = judge_file(file) && sound;
+      if (stopper_.flag()) {
+        result_.complete = false;
+      } else {
+        sound = judge_file(file) && sound;
+      }
     }
     line_.erase();
     if (!sound) return ExitStatus::bad_input;
