@@ -35,14 +35,17 @@ Position write_of(const OperationsView& view, Value value, bool failed) {
   return nowhere;
 }
 
-void Measures::measure(const History& history, const OperationsView& view, const ClientChains& chains,
+void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains,
                        KeyFindings& found) {
   found.measured = !found.verdict.searched;
   if (found.verdict.linearizable == true) set_perfect(history, found.verdict);
   if (!found.measured) return;
   for (Position i = 0; i < view.operation_count(); ++i) found.reads += view.tells(i) ? 1 : 0;
   lags_.clear();
-  if (found.verdict.linearizable == false) measure_bad(history, view, chains, found);
+  if (found.verdict.linearizable == false) {
+    chains.build(view);
+    measure_bad(history, view, chains, found);
+  }
   if (history.timed) count_after_writes(by_clock(history, view), lags_, found.stale_after);
 }
 
