@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <functional>
+#include <memory>
 #include <span>
 #include <thread>
 #include <tuple>
@@ -50,20 +52,17 @@ class ByKey {
 // Each key is judged alone and has a place of its own for what is found, so that the number of jobs and who
 // takes which key do not matter.
 std::vector<KeyFindings> judge_keys(const History& history, const ByKey& keys, const CheckOptions& options,
-                                    std::size_t small) {
+                                    std::span<const std::unique_ptr<KeyJudge>> judges) {
   std::vector<KeyFindings> found(keys.size());
   std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    KeyJudge judge(small);
+  const auto work = [&](KeyJudge& judge) {
     for (std::size_t i = next++; i < keys.size(); i = next++) {
       found[i] = judge.judge(history, view_of(history, keys.key(i), keys.operations(i)), options);
     }
   };
   std::vector<std::thread> helpers;
-  for (std::size_t job = 1; job < std::min<std::size_t>(options.jobs, keys.size()); ++job) {
-    helpers.emplace_back(work);
-  }
-  work();
+  for (const auto& judge : judges.subspan(1)) helpers.emplace_back(work, std::ref(*judge));
+  work(*judges.front());
   for (std::thread& helper : helpers) helper.join();
   return found;
 }
@@ -188,13 +187,20 @@ class Sum {
 
 }  // namespace
 
+Checker::Checker(std::size_t small) : small_(small) {}
+Checker::~Checker() = default;
+
 HistoryVerdict Checker::check(const History& history, const CheckOptions& options) {
   const ByKey keys(history.operations);
   HistoryVerdict verdict;
   verdict.operations = history.operations.size();
   Sum sum(verdict, options.measures);
   if (options.measures && !history.timed) verdict.delta = verdict.gamma = std::nullopt;
-  for (KeyFindings& found : judge_keys(history, keys, options, small_)) sum.add(std::move(found));
+  const std::size_t jobs = std::clamp<std::size_t>(options.jobs, 1, std::max<std::size_t>(keys.size(), 1));
+  while (judges_.size() < jobs) judges_.push_back(std::make_unique<KeyJudge>(small_));
+  for (KeyFindings& found : judge_keys(history, keys, options, std::span(judges_).first(jobs))) {
+    sum.add(std::move(found));
+  }
   sum.finish();
   return verdict;
 }

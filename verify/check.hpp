@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -153,16 +154,21 @@ struct HistoryVerdict {
   std::vector<BehindBy> behind_by;      // until nothing was so far behind
 };
 
+class KeyJudge;
+
 class Checker {
  public:
   // As with Judge: how many operations or writes are few. The verdict is the same; tests pass 0.
-  explicit Checker(std::size_t small = small_size) : small_(small) {}
+  explicit Checker(std::size_t small = small_size);
+  ~Checker();
 
   // The verdict is the same for any number of jobs. `history.operations` must be in the order of invocation.
+  // Buffers are kept from one history to the next: about 30 bytes an operation.
   HistoryVerdict check(const History& history, const CheckOptions& options = {});
 
  private:
   std::size_t small_;
+  std::vector<std::unique_ptr<KeyJudge>> judges_;  // one a job
 };
 
 // For drawing: an order in which operations of `key` up to the return of `first_bad` explain each other, as

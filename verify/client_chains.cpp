@@ -1,18 +1,46 @@
 #include "verify/client_chains.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace cacherace::verify {
+
+namespace {
+
+std::size_t clients_of(const OperationsView& view) {
+  ClientIndex greatest = 0;
+  for (Position i = 0; i < view.operation_count(); ++i) {
+    greatest = std::max(greatest, view.operation(i).client);
+  }
+  return std::size_t{greatest} + 1;
+}
+
+}  // namespace
 
 void ClientChains::build(const OperationsView& view) {
   const Position count = view.operation_count();
   any_seam_ = false;
   previous_.resize(count);
   if (count <= small_) return build_by_pairs(view);
-  ClientIndex greatest = 0;
-  for (Position i = 0; i < count; ++i) greatest = std::max(greatest, view.operation(i).client);
-  if (greatest <= count) return build_by_number(view, std::size_t{greatest} + 1);
+  const std::size_t clients = clients_of(view);
+  if (clients <= count) return build_by_number(view, clients);
   build_by_sorting(view);
+}
+
+void ClientChains::build_if_seams(const OperationsView& view) {
+  const bool few = view.operation_count() <= small_;
+  if (few || clients_of(view) > view.operation_count() || meets_itself(view)) return build(view);
+  any_seam_ = false;
+}
+
+bool ClientChains::meets_itself(const OperationsView& view) {
+  last_end_.assign(clients_of(view), std::numeric_limits<Nanos>::min());
+  for (Position i = 0; i < view.operation_count(); ++i) {
+    Nanos& last = last_end_[view.operation(i).client];
+    if (last == view.start(i)) return true;
+    if (view.certain(i)) last = view.end(i);
+  }
+  return false;
 }
 
 void ClientChains::build_by_pairs(const OperationsView& view) {

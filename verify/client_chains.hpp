@@ -20,11 +20,15 @@ class ClientChains {
   // O(n), or O(n log n) where clients have great numbers. A client's operations must not overlap (one that is not ok has no return and orders nothing).
   void build(const OperationsView& view);
 
+  // The same, but links nothing where no two operations meet; then only any_seam() may be asked.
+  void build_if_seams(const OperationsView& view);
+
   // The latest ok operation on the key by the same client before the one at `at`, or `nowhere`.
   [[nodiscard]] Position previous(Position at) const { return previous_[at]; }
   [[nodiscard]] bool any_seam() const { return any_seam_; }
 
  private:
+  bool meets_itself(const OperationsView& view);
   void build_by_pairs(const OperationsView& view);
   void build_by_number(const OperationsView& view, std::size_t clients);
   void build_by_sorting(const OperationsView& view);
@@ -33,6 +37,7 @@ class ClientChains {
   std::size_t small_;
   bool any_seam_ = false;
   std::vector<Position> previous_;
+  std::vector<Nanos> last_end_;           // by client
   std::vector<Position> last_;            // by client, where their numbers are small …
   std::vector<std::uint64_t> by_client_;  // … else client in the upper half, position in the lower
 };

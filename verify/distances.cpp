@@ -7,27 +7,23 @@
 namespace cacherace::verify {
 namespace {
 
-struct Sum {
-  Nanos sum;
-  ZoneIndex zone;
-};
-
 // The greatest distance that two values ask for.
 Nanos between_values(const Zones& zones) {
-  std::vector<Sum> sums;
+  std::vector<ZoneIndex> by_sum;
+  by_sum.reserve(zones.size());
   Nanos distance = 0;
   for (ZoneIndex z = 1; z < zones.size(); ++z) {
     if (zones[z].first_return == never) continue;
-    sums.push_back({zones[z].first_return + zones[z].last_invocation, z});
+    by_sum.push_back(z);
     if (zones[0].last_invocation != before_all) {
       distance = std::max(distance, zones[0].last_invocation - zones[z].first_return);
     }
   }
-  sort_nearly_sorted(sums, [](const Sum& a, const Sum& b) { return a.sum < b.sum; });
-  if (sums.empty()) return distance;
-  Nanos greatest = zones[sums.front().zone].last_invocation;
-  for (std::size_t i = 1; i < sums.size(); ++i) {
-    const Zone& zone = zones[sums[i].zone];
+  const auto sum = [&zones](ZoneIndex z) { return zones[z].first_return + zones[z].last_invocation; };
+  sort_nearly_sorted(by_sum, [&sum](ZoneIndex a, ZoneIndex b) { return sum(a) < sum(b); });
+  Nanos greatest = by_sum.empty() ? 0 : zones[by_sum.front()].last_invocation;
+  for (std::size_t i = 1; i < by_sum.size(); ++i) {
+    const Zone& zone = zones[by_sum[i]];
     distance = std::max(distance, greatest - zone.first_return);
     greatest = std::max(greatest, zone.last_invocation);
   }
@@ -52,7 +48,7 @@ Distances distances(const OperationsView& view, const Zones& zones, const Overwr
   const Nanos pairs = between_values(zones);
   Nanos delta = pairs;
   for (ZoneIndex z = 0; z < zones.size(); ++z) {
-    const Nanos since = overwritten.since(z).any;
+    const Nanos since = overwritten.since(view, zones, z).any();
     if (since < zones[z].last_invocation) delta = std::max(delta, zones[z].last_invocation - since);
   }
   return {pairs, delta};

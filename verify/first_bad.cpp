@@ -29,7 +29,6 @@ Position FirstBad::find(const OperationsView& view, const ClientChains& chains, 
       }
     }
   }
-  check.linearizable(upto(view, bad.at), chains);
   return bad.at;
 }
 
@@ -54,6 +53,7 @@ OperationsView FirstBad::limited(OperationsView view, Return first_left_out) {
 
 FirstBad::Return FirstBad::last_of_conflict(const OperationsView& view, RegisterCheck& check) {
   check.conflict(view, conflict_);
+  kind_ = check.conflict_kind();
   Return last{std::numeric_limits<Nanos>::min(), 0};
   for (const Position at : conflict_) {
     if (view.returned(at)) last = std::max(last, Return{view.end(at), at});

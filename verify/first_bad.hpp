@@ -16,9 +16,13 @@ namespace cacherace::verify {
 
 class FirstBad {
  public:
-  // `check` has just said that `view` is not linearizable. Afterwards it holds a conflict of the operations up
-  // to the one found, which conflict() of the view that upto() makes of it spells out.
+  // `check` has just said that `view` is not linearizable.
   Position find(const OperationsView& view, const ClientChains& chains, RegisterCheck& check);
+
+  // After find(): a conflict among operations up to the one found, which is in it (positions, ascending; the
+  // write of a value read early may be later).
+  [[nodiscard]] const std::vector<Position>& conflict() const { return conflict_; }
+  [[nodiscard]] Conflict conflict_kind() const { return kind_; }
 
   // What is known at the return of `last`.
   static OperationsView upto(OperationsView view, Position last);
@@ -38,6 +42,7 @@ class FirstBad {
 
   std::vector<Return> returns_;
   std::vector<Position> conflict_;
+  Conflict kind_ = Conflict::none;
 };
 
 }  // namespace cacherace::verify

@@ -35,7 +35,7 @@ KeyFindings KeyJudge::judge(const History& history, const OperationsView& view, 
   KeyFindings found;
   found.verdict.key = view.key;
   found.verdict.operations = view.operation_count();
-  chains_.build(view);
+  chains_.build_if_seams(view);
   if (!judge_register(view, found)) judge_by_search(history, view, options, found);
   if (options.measures) measures_.measure(history, view, chains_, found);
   return found;
@@ -54,9 +54,11 @@ bool KeyJudge::judge_register(const OperationsView& view, KeyFindings& found) {
 void KeyJudge::explain(const OperationsView& view, KeyFindings& found) {
   const Position first_bad = first_bad_.find(view, chains_, register_);
   found.verdict.first_bad = view.operation_indices[first_bad];
-  register_.conflict(FirstBad::upto(view, first_bad), positions_);
-  if (register_.conflict_kind() == Conflict::unwritten) {
-    // Up to the read nobody had; somebody may have tried, or done it later.
+  std::vector<Position> positions = first_bad_.conflict();
+  if (first_bad_.conflict_kind() == Conflict::early_read) {
+    found.verdict.kind = ViolationKind::early_read;
+  } else if (first_bad_.conflict_kind() == Conflict::unwritten) {
+    // Nobody had written it by then; somebody may have tried, or done it later.
     const Value value = view.read_value(first_bad);
     found.verdict.kind = ViolationKind::early_read;
     Position write = write_of(view, value, false);
@@ -64,13 +66,11 @@ void KeyJudge::explain(const OperationsView& view, KeyFindings& found) {
       write = write_of(view, value, true);
       found.verdict.kind = write == nowhere ? ViolationKind::unwritten : ViolationKind::dirty_read;
     }
-    if (write != nowhere) positions_.push_back(write);
-    std::sort(positions_.begin(), positions_.end());
-  } else if (register_.conflict_kind() == Conflict::early_read) {
-    found.verdict.kind = ViolationKind::early_read;
+    if (write != nowhere) positions.push_back(write);
+    std::sort(positions.begin(), positions.end());
   }
   std::vector<OperationIndex>& witness = found.verdict.witness;
-  for (const Position position : positions_) witness.push_back(view.operation_indices[position]);
+  for (const Position position : positions) witness.push_back(view.operation_indices[position]);
   if (found.verdict.kind == ViolationKind::nonlinearizable) witness_.reduce(view, witness);
 }
 

@@ -30,7 +30,6 @@ class KeyJudge {
   FirstBad first_bad_;
   WitnessFinder witness_;
   Measures measures_;
-  std::vector<Position> positions_;
 };
 
 // How the operations of one key of `history` are to be read; `indices` must outlive the view.

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "verify/nearly_sorted.hpp"
+
 namespace cacherace::verify {
 
 template <typename Key>
 void LimitedBacktracking::Left::build(std::size_t zones, const std::vector<ZoneIndex>& entries, Key key) {
   std::vector<ZoneIndex> sorted = entries;
-  std::sort(sorted.begin(), sorted.end(),
-            [&](ZoneIndex a, ZoneIndex b) { return std::pair(key(a), a) > std::pair(key(b), b); });
+  sort_nearly_sorted(sorted,
+                     [&](ZoneIndex a, ZoneIndex b) { return std::pair(key(a), a) < std::pair(key(b), b); });
+  std::reverse(sorted.begin(), sorted.end());
   next_.assign(zones + 1, 0);
   previous_.assign(zones + 1, 0);
   ZoneIndex last = end();

@@ -35,14 +35,17 @@ Position write_of(const OperationsView& view, Value value, bool failed) {
   return nowhere;
 }
 
-void Measures::measure(const History& history, const OperationsView& view, const ClientChains& chains,
+void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains,
                        KeyFindings& found) {
   found.measured = !found.verdict.searched;
   if (found.verdict.linearizable == true) set_perfect(history, found.verdict);
   if (!found.measured) return;
   for (Position i = 0; i < view.operation_count(); ++i) found.reads += view.tells(i) ? 1 : 0;
   lags_.clear();
-  if (found.verdict.linearizable == false) measure_bad(history, view, chains, found);
+  if (found.verdict.linearizable == false) {
+    chains.build(view);
+    measure_bad(history, view, chains, found);
+  }
   if (history.timed) count_after_writes(by_clock(history, view), lags_, found.stale_after);
 }
 
@@ -86,7 +89,7 @@ void Measures::list_old_reads(const OperationsView& view, KeyFindings& found) {
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (lags_[i] == 0) continue;
     const OperationIndex read = view.operation_indices[i];
-    const Overwritten::Since& since = overwritten_.since(zones_.of(i));
+    const Overwritten::Since since = overwritten_.since(view, zones_, zones_.of(i));
     if (since.write < view.start(i)) {
       found.violations.push_back({read, view.operation_indices[since.by_write], ViolationKind::stale_read});
     }
@@ -107,11 +110,11 @@ void Measures::measure_times(const OperationsView& timed, const Zones& zones, co
     if (timed.operation_indices[i] != old.read) continue;
     ++next;
     if (zones.of(i) == no_zone) continue;
-    old.age =
-        std::max<Nanos>(0, timed.start(i) - std::min(timed.start(i), overwritten.since(zones.of(i)).any));
+    const Nanos since = overwritten.since(timed, zones, zones.of(i)).any();
+    old.age = timed.start(i) - std::min(timed.start(i), since);
   }
   for (ZoneIndex z = 0; z < zones.size(); ++z) {
-    const Nanos since = overwritten.since(z).any;
+    const Nanos since = overwritten.since(timed, zones, z).any();
     if (zones[z].first_return == never || since >= zones[z].last_invocation) continue;
     found.windows.push_back({timed.key, zones[z].value, since, zones[z].last_invocation});
   }

@@ -33,8 +33,8 @@ class Measures {
   explicit Measures(std::size_t small) : zones_(small), timed_zones_(small) {}
 
   // Adds to `found`, whose verdict is known. A linearizable key costs a pass over its reads.
-  void measure(const History& history, const OperationsView& view, const ClientChains& chains,
-               KeyFindings& found);
+  // Builds `chains` anew where it needs them.
+  void measure(const History& history, const OperationsView& view, ClientChains& chains, KeyFindings& found);
 
  private:
   void measure_bad(const History& history, const OperationsView& view, const ClientChains& chains,

@@ -11,7 +11,7 @@ namespace cacherace::verify {
 
 template <typename Element, typename Less>
 void sort_nearly_sorted(std::vector<Element>& elements, Less less) {
-  constexpr std::size_t moves_each = 16;
+  constexpr std::size_t moves_each = 48;
   std::size_t budget = moves_each * elements.size();
   for (std::size_t i = 1; i < elements.size(); ++i) {
     const Element moving = elements[i];

@@ -17,8 +17,14 @@ void Overwritten::build(const OperationsView& view, const Zones& zones) {
   for (const ZoneIndex z : by_invocation_) invoked_.push_back(zones[z].invoked);
   note_reads(view, zones);
   take_minima(view, zones);
-  since_.assign(zones.size(), {});
-  for (ZoneIndex z = 0; z < zones.size(); ++z) since_[z] = from_[first_newer(zones, z)];
+}
+
+Overwritten::Since Overwritten::since(const OperationsView& view, const Zones& zones, ZoneIndex zone) const {
+  const Firsts& firsts = from_[first_newer(zones, zone)];
+  Since since{never, firsts.write, never, firsts.read};
+  if (firsts.write != nowhere) since.write = view.end(firsts.write);
+  if (firsts.read != nowhere) since.read = view.end(firsts.read);
+  return since;
 }
 
 std::size_t Overwritten::first_newer(const Zones& zones, ZoneIndex zone) const {
@@ -39,34 +45,28 @@ void Overwritten::note_reads(const OperationsView& view, const Zones& zones) {
 void Overwritten::take_minima(const OperationsView& view, const Zones& zones) {
   from_.assign(by_invocation_.size() + 1, {});
   for (std::size_t place = by_invocation_.size(); place-- > 0;) {
-    const ZoneIndex zone = by_invocation_[place];
-    Since since = from_[place + 1];
-    since.any = std::min(since.any, zones[zone].first_return);
-    const Position write = zones[zone].write;
-    if (view.returned(write) && view.end(write) < since.write) {
-      since.write = view.end(write);
-      since.by_write = write;
-    }
-    const Position read = first_read_[zone];
-    if (read != nowhere && view.end(read) < since.read) {
-      since.read = view.end(read);
-      since.by_read = read;
-    }
-    from_[place] = since;
+    Firsts firsts = from_[place + 1];
+    const auto take = [&view](Position at, Position& first) {
+      if (at != nowhere && (first == nowhere || view.end(at) < view.end(first))) first = at;
+    };
+    const Position write = zones[by_invocation_[place]].write;
+    if (view.returned(write)) take(write, firsts.write);
+    take(first_read_[by_invocation_[place]], firsts.read);
+    from_[place] = firsts;
   }
 }
 
 void Overwritten::count_lags(const OperationsView& view, const Zones& zones,
                              std::vector<std::uint32_t>& lags) {
-  std::vector<std::size_t> by_return(by_invocation_.size());
-  for (std::size_t place = 0; place < by_return.size(); ++place) by_return[place] = place;
-  const auto there = [&](std::size_t place) { return zones[by_invocation_[place]].first_return; };
-  sort_nearly_sorted(by_return, [&](std::size_t a, std::size_t b) { return there(a) < there(b); });
+  std::vector<std::uint32_t> by_return(by_invocation_.size());  // places
+  for (std::uint32_t place = 0; place < by_return.size(); ++place) by_return[place] = place;
+  const auto there = [&](std::uint32_t place) { return zones[by_invocation_[place]].first_return; };
+  sort_nearly_sorted(by_return, [&](std::uint32_t a, std::uint32_t b) { return there(a) < there(b); });
   std::vector<Position> reads;
   for (Position i = 0; i < view.operation_count(); ++i) {
     const ZoneIndex zone = zones.of(i);
     if (zone == no_zone || view.operation(i).kind != OperationKind::read) continue;
-    if (since_[zone].any < view.start(i)) reads.push_back(i);
+    if (since(view, zones, zone).any() < view.start(i)) reads.push_back(i);
   }
   sort_nearly_sorted(reads, [&](Position a, Position b) { return view.start(a) < view.start(b); });
   counts_.assign(by_invocation_.size() + 1, 0);

@@ -9,6 +9,8 @@
 // for cumulative frequency tables", 1994) for the lags.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -18,19 +20,20 @@ namespace cacherace::verify {
 
 class Overwritten {
  public:
-  // By zone: what certainly overwrote it first. `never` and `nowhere` where nothing did.
+  // What certainly overwrote a value first; `never` and `nowhere` where nothing did.
   struct Since {
-    Nanos any = never;            // t*
     Nanos write = never;          // the first return of a newer write …
     Position by_write = nowhere;  // … and that write
     Nanos read = never;           // the first return of a read of a newer value …
     Position by_read = nowhere;   // … and that read
+
+    [[nodiscard]] Nanos any() const { return std::min(write, read); }  // t*
   };
 
   // `zones` of `view`, by times, early reads left out.
   void build(const OperationsView& view, const Zones& zones);
 
-  [[nodiscard]] const Since& since(ZoneIndex zone) const { return since_[zone]; }
+  [[nodiscard]] Since since(const OperationsView& view, const Zones& zones, ZoneIndex zone) const;
 
   // By position: the certain lag of each read, 0 for everything else. After build().
   void count_lags(const OperationsView& view, const Zones& zones, std::vector<std::uint32_t>& lags);
@@ -41,16 +44,21 @@ class Overwritten {
   [[nodiscard]] std::size_t first_newer(const Zones& zones, ZoneIndex zone) const;
 
  private:
+  // The first return of a write and of a read, of the zones from a place on.
+  struct Firsts {
+    Position write = nowhere;
+    Position read = nowhere;
+  };
+
   void note_reads(const OperationsView& view, const Zones& zones);
   void take_minima(const OperationsView& view, const Zones& zones);
   void add(std::size_t place);
   [[nodiscard]] std::uint32_t count_from(std::size_t place) const;
 
-  std::vector<Since> since_;
   std::vector<ZoneIndex> by_invocation_;
   std::vector<Nanos> invoked_;         // of by_invocation_
   std::vector<Position> first_read_;   // by zone: the read that returned first
-  std::vector<Since> from_;            // by place: of the zones from there on
+  std::vector<Firsts> from_;           // by place
   std::vector<std::uint32_t> counts_;  // by place, from the last
 };
 

@@ -26,22 +26,24 @@ bool RegisterCheck::zones_agree() {
   if (zones_.size() <= small_) return every_pair_agrees();
   // The initial value returned before everything, so it has no sum: it disagrees with any value that returned
   // before a read of it was invoked.
-  sums_.clear();
+  by_sum_.clear();
+  by_sum_.reserve(zones_.size());
   for (ZoneIndex z = 1; z < zones_.size(); ++z) {
     const Zone& zone = zones_[z];
     if (zone.first_return == never) continue;
     if (zone.first_return < zones_[0].last_invocation) return disagree(Conflict::pair, 0, z);
-    sums_.push_back({zone.first_return + zone.last_invocation, z});
+    by_sum_.push_back(z);
   }
-  sort_nearly_sorted(sums_, [](const Sum& a, const Sum& b) { return a.sum < b.sum; });
+  const auto sum = [this](ZoneIndex z) { return zones_[z].first_return + zones_[z].last_invocation; };
+  sort_nearly_sorted(by_sum_, [&sum](ZoneIndex a, ZoneIndex b) { return sum(a) < sum(b); });
   Nanos greatest = before_all;
   ZoneIndex holder = 0;
-  for (const Sum& sum : sums_) {
-    const Zone& zone = zones_[sum.zone];
-    if (greatest > zone.first_return) return disagree(Conflict::pair, holder, sum.zone);
+  for (const ZoneIndex z : by_sum_) {
+    const Zone& zone = zones_[z];
+    if (greatest > zone.first_return) return disagree(Conflict::pair, holder, z);
     if (zone.last_invocation > greatest) {
       greatest = zone.last_invocation;
-      holder = sum.zone;
+      holder = z;
     }
   }
   return true;

@@ -69,10 +69,6 @@ class RegisterCheck {
   [[nodiscard]] const Zones& zones() const { return zones_; }
 
  private:
-  struct Sum {
-    Nanos sum;
-    ZoneIndex zone;
-  };
   struct TightEdge {
     ZoneIndex from_zone, to_zone;
     Position from, to;  // the seam
@@ -92,7 +88,7 @@ class RegisterCheck {
 
   std::size_t small_;
   Zones zones_;
-  std::vector<Sum> sums_;
+  std::vector<ZoneIndex> by_sum_;  // f + s
   std::vector<TightEdge> tight_;
   std::vector<std::uint32_t> incoming_;  // by zone: tight edges not yet peeled off
   std::vector<ZoneIndex> peeled_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "verify/limited_backtracking.hpp"
+#include "verify/nearly_sorted.hpp"
 
 namespace cacherace::verify {
 namespace {
@@ -17,7 +18,7 @@ class Orders {
       if (zones[z].first_return != never) by_return_.push_back(z);
     }
     written_ = by_return_;
-    std::sort(by_return_.begin(), by_return_.end(), [&zones](ZoneIndex a, ZoneIndex b) {
+    sort_nearly_sorted(by_return_, [&zones](ZoneIndex a, ZoneIndex b) {
       return std::pair(zones[a].first_return, a) < std::pair(zones[b].first_return, b);
     });
   }
@@ -25,7 +26,7 @@ class Orders {
   template <typename Key>
   void try_sorted_by(Key key) {
     std::vector<ZoneIndex> order = written_;
-    std::sort(order.begin(), order.end(), [&](ZoneIndex a, ZoneIndex b) {
+    sort_nearly_sorted(order, [&](ZoneIndex a, ZoneIndex b) {
       return std::pair(key(zones_[a]), a) < std::pair(key(zones_[b]), b);
     });
     try_order(order);

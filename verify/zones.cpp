@@ -32,33 +32,38 @@ bool Zones::collect_writes(const OperationsView& view) {
   const Position count = view.operation_count();
   zone_of_.assign(count, no_zone);
   zones_.clear();
+  std::size_t writes = 0;
+  for (Position i = 0; i < count; ++i) writes += view.operation(i).kind == OperationKind::write ? 1 : 0;
+  zones_.reserve(writes + 1);  // growing would copy, and take twice the memory
   zones_.push_back({view.initial, nowhere, before_all, before_all, before_all});
-  Value least = std::numeric_limits<Value>::max();
-  Value greatest = 0;
+  contiguous_ = true;
   for (Position i = 0; i < count; ++i) {
     const Operation& operation = view.operation(i);
     if (operation.kind != OperationKind::write || operation.outcome == Outcome::fail) continue;
     if (operation.value == view.initial) return false;
-    least = std::min(least, operation.value);
-    greatest = std::max(greatest, operation.value);
+    contiguous_ = contiguous_ && (size() == 1 || operation.value == zones_.back().value + 1);
     zone_of_[i] = size();
     zones_.push_back(
         {operation.value, i, view.start(i), view.returned(i) ? view.end(i) : never, view.start(i)});
   }
-  size_table(zones_.size(), least, greatest);
+  return contiguous_ || make_table();
+}
+
+// False if a value was written twice.
+bool Zones::make_table() {
+  table_.clear();
+  if (zones_.size() > small_) {
+    const std::size_t slots = std::bit_ceil(2 * zones_.size());
+    table_.assign(slots, no_zone);
+    const auto [least, greatest] = std::minmax_element(
+        zones_.begin() + 1, zones_.end(), [](const Zone& a, const Zone& b) { return a.value < b.value; });
+    least_ = least->value;
+    shift_ = greatest->value - least_ < slots ? 0 : 32 - std::countr_zero(slots);
+  }
   for (ZoneIndex zone = 1; zone < size(); ++zone) {
     if (!enter(zone)) return false;
   }
   return true;
-}
-
-void Zones::size_table(std::size_t writes, Value least, Value greatest) {
-  table_.clear();
-  if (writes <= small_) return;
-  const std::size_t slots = std::bit_ceil(2 * writes);
-  table_.assign(slots, no_zone);
-  least_ = least;
-  shift_ = greatest - least < slots ? 0 : 32 - std::countr_zero(slots);
 }
 
 std::size_t Zones::slot_of(Value value) const {
@@ -84,6 +89,10 @@ bool Zones::enter(ZoneIndex zone) {
 
 ZoneIndex Zones::find(Value value) const {
   if (value == zones_[0].value) return 0;
+  if (contiguous_) {
+    const Value place = size() > 1 ? value - zones_[1].value : size();  // wraps round below the first
+    return place < size() - 1 ? place + 1 : no_zone;
+  }
   if (table_.empty()) {
     for (ZoneIndex zone = 1; zone < size(); ++zone) {
       if (zones_[zone].value == value) return zone;

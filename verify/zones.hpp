@@ -54,7 +54,7 @@ class Zones {
 
  private:
   bool collect_writes(const OperationsView& view);
-  void size_table(std::size_t writes, Value least, Value greatest);
+  bool make_table();
   bool enter(ZoneIndex zone);
   [[nodiscard]] std::size_t slot_of(Value value) const;
   [[nodiscard]] bool is_early(const OperationsView& view, Position read, ZoneIndex zone) const;
@@ -63,10 +63,12 @@ class Zones {
   std::size_t small_;
   std::vector<Zone> zones_;
   std::vector<ZoneIndex> zone_of_;  // by position
-  // Open addressing; empty where there are few writes. Values that lie close together are their own places.
+  // Where each written value is the one before it plus 1, it is its own place.
+  bool contiguous_ = false;
+  // Else open addressing; empty where there are few writes. Values that lie close together are their own slots.
   std::vector<ZoneIndex> table_;
   Value least_ = 0;
-  int shift_ = 0;  // of the multiplicative hash; 0 where values are their own places
+  int shift_ = 0;  // of the multiplicative hash; 0 where values are their own slots
   Position faulty_ = nowhere;
 };
 

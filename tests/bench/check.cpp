@@ -1,9 +1,13 @@
 // The verdict on generated register histories, beside std::sort of the same timestamps in the same run.
 #include "verify/check.hpp"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
-#include <new>
+#include <fstream>
+#include <functional>
 #include <queue>
 #include <string>
 #include <vector>
@@ -95,17 +99,43 @@ class Generator {
   std::uint64_t state_ = 42;
 };
 
+// Bytes of memory, now or at most since the last reset, as the kernel counts them.
+std::size_t resident(const char* field) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(field)) return 1024 * std::stoul(line.substr(line.find_first_of("0123456789")));
+  }
+  return 0;
+}
+
+// What `run` takes beyond what is there before.
+std::size_t peak_bytes(const std::function<void()>& run) {
+  malloc_trim(0);
+  std::ofstream("/proc/self/clear_refs") << "5";
+  const std::size_t before = resident("VmRSS");
+  run();
+  return resident("VmHWM") - std::min(before, resident("VmHWM"));
+}
+
 void report(std::size_t operations, std::uint32_t clients, Kind kind) {
   constexpr const char* names[] = {"linearizable", "one stale read", "1 % unknown"};
   const History history = Generator().make(operations, clients, kind);
-  verify::Checker checker;
   std::size_t wrong = 0;
-  const auto judge = [&](bool measures) {
+  const auto judge = [&](verify::Checker& checker, bool measures) {
     verify::CheckOptions options;
     options.measures = measures;
     const auto verdict = checker.check(history, options);
     wrong += verdict.linearizable == (kind != Kind::one_stale_read) ? 0 : 1;
   };
+  const auto bytes = [&](bool measures) {
+    const std::size_t more = peak_bytes([&] {
+      verify::Checker cold;
+      judge(cold, measures);
+    });
+    return static_cast<double>(sizeof(Operation)) +
+           static_cast<double>(more) / static_cast<double>(operations);
+  };
+  verify::Checker checker;
   std::vector<Nanos> times;
   const auto sort = [&] {
     times.clear();
@@ -116,13 +146,14 @@ void report(std::size_t operations, std::uint32_t clients, Kind kind) {
     std::sort(times.begin(), times.end());
   };
   const int rounds = operations > 1'000'000 ? 1 : operations > 100'000 ? 3 : 9;
-  const auto seconds = medians({[&] { judge(false); }, [&] { judge(true); }, sort}, rounds);
+  const auto seconds = medians({[&] { judge(checker, false); }, [&] { judge(checker, true); }, sort}, rounds);
   const double each = 1e9 / static_cast<double>(operations);
   fmt::print(
-      "check, {:9} operations of {:2} clients, {:14}: verdict {:5.1f} ns an operation ({:4.2f} of a sort), "
-      "with measures {:6.1f} ({:5.2f}); sorting their times {:5.1f} ns\n",
+      "check, {:8} operations, {:2} clients, {:14}: verdict {:5.1f} ns ({:4.2f} of a sort), {:3.0f} bytes; ",
       operations, clients, names[static_cast<int>(kind)], seconds[0] * each, seconds[0] / seconds[2],
-      seconds[1] * each, seconds[1] / seconds[2], seconds[2] * each);
+      bytes(false));
+  fmt::print("with measures {:5.1f} ns ({:4.2f}), {:3.0f} bytes; sorting their times {:5.1f} ns\n",
+             seconds[1] * each, seconds[1] / seconds[2], bytes(true), seconds[2] * each);
   CHECK(wrong == 0);
 }
 
