@@ -34,7 +34,7 @@ std::string_view check_schema() {
         "outcome": {"enum": ["ok", "fail", "unknown"]},
         "events": {
           "type": "array", "items": {"$ref": "#/$defs/count_or_null"}, "minItems": 2, "maxItems": 2,
-          "description": "places of invocation and return among the log's events, where these decide the order"
+          "description": "places of invocation and return among the log's events, where these decide"
         }
       }
     },
@@ -45,7 +45,8 @@ std::string_view check_schema() {
       "required": ["holds", "cycle"],
       "properties": {
         "holds": {"type": ["boolean", "null"]},
-        "cycle": {"$ref": "#/$defs/operations", "description": "a shortest chain that asks a version to be older than itself"}
+        "cycle": {"$ref": "#/$defs/operations",
+          "description": "a shortest chain that asks a version to be older than itself"}
       }
     },
     "ages": {
@@ -76,11 +77,12 @@ std::string_view check_schema() {
       "required": ["key", "kind", "operations"],
       "properties": {
         "key": {"type": "string"},
-        "kind": {"enum": ["nonlinearizable", "unwritten", "dirty_read", "early_read", "stale_read", "inversion"]},
+        "kind": {"enum": ["nonlinearizable", "unwritten", "dirty_read", "early_read",
+                          "stale_read", "inversion"]},
         "operations": {"$ref": "#/$defs/operations"},
         "first_bad": {
           "anyOf": [{"$ref": "#/$defs/operation"}, {"type": "null"}],
-          "description": "of a key's witness: the first operation in the order of returns up to which there is no explanation"
+          "description": "of a witness: by returns, the first operation up to which nothing explains all"
         }
       }
     },
@@ -98,16 +100,19 @@ std::string_view check_schema() {
         "operations": {"$ref": "#/$defs/count"},
         "keys": {"$ref": "#/$defs/count"},
         "clients": {"$ref": "#/$defs/count"},
-        "skipped": {"$ref": "#/$defs/count", "description": "malformed entries of the file, left out by --skip-bad"},
-        "cut_off": {"type": "boolean", "description": "the file ends in the middle of an entry, which was left out"},
+        "skipped": {"$ref": "#/$defs/count",
+          "description": "malformed entries of the file, left out by --skip-bad"},
+        "cut_off": {"type": "boolean",
+          "description": "the file ends in the middle of an entry, which was left out"},
         "linearizable": {"type": ["boolean", "null"], "description": "null: unknown"},
         "undecided": {"enum": [null, "no", "steps", "memory", "stopped", "too_many_open"]},
         "violations": {
           "type": "array", "items": {"$ref": "#/$defs/violation"},
-          "description": "the witness of each key that is not linearizable, then every read that cannot be right"
+          "description": "the witness of each bad key, then every read that cannot be right"
         },
         "violations_total": {"$ref": "#/$defs/count", "description": "may be more than are told"},
-        "measured_keys": {"$ref": "#/$defs/count", "description": "keys that reads, windows and sessions are of"},
+        "measured_keys": {"$ref": "#/$defs/count",
+          "description": "keys that reads, windows and sessions are of"},
         "delta_ns": {"$ref": "#/$defs/count_or_null"},
         "gamma_ns": {"$ref": "#/$defs/count_or_null"},
         "k": {
@@ -119,10 +124,12 @@ std::string_view check_schema() {
         "reads": {
           "type": "object",
           "additionalProperties": false,
-          "required": ["total", "stale", "max_age_ns", "max_lag", "inversions", "age", "lag", "stale_after", "behind_by"],
+          "required": ["total", "stale", "max_age_ns", "max_lag", "inversions",
+                       "age", "lag", "stale_after", "behind_by"],
           "properties": {
             "total": {"$ref": "#/$defs/count"},
-            "stale": {"$ref": "#/$defs/count", "description": "reads of a value that was certainly overwritten"},
+            "stale": {"$ref": "#/$defs/count",
+              "description": "reads of a value that was certainly overwritten"},
             "max_age_ns": {"$ref": "#/$defs/count_or_null"},
             "max_lag": {"$ref": "#/$defs/count_or_null"},
             "inversions": {"$ref": "#/$defs/count"},
@@ -139,7 +146,7 @@ std::string_view check_schema() {
                   "stale": {"$ref": "#/$defs/count"}
                 }
               },
-              "description": "reads invoked so long after the latest write that had returned, up to the next point"
+              "description": "reads invoked so long after the latest write had returned, up to the next"
             },
             "behind_by": {
               "type": "array",

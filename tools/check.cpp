@@ -119,6 +119,11 @@ class Stopper {
   }
 
   [[nodiscard]] const std::atomic<bool>& flag() const { return flag_; }
+  // Whether to go on with nothing new.
+  bool due() {
+    if (interrupted_ || deadline_.passed()) flag_ = true;
+    return flag_;
+  }
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:
@@ -126,7 +131,7 @@ class Stopper {
     constexpr auto often = std::chrono::milliseconds(10);
     std::unique_lock lock(mutex_);
     while (!over_) {
-      if (interrupted_ || deadline_.passed()) flag_ = true;
+      due();
       changed_.wait_for(lock, often);
     }
   }
@@ -150,7 +155,7 @@ class Check {
   ExitStatus run() {
     bool sound = true;
     for (const auto& file : job_.files) {
-      if (stopper_.flag()) {
+      if (stopper_.due()) {
         result_.complete = false;
       } else {
         sound = judge_file(file) && sound;
@@ -215,7 +220,7 @@ class Check {
   }
 
   void judge(const std::string& file, const formats::Reading& reading, verify::History history) {
-    if (stopper_.flag()) {
+    if (stopper_.due()) {
       result_.complete = false;
       return;
     }

@@ -1,10 +1,11 @@
-// For tests with GoogleTest: EXPECT_LINEARIZABLE(history) fails with the operations that contradict each other.
-// An undecided history (see verify/check.hpp) fails, too: it is not known to be linearizable.
+// For tests with GoogleTest: EXPECT_LINEARIZABLE(history) fails with the operations that contradict each
+// other. An undecided history (see verify/check.hpp) fails, too: it is not known to be linearizable.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 #include "verify/check.hpp"
 
@@ -24,7 +25,8 @@ inline std::string operation_text(const History& history, OperationIndex index) 
     return number < names.size() ? names[number] : prefix + std::to_string(number);
   };
   std::string text = "client " + name(history.clients, operation.client, "") + ": ";
-  text += kinds[static_cast<std::size_t>(operation.kind)] + name(history.keys, operation.key, "k");
+  text += kinds[static_cast<std::size_t>(operation.kind)];
+  text += name(history.keys, operation.key, "k");
   if (operation.kind == OperationKind::cas) text += " " + value(operation.from);
   const bool not_read = operation.kind == OperationKind::read && operation.outcome != Outcome::ok;
   if (!not_read) {

@@ -1,5 +1,5 @@
-// What must hold of any bytes that are read as a history: a fault with its place, or operations that keep what
-// verify/history.hpp promises and that can be judged.
+// What must hold of any bytes that are read as a history: a fault with its place, or operations that keep
+// what verify/history.hpp promises and that can be judged.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,5 @@
-// The verdicts as a library: a project outside the tree finds the installed package, builds with it, and runs.
+// The verdicts as a library: a project outside the tree finds the installed package, builds with it, and
+// runs.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

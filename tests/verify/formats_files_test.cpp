@@ -1,5 +1,5 @@
-// Histories of real systems with known verdicts. They are not part of the project: these tests are skipped where
-// the folder is not there (CACHERACE_HISTORIES, or ../shared/histories beside the project).
+// Histories of real systems with known verdicts. They are not part of the project: these tests are skipped
+// where the folder is not there (CACHERACE_HISTORIES, or ../shared/histories beside the project).
 #include <gtest/gtest.h>
 
 #include <cstdlib>

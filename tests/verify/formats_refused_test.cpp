@@ -1,6 +1,6 @@
-// What is wrong with a history, word by word: refused/*.txt hold snippets with the faults that are expected. A
-// snippet is one or more lines; the faults follow, indented. Snippets are apart by an empty line. "\n" at the
-// end of a snippet's last line means that it ends; without it the file ends there.
+// What is wrong with a history, word by word: refused/*.txt hold snippets with the faults that are expected.
+// A snippet is one or more lines; the faults follow, indented. Snippets are apart by an empty line. "\n" at
+// the end of a snippet's last line means that it ends; without it the file ends there.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>

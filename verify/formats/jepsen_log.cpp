@@ -1,4 +1,4 @@
-// Console logs of Jepsen: "INFO  jepsen.util - 3	:invoke	:cas	[1 2]", the columns apart by tabs or spaces,
+// Console logs of Jepsen: "INFO  jepsen.util - 3 :invoke :cas [1 2]", the columns apart by tabs or spaces,
 // with anything before the process. Lines without an event are left out.
 #include <algorithm>
 #include <array>

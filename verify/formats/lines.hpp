@@ -15,8 +15,8 @@ class Lines {
   explicit Lines(Bytes& bytes) : bytes_(bytes), buffer_(first_size) {}
 
   // The next line without its end ("\n" or "\r\n"), valid until the next call; false at the end of the file.
-  // Behind it always stands '\n' or '\r', and memory for `slack` bytes in all. A line of more than `longest` bytes ends the file
-  // and sets too_long().
+  // Behind it always stands '\n' or '\r', and memory for `slack` bytes in all. A line of more than `longest`
+  // bytes ends the file and sets too_long().
   bool next(std::string_view& line);
 
   [[nodiscard]] std::uint64_t number() const { return number_; }  // of the line that next() gave, from 1
