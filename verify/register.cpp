@@ -78,8 +78,8 @@ bool RegisterCheck::seams_agree(const OperationsView& view, const ClientChains& 
   return !ring_of_tight_edges() || disagree(Conflict::ring, 0, 0);
 }
 
-// The last operation that the client of `at` had ended at the very instant at which `at` begins, of those that
-// say something. (One that is not looked at as returned is still before it, if it took effect at all.)
+// The last operation that the client of `at` had ended at the very instant at which `at` begins, of those
+// that say something. (One that is not looked at as returned is still before it, if it took effect at all.)
 Position RegisterCheck::seam_before(const OperationsView& view, const ClientChains& chains,
                                     Position at) const {
   const Nanos instant = view.start(at);

@@ -138,8 +138,8 @@ class Linearization {
     return Undecided::no;
   }
 
-  // The states that something open asks for. A crashed operation is only worth its use if what comes next needs
-  // the state that it makes.
+  // The states that something open asks for. A crashed operation is only worth its use if what comes next
+  // needs the state that it makes.
   void list_wanted() {
     wanted_.clear();
     any_wanted_ = history_.object == Object::text;
