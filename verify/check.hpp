@@ -172,8 +172,9 @@ class Checker {
 };
 
 // For drawing: an order in which operations of `key` up to the return of `first_bad` explain each other, as
-// long as can be found; the last `most` of it. `first_bad` itself is the one that cannot be placed: it is not in
-// it, but for a write whose value others had returned by then. Empty where the key is linearizable or unknown.
+// long as can be found; the last `most` of it. `first_bad` itself is the one that cannot be placed: it is not
+// in it, but for a write whose value others had returned by then. Empty where the key is linearizable or
+// unknown.
 std::vector<OperationIndex> partial_linearization(const History& history, const KeyVerdict& key,
                                                   std::size_t most = 64);
 

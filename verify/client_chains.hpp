@@ -17,7 +17,8 @@ class ClientChains {
  public:
   explicit ClientChains(std::size_t small = small_size) : small_(small) {}
 
-  // O(n), or O(n log n) where clients have great numbers. A client's operations must not overlap (one that is not ok has no return and orders nothing).
+  // O(n), or O(n log n) where clients have great numbers. A client's operations must not overlap (one that is
+  // not ok has no return and orders nothing).
   void build(const OperationsView& view);
 
   // The same, but links nothing where no two operations meet; then only any_seam() may be asked.

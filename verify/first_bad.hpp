@@ -1,6 +1,6 @@
 // The first operation, in the order of returns, up to which a register's history is not linearizable. Up to a
-// return: operations invoked later are absent, those that return later (at one instant: have a later position)
-// are unknown.
+// return: operations invoked later are absent, those that return later (at one instant: have a later
+// position) are unknown.
 //
 // Being linearizable is lost once and for all along the returns, so they can be bisected. A conflict bounds
 // them from above by its own last return, which is mostly the answer: then two judgements are enough. O(n log

@@ -17,6 +17,16 @@ bool reads_and_writes_only(const OperationsView& view) {
   return true;
 }
 
+// The write of a value that nobody had written by the time it was read, or `nowhere`.
+Position written_later(const OperationsView& view, Value value) {
+  for (Position i = view.operation_count(); i-- > 0;) {
+    const Operation& operation = view.operation(i);
+    const bool written = operation.kind == OperationKind::write && operation.outcome != Outcome::fail;
+    if (written && operation.value == value) return i;
+  }
+  return nowhere;
+}
+
 }  // namespace
 
 OperationsView view_of(const History& history, KeyIndex key, std::span<const OperationIndex> indices) {
@@ -61,9 +71,11 @@ void KeyJudge::explain(const OperationsView& view, KeyFindings& found) {
     // Nobody had written it by then; somebody may have tried, or done it later.
     const Value value = view.read_value(first_bad);
     found.verdict.kind = ViolationKind::early_read;
-    Position write = write_of(view, value, false);
+    Position write = written_later(view, value);
     if (write == nowhere) {
-      write = write_of(view, value, true);
+      FailedWrites failed;
+      failed.list(view);
+      write = failed.of(value);
       found.verdict.kind = write == nowhere ? ViolationKind::unwritten : ViolationKind::dirty_read;
     }
     if (write != nowhere) positions.push_back(write);

@@ -1,6 +1,7 @@
 #include "verify/measures.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "verify/distances.hpp"
 #include "verify/freshness.hpp"
@@ -26,13 +27,19 @@ OperationsView by_clock(const History& history, OperationsView view) {
 
 }  // namespace
 
-Position write_of(const OperationsView& view, Value value, bool failed) {
-  for (Position i = view.operation_count(); i-- > 0;) {
+void FailedWrites::list(const OperationsView& view) {
+  writes_.clear();
+  for (Position i = 0; i < view.operation_count(); ++i) {
     const Operation& operation = view.operation(i);
-    if (operation.kind != OperationKind::write || operation.value != value) continue;
-    if ((operation.outcome == Outcome::fail) == failed) return i;
+    const bool failed = operation.kind == OperationKind::write && operation.outcome == Outcome::fail;
+    if (failed) writes_.emplace_back(operation.value, i);
   }
-  return nowhere;
+  std::sort(writes_.begin(), writes_.end());
+}
+
+Position FailedWrites::of(Value value) const {
+  const auto at = std::lower_bound(writes_.begin(), writes_.end(), std::pair(value, Position{0}));
+  return at == writes_.end() || at->first != value ? nowhere : at->second;
 }
 
 void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains,
@@ -69,6 +76,7 @@ void Measures::measure_bad(const History& history, const OperationsView& view, c
 }
 
 void Measures::list_faulty_reads(const OperationsView& view, KeyFindings& found) {
+  failed_.list(view);
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (!view.tells(i)) continue;
     if (zones_.of(i) != no_zone) continue;
@@ -77,7 +85,7 @@ void Measures::list_faulty_reads(const OperationsView& view, KeyFindings& found)
     const ZoneIndex zone = zones_.find(view.read_value(i));
     Position write = zone == no_zone ? nowhere : zones_[zone].write;
     if (zone == no_zone) {
-      write = write_of(view, view.read_value(i), true);
+      write = failed_.of(view.read_value(i));
       violation.kind = write == nowhere ? ViolationKind::unwritten : ViolationKind::dirty_read;
     }
     if (write != nowhere) violation.against = view.operation_indices[write];

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "verify/check.hpp"
@@ -25,8 +26,16 @@ struct KeyFindings {
   std::vector<StaleAfter> stale_after;
 };
 
-// The last write of `value` with this fate, or `nowhere`.
-[[nodiscard]] Position write_of(const OperationsView& view, Value value, bool failed);
+// The failed writes of a key, to be found by value.
+class FailedWrites {
+ public:
+  void list(const OperationsView& view);
+  // The first, or `nowhere`.
+  [[nodiscard]] Position of(Value value) const;
+
+ private:
+  std::vector<std::pair<Value, Position>> writes_;
+};
 
 class Measures {
  public:
@@ -46,6 +55,7 @@ class Measures {
 
   Zones zones_, timed_zones_;
   Overwritten overwritten_, timed_overwritten_;
+  FailedWrites failed_;
   std::vector<std::uint32_t> lags_;
   bool faulty_ = false;
 };

@@ -1,5 +1,5 @@
-// Sorts what is nearly sorted in linear time: by insertion, within a budget of moves that keeps the worst case
-// at that of std::sort.
+// Sorts what is nearly sorted in linear time: by insertion, within a budget of moves that keeps the worst
+// case at that of std::sort.
 #pragma once
 
 #include <algorithm>

@@ -1,9 +1,10 @@
 // When each value of a key had certainly been overwritten, without a known commit order.
 //
 // A value u is certainly newer than v if u's write was invoked after v was there: invoked(u) > f(v). It is
-// certainly there from f(u) on. So v is certainly overwritten from t*(v) = least f(u) over the certainly newer
-// u; a read of v that is invoked later is stale (a newer write had returned), an inversion (a read of a newer
-// value had returned), or both. Certain lag: how many certainly newer u have f(u) before the invocation.
+// certainly there from f(u) on. So v is certainly overwritten from t*(v) = least f(u) over the certainly
+// newer u; a read of v that is invoked later is stale (a newer write had returned), an inversion (a read of a
+// newer value had returned), or both. Certain lag: how many certainly newer u have f(u) before the
+// invocation.
 //
 // O(n log n): suffix minima over the writes by invocation; a tree of counts (Fenwick, "A new data structure
 // for cumulative frequency tables", 1994) for the lags.

@@ -1,6 +1,6 @@
 // An order for drawing. A register's operations before the first bad one are linearizable, and their values
-// sorted by f + s are an order of them (register.hpp): if u is before v by time and not the reverse, f(u) < s(v)
-// and s(u) <= f(v). Any other object is searched again, and the longest order found is taken.
+// sorted by f + s are an order of them (register.hpp): if u is before v by time and not the reverse, f(u) <
+// s(v) and s(u) <= f(v). Any other object is searched again, and the longest order found is taken.
 #include <algorithm>
 #include <tuple>
 

@@ -7,6 +7,10 @@
 
 namespace cacherace::verify {
 
+bool RegisterCheck::by_source(const TightEdge& a, const TightEdge& b) {
+  return std::pair(a.from_zone, a.to_zone) < std::pair(b.from_zone, b.to_zone);
+}
+
 bool RegisterCheck::linearizable(const OperationsView& view, const ClientChains& chains) {
   conflict_ = Conflict::none;
   return build(view) && zones_agree() && (!chains.any_seam() || seams_agree(view, chains));
@@ -78,8 +82,8 @@ bool RegisterCheck::seams_agree(const OperationsView& view, const ClientChains& 
   return !ring_of_tight_edges() || disagree(Conflict::ring, 0, 0);
 }
 
-// The last operation that the client of `at` had ended at the very instant at which `at` begins, of those that
-// say something. (One that is not looked at as returned is still before it, if it took effect at all.)
+// The last operation that the client of `at` had ended at the very instant at which `at` begins, of those
+// that say something. (One that is not looked at as returned is still before it, if it took effect at all.)
 Position RegisterCheck::seam_before(const OperationsView& view, const ClientChains& chains,
                                     Position at) const {
   const Nanos instant = view.start(at);
@@ -94,9 +98,6 @@ Position RegisterCheck::seam_before(const OperationsView& view, const ClientChai
 // be peeled holds a cycle. Leaves in incoming_ the number of unpeeled edges into each value.
 bool RegisterCheck::ring_of_tight_edges() {
   if (tight_.size() < 2) return false;
-  const auto by_source = [](const TightEdge& a, const TightEdge& b) {
-    return std::pair(a.from_zone, a.to_zone) < std::pair(b.from_zone, b.to_zone);
-  };
   std::sort(tight_.begin(), tight_.end(), by_source);
   incoming_.assign(zones_.size(), 0);
   for (const TightEdge& edge : tight_) ++incoming_[edge.to_zone];
@@ -186,10 +187,9 @@ void RegisterCheck::add_ring(std::vector<Position>& out) {
     }
   };
   for (const TightEdge& edge : tight_) {
-    const auto back = std::find_if(tight_.begin(), tight_.end(), [&](const TightEdge& other) {
-      return other.from_zone == edge.to_zone && other.to_zone == edge.from_zone;
-    });
-    if (back == tight_.end()) continue;
+    const auto back = std::lower_bound(tight_.begin(), tight_.end(),
+                                       TightEdge{edge.to_zone, edge.from_zone, 0, 0}, by_source);
+    if (back == tight_.end() || by_source(TightEdge{edge.to_zone, edge.from_zone, 0, 0}, *back)) continue;
     add(edge);
     add(*back);
     return;

@@ -74,6 +74,7 @@ class RegisterCheck {
     Position from, to;  // the seam
   };
 
+  static bool by_source(const TightEdge& a, const TightEdge& b);
   bool build(const OperationsView& view);
   bool zones_agree();
   bool every_pair_agrees();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "verify/actions.hpp"
 #include "verify/configurations.hpp"
@@ -120,40 +121,54 @@ class Linearization {
 
   std::size_t add_kind(const Action& action) {
     crashed_.push_back({action, {}});
+    makers_[action.value].push_back(static_cast<std::uint32_t>(crashed_.size() - 1));
     return crashed_.size() - 1;
   }
 
   Undecided take_before_return(std::size_t slot) {
     met_.clear();
-    list_wanted();
+    list_useful();
     for (const Config& config : current_) met_.add(with_looks(config));
     for (std::size_t i = 0; i < met_.size(); ++i) {
       if (met_[i].needless || met_[i].what.taken.has(slot)) continue;
       if (const Undecided over = over_limits(); over != Undecided::no) return over;
       const Config config = met_[i].what;
       for (const Open& open : open_) extend_by_open(config, open);
-      for (std::uint32_t kind = 0; kind < crashed_.size(); ++kind) extend_by_crashed(config, kind);
+      for (const std::uint32_t kind : useful_) extend_by_crashed(config, kind);
     }
     retire(slot);
     return Undecided::no;
   }
 
-  // The states that something open asks for. A crashed operation is only worth its use if what comes next needs
-  // the state that it makes.
-  void list_wanted() {
+  // A crashed operation is only worth its use if what comes next needs the state that it makes: an open
+  // operation that asks for it, or another crashed one that is worth it.
+  void list_useful() {
     wanted_.clear();
-    any_wanted_ = history_.object == Object::text;
-    const auto ask = [this](const Action& action) {
-      if (action.kind == Action::Kind::sees) wanted_.push_back(action.value);
-      if (action.kind == Action::Kind::changes) wanted_.push_back(action.from);
-      if (action.kind == Action::Kind::sees_other) any_wanted_ = true;
-    };
-    for (const Open& open : open_) ask(open.action);
-    for (const Crashed& crashed : crashed_) ask(crashed.action);
+    useful_.clear();
+    bool any = history_.object == Object::text;
+    for (const Open& open : open_) {
+      ask(open.action);
+      any = any || open.action.kind == Action::Kind::sees_other;
+    }
+    if (any) {
+      for (std::uint32_t kind = 0; kind < crashed_.size(); ++kind) useful_.push_back(kind);
+      return;
+    }
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+      const auto makers = makers_.find(wanted_[i]);
+      if (makers == makers_.end()) continue;
+      for (const std::uint32_t kind : makers->second) {
+        useful_.push_back(kind);
+        ask(crashed_[kind].action);
+      }
+    }
   }
 
-  bool is_wanted(State state) const {
-    return any_wanted_ || std::find(wanted_.begin(), wanted_.end(), state) != wanted_.end();
+  void ask(const Action& action) {
+    const bool sees = action.kind == Action::Kind::sees;
+    if (!sees && action.kind != Action::Kind::changes) return;
+    const State state = sees ? action.value : action.from;
+    if (std::find(wanted_.begin(), wanted_.end(), state) == wanted_.end()) wanted_.push_back(state);
   }
 
   void extend_by_open(const Config& config, const Open& open) {
@@ -172,7 +187,7 @@ class Linearization {
     if (used == crashed.members.size()) return;
     Config next = config;
     next.state = after(config.state, crashed.action);
-    if (next.state == config.state || !is_wanted(next.state)) return;
+    if (next.state == config.state) return;
     next.used = used_.with(config.used, kind);
     met_.add(with_looks(stepped(next, crashed.members[used])));
   }
@@ -272,8 +287,9 @@ class Linearization {
   Slots<words> slots_;
   std::vector<Open> open_;
   std::vector<Crashed> crashed_;
+  std::unordered_map<State, std::vector<std::uint32_t>> makers_;  // kinds of crashed_; only looked up
   std::vector<State> wanted_;
-  bool any_wanted_ = false;
+  std::vector<std::uint32_t> useful_;  // kinds
   std::map<std::tuple<Action::Kind, Value, Value>, std::size_t> kinds_;
   std::vector<Step> steps_;
   std::uint64_t steps_taken_ = 0;

@@ -68,8 +68,8 @@ class SessionGraphs {
     }
   }
 
-  // What its client did before `before`, if that says nothing of it and the operation at `at`: a write that met
-  // it at an instant; a read, where the client had read its own write ahead (at an instant, too).
+  // What its client did before `before`, if that says nothing of it and the operation at `at`: a write that
+  // met it at an instant; a read, where the client had read its own write ahead (at an instant, too).
   Position also_before(const std::vector<Position>& latest, Position before, Position at) const {
     const Position previous = chains_.previous(before);
     const Position earlier = previous == nowhere ? nowhere : latest[previous];

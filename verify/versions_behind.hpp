@@ -1,12 +1,12 @@
-// How many versions behind reads must have been: the least k such that some order of the writes (of those that
-// do not overlap: in time) gives every read one of the k latest values before it.
+// How many versions behind reads must have been: the least k such that some order of the writes (of those
+// that do not overlap: in time) gives every read one of the k latest values before it.
 //
 // 2 is decided by LBT, limited backtracking: Golab, Hurwitz and Li, "On the k-atomicity-verification problem"
-// (ICDCS 2013). The order is laid from its end. Of the writes that are left, one can be last if it precedes no
-// other: f(w) >= invoked(u) for all u. Then reads of older values that were invoked after f(w) must stand
+// (ICDCS 2013). The order is laid from its end. Of the writes that are left, one can be last if it precedes
+// no other: f(w) >= invoked(u) for all u. Then reads of older values that were invoked after f(w) must stand
 // behind w, which at most one value may ask for, and that one must be next. Where nobody asks, the choice was
-// as good as any (the paper's theorem), so that only the choices since then are ever taken back. Candidates are
-// tried for 1, 2, 4 … steps in turn, so that a long failure costs no more than the shortest success.
+// as good as any (the paper's theorem), so that only the choices since then are ever taken back. Candidates
+// are tried for 1, 2, 4 … steps in turn, so that a long failure costs no more than the shortest success.
 //
 // Deviations: a write is taken to end at f, the first return over it and its reads, where it has certainly
 // taken effect; that also makes reads of w that returned stand before what was invoked later. The work is

@@ -36,11 +36,11 @@ class Zones {
 
   enum class Fault : std::uint8_t { none, repeated, unwritten, early_read };
 
-  // O(n). Stops at the first read that cannot be of its zone; where a value is repeated (written twice, or the
-  // initial one written) nothing here means anything.
+  // O(n). Stops at the first read that cannot be of its zone; where a value is repeated (written twice, or
+  // the initial one written) nothing here means anything.
   Fault build(const OperationsView& view);
-  // By times alone, and going on at reads that cannot be of their zones: those of a value that nobody wrote are
-  // left out, those that returned before the write of their value was invoked are left out or kept.
+  // By times alone, and going on at reads that cannot be of their zones: those of a value that nobody wrote
+  // are left out, those that returned before the write of their value was invoked are left out or kept.
   void build_by_times(const OperationsView& view, bool keep_early);
 
   // The initial value's zone stands first, the others in the order of invocation of their writes.
@@ -65,7 +65,8 @@ class Zones {
   std::vector<ZoneIndex> zone_of_;  // by position
   // Where each written value is the one before it plus 1, it is its own place.
   bool contiguous_ = false;
-  // Else open addressing; empty where there are few writes. Values that lie close together are their own slots.
+  // Else open addressing; empty where there are few writes. Values that lie close together are their own
+  // slots.
   std::vector<ZoneIndex> table_;
   Value least_ = 0;
   int shift_ = 0;  // of the multiplicative hash; 0 where values are their own slots

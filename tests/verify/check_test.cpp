@@ -194,7 +194,8 @@ TEST(Check, KeysDoNotMeet) {
   }
 }
 
-// The order explains itself: judged one after the other, its operations are linearizable, and it respects time.
+// The order explains itself: judged one after the other, its operations are linearizable, and it respects
+// time.
 TEST(Check, ThePartialLinearizationIsOne) {
   RandomHistory random(14);
   int longest = 0;

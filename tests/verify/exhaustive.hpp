@@ -1,5 +1,5 @@
-// Verdicts on a history of one key by their definitions: every order of its operations is tried. The measures'
-// twins are the same search under a weaker order or a laxer object.
+// Verdicts on a history of one key by their definitions: every order of its operations is tried. The
+// measures' twins are the same search under a weaker order or a laxer object.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Distances, versions behind, ages, lags, windows and sessions: against their naive twins on random histories.
+// Distances, versions behind, ages, lags, windows and sessions: against their naive twins on random
+// histories.
 #include <gtest/gtest.h>
 
 #include <algorithm>
