@@ -237,11 +237,11 @@ std::vector<Measure> measures_of(const CheckedHistory& checked) {
   }
   if (verdict.k) add("versions", k_words(*verdict.k));
   if (checked.history.timed && verdict.delta) {
-    add("Δ",
-        fmt::format("{}: if every read may be so late, it is linearizable", duration_text(*verdict.delta)));
+    add("Δ", fmt::format("{}: linearizable, if a read may return what was current so long before",
+                         duration_text(*verdict.delta)));
   }
   if (checked.history.timed && verdict.gamma) {
-    add("Γ", fmt::format("{}: if every operation may last so much longer, it is linearizable",
+    add("Γ", fmt::format("{}: linearizable, if operations may have lasted so much longer",
                          duration_text(*verdict.gamma)));
   }
   if (verdict.measured != 0) add("sessions", session_words(verdict.sessions));

@@ -22,7 +22,7 @@ TEST(JsonLines, HaveAnOperationALine) {
       told_of(R"({"client": 3, "op": "write", "key": "k0", "value": 7, "start": 5, "end": 9, "outcome": "ok"}
 {"outcome":"ok","end":20,"start":12,"value":null,"key":"k\u00e4\"1","op":"read","client":"web-1"}
 
-  {"client": 3, "op": "cas", "key": "k0", "value": 8, "from": 7, "start": 12, "end": null, "outcome":"unknown"}
+{"client": 3, "op": "cas", "key": "k0", "value": 8, "from": 7, "start": 12, "end": null, "outcome":"unknown"}
 {"client": 4, "op": "cas", "key": "k0", "value": -1, "from": "a", "start": 13, "outcome": "fail"}
 )"),
       "write k0 = 7 by 3 5-9 ok\n"
