@@ -245,10 +245,8 @@ class Linearization {
     if (current_.empty()) return;
     slots_.remove(slot);
     std::erase_if(open_, [slot](const Open& one) { return one.slot == slot; });
-    for (Open& open : open_) {
-      open.before.remove(slot);
-      open.after.remove(slot);
-    }
+    // (Not from `before`: what an operation must precede returns after it.)
+    for (Open& open : open_) open.after.remove(slot);
   }
 
   void keep_all() {
