@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
-#include <unordered_map>
 
 #include "verify/actions.hpp"
 #include "verify/configurations.hpp"
@@ -285,7 +284,7 @@ class Linearization {
   Slots<words> slots_;
   std::vector<Open> open_;
   std::vector<Crashed> crashed_;
-  std::unordered_map<State, std::vector<std::uint32_t>> makers_;  // kinds of crashed_; only looked up
+  std::map<State, std::vector<std::uint32_t>> makers_;  // kinds of crashed_
   std::vector<State> wanted_;
   std::vector<std::uint32_t> useful_;  // kinds
   std::map<std::tuple<Action::Kind, Value, Value>, std::size_t> kinds_;
