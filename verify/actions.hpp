@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "verify/key_view.hpp"
@@ -50,9 +50,9 @@ class Texts {
   const OperationsView& view_;
   bool known_ = false;
   std::size_t bytes_ = 0;
-  std::vector<std::string> made_;                      // numbered after those of the history
-  std::unordered_map<std::string, State> states_;      // only looked up, never walked
-  std::unordered_map<std::uint64_t, State> appended_;  // by state (upper half) and tail; the same
+  std::vector<std::string> made_;  // numbered after those of the history
+  std::map<std::string, State> states_;
+  std::map<std::uint64_t, State> appended_;  // by state (upper half) and tail
 };
 
 }  // namespace cacherace::verify

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -94,7 +93,7 @@ class UsedCounts {
 
   std::map<std::vector<Count>, Id> sets_;
   std::vector<const std::vector<Count>*> by_id_;
-  std::unordered_map<std::uint64_t, Id> next_;  // by id (upper half) and kind; only looked up
+  std::map<std::uint64_t, Id> next_;  // by id (upper half) and kind
   std::size_t bytes_ = 0;
 };
 

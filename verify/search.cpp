@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
-#include <unordered_map>
 
 #include "verify/actions.hpp"
 #include "verify/configurations.hpp"
@@ -245,10 +244,8 @@ class Linearization {
     if (current_.empty()) return;
     slots_.remove(slot);
     std::erase_if(open_, [slot](const Open& one) { return one.slot == slot; });
-    for (Open& open : open_) {
-      open.before.remove(slot);
-      open.after.remove(slot);
-    }
+    // (Not from `before`: what an operation must precede returns after it.)
+    for (Open& open : open_) open.after.remove(slot);
   }
 
   void keep_all() {
@@ -287,7 +284,7 @@ class Linearization {
   Slots<words> slots_;
   std::vector<Open> open_;
   std::vector<Crashed> crashed_;
-  std::unordered_map<State, std::vector<std::uint32_t>> makers_;  // kinds of crashed_; only looked up
+  std::map<State, std::vector<std::uint32_t>> makers_;  // kinds of crashed_
   std::vector<State> wanted_;
   std::vector<std::uint32_t> useful_;  // kinds
   std::map<std::tuple<Action::Kind, Value, Value>, std::size_t> kinds_;

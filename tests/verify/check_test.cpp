@@ -62,6 +62,9 @@ Tally compare(std::uint32_t seed, int histories, Flavour flavour, const Shape& m
     ++(expected ? tally.good : tally.bad);
     tally.searched += verdict.keys.at(0).searched ? 1 : 0;
   }
+  // Neither verdict is rare.
+  EXPECT_GT(10 * tally.good, histories / testing::scale);
+  EXPECT_GT(10 * tally.bad, histories / testing::scale);
   return tally;
 }
 
@@ -130,6 +133,42 @@ TEST(Check, MoreThanSixtyFourOpenOperations) {
   EXPECT_EQ(linearizable(history(operations)), false);
   for (ClientIndex c = 102; c < 700; ++c) operations.push_back(write(c, 7, 2, 3));
   EXPECT_EQ(Checker().check(history(operations)).undecided, Undecided::too_many_open);
+}
+
+// Values that are neither in a row nor close together, enough of them to meet in a table.
+TEST(Check, ValuesMayBeAnything) {
+  std::vector<Operation> operations;
+  for (Value i = 0; i < 2000; ++i) {
+    const Value value = 1 + (i * 1'000'003U) % 2'000'000'000U;
+    operations.push_back(write(0, value, 10 * i, 10 * i + 1));
+    operations.push_back(read(1, value, 10 * i + 4, 10 * i + 5));
+  }
+  const History good = history(operations);
+  EXPECT_EQ(linearizable(good), true);
+  EXPECT_FALSE(Checker().check(good).keys[0].searched);
+  History bad = good;
+  bad.operations[3001].value = bad.operations[2998].value;
+  const HistoryVerdict old = Checker().check(bad);
+  EXPECT_EQ(old.linearizable, false);
+  EXPECT_EQ(old.keys[0].first_bad, 3001U);
+  bad.operations[3001].value = 7;
+  EXPECT_EQ(Checker().check(bad).keys[0].kind, ViolationKind::unwritten);
+  bad.operations[3001].value = 2'100'000'000U;
+  EXPECT_EQ(Checker().check(bad).keys[0].kind, ViolationKind::unwritten);
+}
+
+// Some conflict is at the end; the first one is found by bisection, also where there are many.
+TEST(Check, TheFirstBadOperationOfMany) {
+  std::vector<Operation> operations;
+  for (Value i = 1; i <= 3000; ++i) {
+    operations.push_back(write(0, i, 10 * i, 10 * i + 1));
+    operations.push_back(read(1, i >= 1000 ? i - 7 : i, 10 * i + 4, 10 * i + 5));
+  }
+  const HistoryVerdict verdict = Checker().check(history(operations));
+  EXPECT_EQ(verdict.keys[0].first_bad, 1999U);
+  EXPECT_EQ(verdict.old_reads.size(), 2001U);
+  EXPECT_EQ(verdict.keys[0].k->low, 8U);
+  EXPECT_EQ(verdict.keys[0].k->high, 8U);
 }
 
 TEST(Check, NamesTheKindOfAContradiction) {

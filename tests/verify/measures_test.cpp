@@ -193,6 +193,14 @@ TEST(Measures, OfReadsAfterWrites) {
   EXPECT_EQ(verdict.behind_by[0].reads, 1U);
 }
 
+TEST(Measures, AReadAsTheWriteReturnsIsNotAfterIt) {
+  History history;
+  history.operations = {write(0, 1, 0, 10), read(1, 0, 10, 12)};
+  EXPECT_TRUE(Checker().check(history).stale_after.empty());
+  history.operations[1].start = 11;
+  EXPECT_EQ(Checker().check(history).stale_after.at(0).from, 1);
+}
+
 TEST(Measures, AgesAreByTheClockWhereThereIsOne) {
   History history = one_old_read();
   for (const Operation& one : history.operations) history.clock.push_back({one.start * 1000, one.end * 1000});
