@@ -7,6 +7,7 @@
 
 #include "scenarios/observation.hpp"
 #include "verify/judge.hpp"
+#include "verify/witness.hpp"
 
 namespace cacherace::exploration {
 namespace {

@@ -10,6 +10,7 @@
 #include "reports/timeline.hpp"
 #include "reports/units.hpp"
 #include "verify/judge.hpp"
+#include "verify/witness.hpp"
 
 namespace cacherace::reports {
 namespace {

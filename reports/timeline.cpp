@@ -33,6 +33,11 @@ std::string drawn(std::size_t from, std::size_t to, bool ends) {
   return text + (ends ? "┤" : ">");
 }
 
+std::string places(const Bar& bar) {
+  if (bar.end == no_end) return fmt::format("event {}, no end", bar.start);
+  return fmt::format("events {}–{}", bar.start, bar.end);
+}
+
 std::string times(const Bar& bar) {
   constexpr double ns_per_ms = 1e6;
   const double start = static_cast<double>(bar.start) / ns_per_ms;
@@ -42,7 +47,7 @@ std::string times(const Bar& bar) {
 
 }  // namespace
 
-std::string timeline(const std::vector<Bar>& bars) {
+std::string timeline(const std::vector<Bar>& bars, Scale scale) {
   const auto instants = instants_of(bars);
   const std::size_t step =
       std::clamp<std::size_t>(bars_width_max / std::max<std::size_t>(instants.size(), 1), 2, 8);
@@ -52,7 +57,7 @@ std::string timeline(const std::vector<Bar>& bars) {
   Table table({{"", Align::left}, {"", Align::left}, {"", Align::left}});
   for (const Bar& bar : bars) {
     const auto line = drawn(column(bar.start), column(bar.end), bar.end != no_end);
-    table.add({{"  " + bar.label}, {line}, {times(bar)}});
+    table.add({{"  " + bar.label}, {line}, {scale == Scale::time ? times(bar) : places(bar)}});
   }
   std::string text = table.text();
   return text.substr(text.find('\n') + 1);  // without its empty headings

@@ -19,6 +19,7 @@ Subcommand add_explore(CLI::App& parent);
 Subcommand add_matrix(CLI::App& parent);
 Subcommand add_tune(CLI::App& parent);
 Subcommand add_replay(CLI::App& parent);
+Subcommand add_check(CLI::App& parent);
 Subcommand add_list(CLI::App& parent);
 Subcommand add_init(CLI::App& parent);
 Subcommand add_explain(CLI::App& parent);

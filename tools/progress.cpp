@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "reports/table.hpp"
 #include "reports/units.hpp"
 
 namespace cacherace::tools {
@@ -64,6 +65,17 @@ void ProgressLine::show_cells(std::uint64_t done, std::uint64_t total) {
   if (!shown_) return;
   put(fmt::format("{} of {} cells  {:.0f} %", reports::count_text(done), reports::count_text(total),
                   std::floor(100.0 * static_cast<double>(done) / static_cast<double>(total))));
+}
+
+void ProgressLine::show_reading(const std::string& file, std::uint64_t done, std::uint64_t total) {
+  if (!shown_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  next_ = now + std::chrono::milliseconds(100);
+  constexpr std::uint64_t megabyte = 1'000'000;
+  const std::string size = total == 0 ? "" : fmt::format(" of {}", reports::count_text(total / megabyte));
+  put(fmt::format("reading {}{} MB  {}", reports::count_text(done / megabyte), size,
+                  reports::printable(file)));
 }
 
 void ProgressLine::put(const std::string& text) {

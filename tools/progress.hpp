@@ -31,6 +31,8 @@ class ProgressLine {
   void show(const sim::SearchProgress& progress, std::string_view strategy);
   // Of a matrix.
   void show_cells(std::uint64_t done, std::uint64_t total);
+  // Of a file that is read; `total` 0: its size is not known.
+  void show_reading(const std::string& file, std::uint64_t done, std::uint64_t total);
   void erase();
 
  private:

@@ -1,7 +1,12 @@
-// cacherace schema: the JSON Schema of scenarios.
+// cacherace schema: the JSON Schemas that ship.
 #include "scenarios/schema.hpp"
 
+#include <array>
+#include <memory>
+
+#include "reports/check_json.hpp"
 #include "tools/commands.hpp"
+#include "tools/options.hpp"
 #include "tools/output.hpp"
 
 namespace cacherace::tools {
@@ -10,10 +15,16 @@ namespace {
 constexpr const char* help = R"(Prints the JSON Schema of scenarios, for editors and checks of your own.
 
   cacherace schema > scenario.schema.json
+  cacherace schema check                         that of `check --format json`
 )";
 
-ExitStatus print_schema() {
-  std::string text = scenarios::scenario_schema();
+constexpr std::array<std::string_view, 2> topics = {"scenario", "check"};
+
+ExitStatus print_schema(const OptionText& topic) {
+  OptionReader reader;
+  const std::size_t chosen = reader.choice("schema", topic, topics);
+  if (!reader.sound()) return ExitStatus::bad_input;
+  std::string text = chosen == 0 ? scenarios::scenario_schema() : std::string(reports::check_schema());
   if (!text.ends_with('\n')) text += '\n';
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
@@ -21,7 +32,10 @@ ExitStatus print_schema() {
 }  // namespace
 
 Subcommand add_schema(CLI::App& parent) {
-  return {parent.add_subcommand("schema", help), print_schema};
+  auto* const app = parent.add_subcommand("schema", help);
+  const auto topic = std::make_shared<OptionText>();
+  app->add_option("TOPIC", *topic, "scenario (default) or check")->type_name("");
+  return {app, [topic] { return print_schema(*topic); }};
 }
 
 }  // namespace cacherace::tools

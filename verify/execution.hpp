@@ -20,7 +20,8 @@ using KeyIndex = std::uint32_t;
 using ClientIndex = std::uint32_t;
 using OperationIndex = std::uint32_t;
 
-enum class OperationKind : std::uint8_t { read, write };
+// cas and append are of histories only: the simulator's clients read and write.
+enum class OperationKind : std::uint8_t { read, write, cas, append };
 enum class Outcome : std::uint8_t { ok, fail, unknown };
 
 // An operation of a client. `value`: what a write writes, what an ok read returned (anything otherwise).
@@ -32,6 +33,7 @@ struct Operation {
   Nanos start = 0;
   Nanos end = never;
   Value value = initial_value;
+  Value from = initial_value;  // of a cas: what must be there for it to write `value`
   KeyIndex key = 0;
   ClientIndex client = 0;
   OperationKind kind = OperationKind::read;

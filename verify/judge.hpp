@@ -36,9 +36,4 @@ class Judge {
   Windows windows_;
 };
 
-// The operations (indices, at most 6, ascending) that contradict each other on `key`: not linearizable alone,
-// and none can be left out. Empty where the key is linearizable. More than 6 only where the operations of
-// three or more clients meet at one instant and contradict each other in a ring; see witness.cpp.
-std::vector<OperationIndex> minimal_witness(const Execution& execution, KeyIndex key);
-
 }  // namespace cacherace::verify

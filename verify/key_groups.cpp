@@ -45,7 +45,7 @@ void KeyGroups::split(const Execution& execution) {
 
 KeyView KeyGroups::view(std::size_t group) const {
   const Group& g = groups_[group];
-  return {execution_, g.key, std::span(*operation_order_).subspan(g.first_operation, g.operations),
+  return {*execution_, g.key, std::span(*operation_order_).subspan(g.first_operation, g.operations),
           std::span(*event_order_).subspan(g.first_event, g.events)};
 }
 

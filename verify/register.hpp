@@ -13,9 +13,7 @@
 //
 // Deviations:
 // - Intervals are closed: "returned before invoked" needs return < invocation.
-// - Normalisation: reads that are not ok are dropped, and so are failed writes and unknown writes that nobody
-//   read; the value of a failed write stays one that nobody wrote. An unknown write that was read returns at
-//   +inf (so it orders nothing by its own return). The initial value is a write before everything.
+// - What is left out, and what the initial value is: see zones.hpp.
 // - One client's operations are in program order also at a shared instant (a *seam*: return = next
 //   invocation). Two clients with a seam at one instant t make the precedence no interval order (a < b and c
 //   < d, but neither a < d nor c < b), so no choice of timestamps expresses it. Instead, seams are edges of
@@ -40,68 +38,64 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "verify/client_chains.hpp"
 #include "verify/key_view.hpp"
+#include "verify/zones.hpp"
 
 namespace cacherace::verify {
 
+// Why a history is not linearizable: a read of a value that nobody wrote, a read that returned before the
+// write of its value was invoked, two values each before the other, the same by a seam, a ring of seams.
+enum class Conflict : std::uint8_t { none, unwritten, early_read, pair, seam, ring };
+
 class RegisterCheck {
  public:
-  explicit RegisterCheck(std::size_t small = small_size) : small_(small) {}
+  explicit RegisterCheck(std::size_t small = small_size) : small_(small), zones_(small) {}
 
-  // `chains` must have been built for `view`.
-  bool linearizable(const KeyView& view, const ClientChains& chains);
+  // `chains` must have been built for `view`, or for the same operations without the limit of returns.
+  bool linearizable(const OperationsView& view, const ClientChains& chains);
 
-  // After linearizable() said no: operations (positions, ascending) that are not linearizable even alone.
-  void conflict(const KeyView& view, std::vector<Position>& operations);
+  // After linearizable() said no: values are repeated (written twice, or the initial one written), so that it
+  // cannot be judged here at all.
+  [[nodiscard]] bool repeated() const { return repeated_; }
+
+  // After it said no for another reason: operations (positions, ascending) that are not linearizable even
+  // alone.
+  void conflict(const OperationsView& view, std::vector<Position>& operations);
+  [[nodiscard]] Conflict conflict_kind() const { return conflict_; }
+
+  [[nodiscard]] const Zones& zones() const { return zones_; }
 
  private:
-  static constexpr Nanos before_all = std::numeric_limits<Nanos>::min();
-
-  // The operations of one value; zones_[0] is that of the initial value, the rest ascends by value.
-  struct Zone {
-    Value value;
-    Position write;
-    Nanos invoked;          // of the write
-    Nanos first_return;     // f; `never` marks an unknown write that nobody read
-    Nanos last_invocation;  // s
-  };
-  struct Sum {
-    Nanos sum;
-    std::uint32_t zone;
-  };
   struct TightEdge {
-    std::uint32_t from_zone, to_zone;
+    ZoneIndex from_zone, to_zone;
     Position from, to;  // the seam
   };
-  enum class Conflict : std::uint8_t { none, unwritten, early_read, pair, seam, ring };
 
-  void collect_writes(const KeyView& view);
-  bool add_reads(const KeyView& view);
-  std::uint32_t find(Value value) const;
+  static bool by_source(const TightEdge& a, const TightEdge& b);
+  bool build(const OperationsView& view);
   bool zones_agree();
   bool every_pair_agrees();
-  void sort_sums();
-  bool seams_agree(const KeyView& view, const ClientChains& chains);
+  bool seams_agree(const OperationsView& view, const ClientChains& chains);
+  [[nodiscard]] Position seam_before(const OperationsView& view, const ClientChains& chains,
+                                     Position at) const;
   bool ring_of_tight_edges();
   bool disagree(Conflict conflict, std::uint32_t first, std::uint32_t second);
 
-  void add_strict(const KeyView& view, std::uint32_t from, std::uint32_t to,
-                  std::vector<Position>& out) const;
+  void add_strict(const OperationsView& view, ZoneIndex from, ZoneIndex to, std::vector<Position>& out) const;
   void add_ring(std::vector<Position>& out);
 
   std::size_t small_;
-  std::vector<Zone> zones_;
-  std::vector<std::uint32_t> zone_of_;  // by position; `nowhere` if dropped
-  std::vector<Sum> sums_;
+  Zones zones_;
+  std::vector<ZoneIndex> by_sum_;  // f + s
   std::vector<TightEdge> tight_;
   std::vector<std::uint32_t> incoming_;  // by zone: tight edges not yet peeled off
-  std::vector<std::uint32_t> peeled_;
+  std::vector<ZoneIndex> peeled_;
 
   // What was found: positions (unwritten, early_read, seam) or zones (pair).
+  bool repeated_ = false;
   Conflict conflict_ = Conflict::none;
   std::uint32_t first_ = 0;
   std::uint32_t second_ = 0;

@@ -8,74 +8,61 @@
 // linearizable, so one pass is enough: reads first, then writes that nobody reads any more.
 //
 // A read of a value that nobody wrote is a witness on its own.
-#include <algorithm>
-#include <vector>
+#include "verify/witness.hpp"
 
-#include "verify/client_chains.hpp"
-#include "verify/judge.hpp"
-#include "verify/register.hpp"
+#include <algorithm>
 
 namespace cacherace::verify {
-namespace {
 
-class Reducer {
- public:
-  Reducer(const Execution& execution, KeyIndex key) : execution_(execution), key_(key) {}
+void WitnessFinder::reduce(OperationsView whole, std::vector<OperationIndex>& kept) {
+  view_ = whole;
+  view_.until = never;
+  view_.until_position = nowhere;
+  leave_out(kept, OperationKind::read);
+  leave_out(kept, OperationKind::write);
+}
 
-  // Shrinks `kept` to the conflict in it; false where there is none.
-  bool take_conflict(std::vector<OperationIndex>& kept) {
-    if (linearizable(kept)) return false;
-    std::vector<Position> positions;
-    check_.conflict(view(kept), positions);
-    std::vector<OperationIndex> conflict;
-    conflict.reserve(positions.size());
-    for (const Position position : positions) conflict.push_back(kept[position]);
-    kept.swap(conflict);
-    return true;
+void WitnessFinder::leave_out(std::vector<OperationIndex>& kept, OperationKind kind) {
+  for (std::size_t i = kept.size(); i-- > 0;) {
+    if (view_.operations[kept[i]].kind != kind || is_read_in(kept, kept[i])) continue;
+    std::vector<OperationIndex> fewer = kept;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!linearizable(fewer)) kept.swap(fewer);
   }
+}
 
-  void leave_out(std::vector<OperationIndex>& kept, OperationKind kind) {
-    for (std::size_t i = kept.size(); i-- > 0;) {
-      if (operation(kept[i]).kind != kind || is_read_in(kept, kept[i])) continue;
-      std::vector<OperationIndex> fewer = kept;
-      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      if (!linearizable(fewer)) kept.swap(fewer);
-    }
+bool WitnessFinder::linearizable(const std::vector<OperationIndex>& kept) {
+  view_.operation_indices = kept;
+  chains_.build(view_);
+  return check_.linearizable(view_, chains_);
+}
+
+bool WitnessFinder::is_read_in(const std::vector<OperationIndex>& kept, OperationIndex write) {
+  view_.operation_indices = kept;
+  const Operation& wanted = view_.operations[write];
+  if (wanted.kind != OperationKind::write) return false;
+  for (Position i = 0; i < view_.operation_count(); ++i) {
+    if (view_.tells(i) && view_.read_value(i) == wanted.value) return true;
   }
-
- private:
-  const Operation& operation(OperationIndex index) const { return execution_.operations[index]; }
-  KeyView view(const std::vector<OperationIndex>& kept) const { return {&execution_, key_, kept, {}}; }
-
-  bool linearizable(const std::vector<OperationIndex>& kept) {
-    chains_.build(view(kept));
-    return check_.linearizable(view(kept), chains_);
-  }
-
-  bool is_read_in(const std::vector<OperationIndex>& kept, OperationIndex write) const {
-    return operation(write).kind == OperationKind::write &&
-           std::any_of(kept.begin(), kept.end(), [&](OperationIndex other) {
-             return is_ok_read(operation(other)) && operation(other).value == operation(write).value;
-           });
-  }
-
-  const Execution& execution_;
-  KeyIndex key_;
-  ClientChains chains_;
-  RegisterCheck check_;
-};
-
-}  // namespace
+  return false;
+}
 
 std::vector<OperationIndex> minimal_witness(const Execution& execution, KeyIndex key) {
-  std::vector<OperationIndex> kept;
+  std::vector<OperationIndex> all;
   for (std::size_t i = 0; i < execution.operations.size(); ++i) {
-    if (execution.operations[i].key == key) kept.push_back(static_cast<OperationIndex>(i));
+    if (execution.operations[i].key == key) all.push_back(static_cast<OperationIndex>(i));
   }
-  Reducer reducer(execution, key);
-  if (!reducer.take_conflict(kept)) return {};
-  reducer.leave_out(kept, OperationKind::read);
-  reducer.leave_out(kept, OperationKind::write);
+  const KeyView view(execution, key, all, {});
+  ClientChains chains;
+  RegisterCheck check;
+  chains.build(view);
+  if (check.linearizable(view, chains)) return {};
+  std::vector<Position> positions;
+  check.conflict(view, positions);
+  std::vector<OperationIndex> kept;
+  kept.reserve(positions.size());
+  for (const Position position : positions) kept.push_back(all[position]);
+  WitnessFinder().reduce(view, kept);
   return kept;
 }
 

@@ -52,7 +52,7 @@ TEST(CommandLine, UnknownNamesAreRefusedWithTheNearest) {
 }
 
 TEST(CommandLine, WhatIsNotBuiltIsUnknown) {
-  for (const std::string command : {"check", "compare", "live"}) {
+  for (const std::string command : {"compare", "live"}) {
     expect_refused({command, "x"}, "unknown command");
   }
   const Folder folder;

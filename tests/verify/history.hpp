@@ -8,12 +8,34 @@
 
 namespace cacherace::verify::testing {
 
+inline Operation operation(OperationKind kind, ClientIndex client, Value value, Nanos start, Nanos end,
+                           KeyIndex key = 0) {
+  Operation made;
+  made.start = start;
+  made.end = end;
+  made.value = value;
+  made.key = key;
+  made.client = client;
+  made.kind = kind;
+  return made;
+}
+
 inline Operation write(ClientIndex client, Value value, Nanos start, Nanos end, KeyIndex key = 0) {
-  return {start, end, value, key, client, OperationKind::write, Outcome::ok};
+  return operation(OperationKind::write, client, value, start, end, key);
 }
 
 inline Operation read(ClientIndex client, Value value, Nanos start, Nanos end, KeyIndex key = 0) {
-  return {start, end, value, key, client, OperationKind::read, Outcome::ok};
+  return operation(OperationKind::read, client, value, start, end, key);
+}
+
+inline Operation append(ClientIndex client, Value value, Nanos start, Nanos end, KeyIndex key = 0) {
+  return operation(OperationKind::append, client, value, start, end, key);
+}
+
+inline Operation cas(ClientIndex client, Value from, Value to, Nanos start, Nanos end, KeyIndex key = 0) {
+  Operation made = operation(OperationKind::cas, client, to, start, end, key);
+  made.from = from;
+  return made;
 }
 
 inline Operation failed(Operation operation) {

@@ -11,6 +11,7 @@
 #include "tests/verify/history.hpp"
 #include "tests/verify/random_execution.hpp"
 #include "verify/judge.hpp"
+#include "verify/witness.hpp"
 
 namespace cacherace::verify {
 namespace {

@@ -1,0 +1,134 @@
+#include "verify/measures.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "verify/distances.hpp"
+#include "verify/freshness.hpp"
+#include "verify/sessions.hpp"
+#include "verify/versions_behind.hpp"
+
+namespace cacherace::verify {
+namespace {
+
+void set_perfect(const History& history, KeyVerdict& verdict) {
+  if (history.timed) verdict.delta = verdict.gamma = 0;
+  verdict.k = VersionsBehind{};
+  for (Session* session : {&verdict.sessions.read_your_writes, &verdict.sessions.monotonic_reads,
+                           &verdict.sessions.monotonic_writes, &verdict.sessions.writes_follow_reads}) {
+    session->holds = true;
+  }
+}
+
+OperationsView by_clock(const History& history, OperationsView view) {
+  if (!history.clock.empty()) view.clock = history.clock.data();
+  return view;
+}
+
+}  // namespace
+
+void FailedWrites::list(const OperationsView& view) {
+  writes_.clear();
+  for (Position i = 0; i < view.operation_count(); ++i) {
+    const Operation& operation = view.operation(i);
+    const bool failed = operation.kind == OperationKind::write && operation.outcome == Outcome::fail;
+    if (failed) writes_.emplace_back(operation.value, i);
+  }
+  std::sort(writes_.begin(), writes_.end());
+}
+
+Position FailedWrites::of(Value value) const {
+  const auto at = std::lower_bound(writes_.begin(), writes_.end(), std::pair(value, Position{0}));
+  return at == writes_.end() || at->first != value ? nowhere : at->second;
+}
+
+void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains,
+                       KeyFindings& found) {
+  found.measured = !found.verdict.searched;
+  if (found.verdict.linearizable == true) set_perfect(history, found.verdict);
+  if (!found.measured) return;
+  for (Position i = 0; i < view.operation_count(); ++i) found.reads += view.tells(i) ? 1 : 0;
+  lags_.clear();
+  if (found.verdict.linearizable == false) {
+    chains.build(view);
+    measure_bad(history, view, chains, found);
+  }
+  if (history.timed) count_after_writes(by_clock(history, view), lags_, found.stale_after);
+}
+
+void Measures::measure_bad(const History& history, const OperationsView& view, const ClientChains& chains,
+                           KeyFindings& found) {
+  zones_.build_by_times(view, false);
+  overwritten_.build(view, zones_);
+  overwritten_.count_lags(view, zones_, lags_);
+  faulty_ = false;
+  list_faulty_reads(view, found);
+  list_old_reads(view, found);
+  const std::uint32_t greatest = lags_.empty() ? 0 : *std::max_element(lags_.begin(), lags_.end());
+  if (!faulty_) found.verdict.k = versions_behind(view, chains, zones_, greatest);
+  found.verdict.sessions = judge_sessions(view, chains, zones_, overwritten_);
+  if (!history.timed) return;
+  if (history.clock.empty()) return measure_times(view, zones_, overwritten_, found);
+  const OperationsView timed = by_clock(history, view);
+  timed_zones_.build_by_times(timed, false);
+  timed_overwritten_.build(timed, timed_zones_);
+  measure_times(timed, timed_zones_, timed_overwritten_, found);
+}
+
+void Measures::list_faulty_reads(const OperationsView& view, KeyFindings& found) {
+  failed_.list(view);
+  for (Position i = 0; i < view.operation_count(); ++i) {
+    if (!view.tells(i)) continue;
+    if (zones_.of(i) != no_zone) continue;
+    faulty_ = true;
+    ReadViolation violation{view.operation_indices[i], no_operation, ViolationKind::early_read};
+    const ZoneIndex zone = zones_.find(view.read_value(i));
+    Position write = zone == no_zone ? nowhere : zones_[zone].write;
+    if (zone == no_zone) {
+      write = failed_.of(view.read_value(i));
+      violation.kind = write == nowhere ? ViolationKind::unwritten : ViolationKind::dirty_read;
+    }
+    if (write != nowhere) violation.against = view.operation_indices[write];
+    found.violations.push_back(violation);
+  }
+}
+
+void Measures::list_old_reads(const OperationsView& view, KeyFindings& found) {
+  for (Position i = 0; i < view.operation_count(); ++i) {
+    if (lags_[i] == 0) continue;
+    const OperationIndex read = view.operation_indices[i];
+    const Overwritten::Since since = overwritten_.since(view, zones_, zones_.of(i));
+    if (since.write < view.start(i)) {
+      found.violations.push_back({read, view.operation_indices[since.by_write], ViolationKind::stale_read});
+    }
+    if (since.read < view.start(i)) {
+      found.violations.push_back({read, view.operation_indices[since.by_read], ViolationKind::inversion});
+    }
+    found.old_reads.push_back({read, std::nullopt, lags_[i]});
+  }
+  std::stable_sort(found.violations.begin(), found.violations.end(),
+                   [](const ReadViolation& a, const ReadViolation& b) { return a.read < b.read; });
+}
+
+void Measures::measure_times(const OperationsView& timed, const Zones& zones, const Overwritten& overwritten,
+                             KeyFindings& found) {
+  std::size_t next = 0;
+  for (Position i = 0; i < timed.operation_count() && next < found.old_reads.size(); ++i) {
+    CertainlyOld& old = found.old_reads[next];
+    if (timed.operation_indices[i] != old.read) continue;
+    ++next;
+    if (zones.of(i) == no_zone) continue;
+    const Nanos since = overwritten.since(timed, zones, zones.of(i)).any();
+    old.age = timed.start(i) - std::min(timed.start(i), since);
+  }
+  for (ZoneIndex z = 0; z < zones.size(); ++z) {
+    const Nanos since = overwritten.since(timed, zones, z).any();
+    if (zones[z].first_return == never || since >= zones[z].last_invocation) continue;
+    found.windows.push_back({timed.key, zones[z].value, since, zones[z].last_invocation});
+  }
+  const Distances both = distances(timed, zones, overwritten);
+  found.verdict.gamma = both.gamma;
+  found.verdict.delta = both.delta;
+}
+
+}  // namespace cacherace::verify

@@ -1,0 +1,63 @@
+// What can be said of a register beyond whether it is linearizable: stale reads and inversions, ages, lags,
+// windows, distances, versions behind, sessions.
+//
+// What is before what is taken from the order of the history; ages, distances and windows from its clock,
+// where it has one of its own. A history without times has none of these.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "verify/check.hpp"
+#include "verify/client_chains.hpp"
+#include "verify/overwritten.hpp"
+
+namespace cacherace::verify {
+
+// What is found about one key, to be put together by key.
+struct KeyFindings {
+  KeyVerdict verdict;
+  bool measured = false;
+  std::uint64_t reads = 0;
+  std::vector<ReadViolation> violations;
+  std::vector<CertainlyOld> old_reads;
+  std::vector<ValueWindow> windows;
+  std::vector<StaleAfter> stale_after;
+};
+
+// The failed writes of a key, to be found by value.
+class FailedWrites {
+ public:
+  void list(const OperationsView& view);
+  // The first, or `nowhere`.
+  [[nodiscard]] Position of(Value value) const;
+
+ private:
+  std::vector<std::pair<Value, Position>> writes_;
+};
+
+class Measures {
+ public:
+  explicit Measures(std::size_t small) : zones_(small), timed_zones_(small) {}
+
+  // Adds to `found`, whose verdict is known. A linearizable key costs a pass over its reads.
+  // Builds `chains` anew where it needs them.
+  void measure(const History& history, const OperationsView& view, ClientChains& chains, KeyFindings& found);
+
+ private:
+  void measure_bad(const History& history, const OperationsView& view, const ClientChains& chains,
+                   KeyFindings& found);
+  void list_faulty_reads(const OperationsView& view, KeyFindings& found);
+  void list_old_reads(const OperationsView& view, KeyFindings& found);
+  void measure_times(const OperationsView& timed, const Zones& zones, const Overwritten& overwritten,
+                     KeyFindings& found);
+
+  Zones zones_, timed_zones_;
+  Overwritten overwritten_, timed_overwritten_;
+  FailedWrites failed_;
+  std::vector<std::uint32_t> lags_;
+  bool faulty_ = false;
+};
+
+}  // namespace cacherace::verify
