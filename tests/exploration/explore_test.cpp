@@ -66,6 +66,11 @@ TEST(Explore, finds_the_shortest_witnesses_of_an_independent_search) {
   }
 }
 
+// With client-tracking the replies that Redis's news may overtake are steps of their own.
+std::uint64_t states_max(const strategies::StrategyInfo& info) {
+  return info.name == "client-tracking" ? 110'000 : 40'000;
+}
+
 TEST(Explore, two_writers_and_three_readers_are_explored_completely_under_every_strategy) {
   for (const auto* info : strategies::all_strategies()) {
     for (const bool cached : {false, true}) {
@@ -73,7 +78,7 @@ TEST(Explore, two_writers_and_three_readers_are_explored_completely_under_every_
       SCOPED_TRACE(name_of(program));
       const ExploredStrategy result = explored(program);
       EXPECT_TRUE(result.complete);
-      EXPECT_LT(result.states, 40'000U);
+      EXPECT_LT(result.states, states_max(*info));
       std::cout << name_of(program) << ": " << result.states << " states, " << result.outcomes
                 << " outcomes\n";
     }
@@ -154,7 +159,7 @@ TEST(Explore, two_writers_and_three_readers_are_explored_completely_where_any_de
     SCOPED_TRACE(name_of(program));
     const ExploredStrategy result = explored(program);
     EXPECT_TRUE(result.complete);
-    EXPECT_LT(result.states, 100'000U);
+    EXPECT_LT(result.states, 110'000U);
     std::cout << name_of(program) << ": " << result.states << " states, " << result.outcomes << " outcomes\n";
   }
 }
