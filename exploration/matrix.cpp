@@ -204,7 +204,7 @@ class Maker {
                                                      how_often(result) > how_often(*cell.sampled));
     if (!is_worse) return;
     cell.verdict = verdict;
-    cell.sampled = std::move(result);
+    keep_sample(cell, std::move(result), form, cached);
   }
 
   void explore_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
@@ -218,7 +218,7 @@ class Maker {
     cell.states += explored.states;
     if (!explored.complete) {
       cell.complete = false;
-      if (!cell.sampled && !stopping()) cell.sampled = sample(scenario);
+      if (!cell.sampled && !stopping()) keep_sample(cell, sample(scenario), form, cached);
     }
     take_worst(explored, scenario, cell);
   }
@@ -237,6 +237,13 @@ class Maker {
       cell.witness = CellWitness{finding.property, std::move(*witness), scenario};
       return;
     }
+  }
+
+  static void keep_sample(MatrixCell& cell, scenarios::StrategyResult result, const std::vector<Fault>& form,
+                          bool cached) {
+    cell.sampled = std::move(result);
+    cell.sampled_form = form;
+    cell.sampled_cached = cached;
   }
 
   [[nodiscard]] scenarios::StrategyResult sample(Scenario scenario) const {

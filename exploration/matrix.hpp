@@ -58,6 +58,8 @@ struct MatrixCell {
   // Where a limit came first: how often a run of the scenario's own latencies violates anything, and gets
   // stuck; of the form and start that were met first. Where only runs have the fault: of the worst.
   std::optional<scenarios::StrategyResult> sampled;
+  std::vector<models::Fault> sampled_form;
+  bool sampled_cached = false;
 };
 
 struct MatrixRow {

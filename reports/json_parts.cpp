@@ -67,8 +67,16 @@ Json json_of_fault(const models::Fault& fault) {
   if (fault.kind == models::FaultKind::evict || fault.kind == models::FaultKind::expire) {
     about["what"] = models::thing_names[fault.thing];
   }
+  if (fault.kind == models::FaultKind::partition) {
+    const bool of_client = fault.client.has_value();
+    about["between"] = {of_client ? *fault.client : "mysql",
+                        std::string(models::store_names[static_cast<std::size_t>(fault.store)])};
+    if (of_client) about["after_ns"] = sim::nanos(fault.after);
+  }
+  if (fault.replica) about["replica"] = *fault.replica + 1;
+  if (fault.kind == models::FaultKind::clock_jump) about["by_ns"] = sim::nanos(fault.by);
   if (fault.command) about["command"] = models::command_names[models::index_of(*fault.command)];
-  if (fault.client) about["client"] = *fault.client;
+  if (fault.client && fault.kind != models::FaultKind::partition) about["client"] = *fault.client;
   if (fault.occurrence) about["occurrence"] = *fault.occurrence;
   if (fault.probability) about["probability"] = *fault.probability;
   if (fault.time) about["count"] = fault.count;

@@ -155,6 +155,12 @@ Json json_of(const scenarios::Estimate& estimate) {
           {"method", estimate.method}};
 }
 
+Json json_of_form(const std::vector<models::Fault>& form) {
+  Json faults = Json::array();
+  for (const models::Fault& fault : form) faults.push_back(json_of_fault(fault));
+  return faults;
+}
+
 Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
   Json object = {{"fault", fault.name},       {"verdict", json_name(cell.verdict)},
                  {"complete", cell.complete}, {"states", cell.states},
@@ -164,13 +170,13 @@ Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
     object["property"] = property_names[index_of(found.property)];
     object["length"] = found.witness.steps.size();
     object["start"] = start_of(found);
-    Json faults = Json::array();
-    for (const auto& one : found.scenario.setup.faults) faults.push_back(json_of_fault(one));
-    object["faults"] = std::move(faults);
+    object["faults"] = json_of_form(found.scenario.setup.faults);
     object["witness"] = json_of_witness(found.scenario, found.witness, found.property);
   }
   if (cell.sampled) {
     object["sampled"] = {{"runs", cell.sampled->runs},
+                         {"start", cell.sampled_cached ? "cached" : "cold"},
+                         {"faults", json_of_form(cell.sampled_form)},
                          {"linearizability", json_of(cell.sampled->linearizability)},
                          {"stuck", json_of(cell.sampled->stuck)}};
   }

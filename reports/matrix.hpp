@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "exploration/matrix.hpp"
 #include "reports/commands.hpp"
@@ -17,6 +18,8 @@ std::string cell_text(const exploration::MatrixCell& cell);
 // are told.
 std::string matrix_table(const exploration::MatrixResult& result, const Source& source, Paint paint);
 std::string matrix_document(const exploration::MatrixResult& result, const Source& source);
+// The JSON Schema of the document.
+std::string_view matrix_schema();
 std::string matrix_markdown(const exploration::MatrixResult& result);
 
 }  // namespace cacherace::reports

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "reports/check_json.hpp"
+#include "reports/matrix.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
@@ -16,15 +17,19 @@ constexpr const char* help = R"(Prints the JSON Schema of scenarios, for editors
 
   cacherace schema > scenario.schema.json
   cacherace schema check                         that of `check --format json`
+  cacherace schema matrix                        that of `matrix --format json`
 )";
 
-constexpr std::array<std::string_view, 2> topics = {"scenario", "check"};
+constexpr std::array<std::string_view, 3> topics = {"scenario", "check", "matrix"};
 
 ExitStatus print_schema(const OptionText& topic) {
   OptionReader reader;
   const std::size_t chosen = reader.choice("schema", topic, topics);
   if (!reader.sound()) return ExitStatus::bad_input;
-  std::string text = chosen == 0 ? scenarios::scenario_schema() : std::string(reports::check_schema());
+  std::string text;
+  if (chosen == 0) text = scenarios::scenario_schema();
+  if (chosen == 1) text = reports::check_schema();
+  if (chosen == 2) text = reports::matrix_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
@@ -34,7 +39,7 @@ ExitStatus print_schema(const OptionText& topic) {
 Subcommand add_schema(CLI::App& parent) {
   auto* const app = parent.add_subcommand("schema", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "scenario (default) or check")->type_name("");
+  app->add_option("TOPIC", *topic, "scenario (default), check or matrix")->type_name("");
   return {app, [topic] { return print_schema(*topic); }};
 }
 
