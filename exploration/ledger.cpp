@@ -50,6 +50,7 @@ void Ledger::begin() {
     client.replies.clear();
     client.under_way.clear();
     client.pins = 0;
+    client.last_commit = 0;
     client.copies.clear();
     client.told.clear();
   }
@@ -370,6 +371,7 @@ void Ledger::commit(const Record& record) {
   key.primary = record.row;
   rank_[value_of(record)] = record.row.version;
   binlog_.push_back(models::index_of(record.key));
+  if (record.client != models::no_client) clients_[record.client].last_commit = binlog_.size();
 }
 
 void Ledger::set_slot(const Record& record) {

@@ -119,6 +119,7 @@ class Ledger {
     std::vector<std::uint32_t> operations;  // in operations_
     std::vector<models::Record> replies;    // of a consumer
     std::vector<models::Record> under_way;  // of a consumer
+    std::size_t last_commit = 0;            // the commits up to its last one
     ValueSet pins = 0;                      // keys that its session remembers
     std::vector<Copy> copies;               // by key, as far as there are any
     std::vector<std::uint32_t> told;        // keys that Redis tells it of, under way

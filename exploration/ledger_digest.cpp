@@ -105,10 +105,7 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   const bool is_seen = returns_ != Returns::unseen;
   const bool is_settled =
       !is_open && committed(operation.value) && operation.background.empty() && operation.under_way.empty();
-  // (Where reads wait for their session's last commit, that is to be found among its writes.)
-  if (!is_seen && is_settled && !setup_.mysql.gtid_wait &&
-      ((copies_ | strays_) & set_of(operation.value)) == 0)
-    return;
+  if (!is_seen && is_settled && ((copies_ | strays_) & set_of(operation.value)) == 0) return;
   digest.add(static_cast<std::uint64_t>(operation.kind) |
              static_cast<std::uint64_t>(operation.outcome) << 8U |
              static_cast<std::uint64_t>(operation.announced) << 15U | std::uint64_t{operation.key} << 16U);
@@ -191,6 +188,7 @@ sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
     add_operation(digest, operations_[operation], names);
   }
   if (client.pins != 0) digest.add(client.pins);
+  if (setup_.mysql.gtid_wait) digest.add(client.last_commit);
   if (!client.copies.empty()) add_copies(digest, client, names);
   if (waits_for_copies_) add_changes_under_way(digest, static_cast<std::uint32_t>(&client - clients_.data()));
   if (waits_) add_waits(digest, static_cast<std::uint32_t>(&client - clients_.data()));

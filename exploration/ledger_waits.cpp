@@ -43,6 +43,7 @@ void Ledger::end_transaction(const Record& record) {
 // Who waits for an acknowledgement of the old primary will learn that it is gone.
 void Ledger::promote(const Record& record) {
   binlog_.resize(record.number);
+  for (Client& client : clients_) client.last_commit = std::min(client.last_commit, binlog_.size());
   for (std::uint32_t i = 0; i < operation_count_; ++i) {
     for (auto* replies : {&operations_[i].replies, &operations_[i].background}) {
       if (!replies->empty() && replies->back().fact == models::Fact::flushed) replies->push_back(record);
@@ -50,8 +51,7 @@ void Ledger::promote(const Record& record) {
   }
 }
 
-// What was committed after the version that is there again is lost: it counts as never committed, for reads
-// that returned it, too.
+// What was committed after the version that is there again is lost: it counts as never committed.
 std::uint32_t Ledger::roll_back(const Record& record) {
   const std::uint32_t index = models::index_of(record.key);
   KeyState& key = keys_[index];
@@ -67,8 +67,6 @@ std::uint32_t Ledger::roll_back(const Record& record) {
   key.monitor.lose(lost);
   std::uint32_t seen = marks::stores;
   if (key.cached && (lost & set_of(models::number_of(key.cached->value))) != 0) seen |= marks::cache_ahead;
-  if ((key.monitor.now().returned_reads & lost) != 0 && returns_ != Returns::unseen)
-    seen |= marks::dirty_read;
   return seen;
 }
 

@@ -60,11 +60,12 @@ class KeyMonitor {
   template <class RankOf>
   ReadFaults read_returned(std::uint32_t value, const Before& invocation, const RankOf& rank_of) {
     ReadFaults faults;
-    const std::uint32_t rank = rank_of(value);
+    const bool lost = (lost_ & set_of(value)) != 0;  // it had committed, and counts as newer than all
+    const std::uint32_t rank = lost ? UINT32_MAX : rank_of(value);
     faults.dirty = value != 0 && rank == 0;
     const auto newer = [&](std::uint32_t other) { return other != 0 && rank_of(other) > rank; };
     const auto newest = [&](std::uint32_t other) { return other != 0 && rank_of(other) == 0; };
-    if (!faults.dirty) {
+    if (!faults.dirty && !lost) {
       const ValueSet writes = invocation.returned_writes & ~lost_;
       faults.stale = any(writes, newer) || any(writes, newest);
       faults.inversion = any(invocation.returned_reads, newer) || any(invocation.returned_reads, newest);

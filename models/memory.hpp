@@ -27,6 +27,7 @@ class Memory {
 
   [[nodiscard]] bool is_limited() const { return setup_.redis.maxmemory.has_value(); }
   [[nodiscard]] bool is_full() const { return items_.size() >= *setup_.redis.maxmemory; }
+  [[nodiscard]] bool is_over() const { return items_.size() > *setup_.redis.maxmemory; }
 
   // What the key holds may have changed.
   void look(Key key, sim::Time now);

@@ -95,6 +95,12 @@ void Redis::begin_run(std::uint64_t seed, std::uint64_t run, bool expires) {
   drawn_.begin_run();
 }
 
+bool Redis::holds_expired(Key key, sim::Time now) {
+  const auto& found = entries_[index_of(key)];
+  if (!found) return false;
+  return now >= (found->expires == not_known ? initial_expiry(key) : found->expires);
+}
+
 std::optional<CacheEntry>& Redis::entry(Key key, sim::Time now) {
   auto& found = entries_[index_of(key)];
   if (!found) return found;

@@ -53,6 +53,8 @@ class Redis {
   void begin_run(std::uint64_t seed = 1, std::uint64_t run = 0, bool expires = true);
 
   std::optional<CacheEntry> get(Key key, sim::Time now);
+  // Whether there is an entry whose time is over, and which nobody has looked at since.
+  [[nodiscard]] bool holds_expired(Key key, sim::Time now);
   // The entry as it is afterwards, nothing where NX refused.
   std::optional<CacheEntry> set(Key key, Row row, SetOptions options, sim::Time now);
   // Whether there was an entry.

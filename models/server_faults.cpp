@@ -114,6 +114,7 @@ void Servers::jump(sim::Duration by) {
                      .row = sooner.value->row,
                      .fact = Fact::restored});
     }
+    follow(key);
   }
 }
 

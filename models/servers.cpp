@@ -53,7 +53,7 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
             }
           },
           this),
-      tracking_(world, recorder, setup),
+      tracking_(world, recorder, setup, outages_),
       mysql_(world, recorder, setup.mysql, setup.keys, outages_),
       queue_(world, recorder, setup, outages_),
       faults_(world, setup.faults, setup.swarm),
@@ -136,20 +136,21 @@ Reply Servers::apply(const Request& request) {
 }
 
 Reply Servers::get(const Request& request) {
+  const bool is_over = redis_.holds_expired(request.key, world_.now());
   const auto entry = redis_.get(request.key, world_.now());
   std::optional<Row> row;
   if (entry) row = entry->row;
   if (entry) memory_.use(request.key, 0, world_.now());
   record(request, Fact::looked_up, row.value_or(Row{}));
-  if (!entry) tracking_.change(request.key);  // its time may have ended, which nobody noticed so far
-  if (request.tracked) tracking_.track(request.client, request.key);
+  if (is_over) tracking_.change(request.key);  // nobody had noticed so far
+  if (request.tracked) tracking_.track(request.client, group_of_[request.connection], request.key);
   if (!row) recorder_.mark_last_missing();
   return {.row = row, .done = row.has_value()};
 }
 
 Reply Servers::set(const Request& request) {
   const bool is_new = memory_.is_limited() && !holds(request.key, 0);
-  if (!make_room(is_new)) return refuse(request);
+  if (is_new && !make_room(true)) return refuse(request);
   const auto entry = redis_.set(request.key, request.row, request.options, world_.now());
   if (entry) {
     record(request, Fact::cache_set, entry->row, entry->expires);
@@ -176,8 +177,8 @@ Reply Servers::del(const Request& request) {
 }
 
 Reply Servers::take(const Request& request) {
-  if (!make_room(memory_.is_limited())) return refuse(request);
   const bool is_free = !redis_.slot(request.key, *request.slot, world_.now());
+  if (memory_.is_limited() && is_free && !make_room(true)) return refuse(request);
   if (is_free) {
     redis_.set_slot(request.key, *request.slot, number_of(request.token), request.ttl, world_.now());
     note_slot(request, *request.slot);
@@ -188,16 +189,23 @@ Reply Servers::take(const Request& request) {
 }
 
 Reply Servers::script(const Request& request) {
-  if (!make_room(memory_.is_limited())) return refuse(request);
+  const bool is_limited = memory_.is_limited();
+  const RedisCell before = is_limited ? redis_.cell(request.key, world_.now()) : RedisCell{};
   ScriptEffects effects;
   const ScriptReply reply = redis_.eval(*request.script, request.key,
                                         {request.row, request.token, request.ttl}, world_.now(), effects);
+  if (is_limited && !fits(request.key)) {
+    redis_.put(request.key, before);
+    memory_.look(request.key, world_.now());
+    return refuse(request);
+  }
   if (request.script->reads) {
     record(request, Fact::looked_up, reply.row.value_or(Row{}));
     if (!reply.row) recorder_.mark_last_missing();
   }
   note_effects(request, effects);
   if (effects.any()) follow(request.key, &request);
+  if (is_limited) make_room(false);
   note_answer(request, reply);
   return {.row = reply.row, .done = reply.done, .busy = reply.busy};
 }
@@ -212,10 +220,21 @@ Reply Servers::wait(const Request& request) {
   return {.done = has_all};
 }
 
-// What can go goes (see Eviction), also of the key itself.
+// Whether what a script has added to the key finds room, or something can go for it.
+bool Servers::fits(Key key) {
+  memory_.look(key, world_.now());
+  while (memory_.is_over()) {
+    const auto victim = memory_.choose(world_.now());
+    if (!victim) return false;
+    if (!victim->is_over) return true;
+  }
+  return true;
+}
+
+// What can go goes (see Eviction), also of the key itself, until there is room for one more, or for what
+// there is.
 bool Servers::make_room(bool is_new) {
-  if (!is_new) return true;
-  while (memory_.is_full()) {
+  while (is_new ? memory_.is_full() : memory_.is_over()) {
     const auto victim = memory_.choose(world_.now());
     if (!victim) return false;
     if (victim->is_over) continue;  // its time had ended before

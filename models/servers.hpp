@@ -117,8 +117,9 @@ class Servers final : private StoreFaults::Target {
   Reply take(const Request& request);
   Reply script(const Request& request);
   Reply wait(const Request& request);
-  // Whether there is room for one key more, if it is one more.
+  // Whether there is room now, for one key more or for those that there are.
   bool make_room(bool is_new);
+  bool fits(Key key);
   Reply refuse(const Request& request);
   void note_effects(const Request& request, const ScriptEffects& effects);
   void note_slot(const Request& request, Slot slot);

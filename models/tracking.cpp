@@ -29,12 +29,18 @@ class Tracking::Client final : public sim::Wakeable {
     tracking_.world_.begin_following(*this);
   }
 
+  std::string_view group;
+
   Key& of(models::Key key) { return keys_[index_of(key)]; }
 
   void send(models::Key key) {
     told_.push_back(key);
-    const sim::Latency& leg = tracking_.setup_.redis.legs.response;
-    tracking_.world_.follow(delay_of(tracking_.world_, leg, legs_), *this);
+    sim::Delay leg = delay_of(tracking_.world_, tracking_.setup_.redis.legs.response, legs_);
+    const sim::Time now = tracking_.world_.now();
+    if (tracking_.outages_.any()) {
+      leg = tracking_.outages_.between(group, Store::redis, now + leg.least).at - now;
+    }
+    tracking_.world_.follow(leg, *this);
   }
 
  private:
@@ -53,8 +59,8 @@ class Tracking::Client final : public sim::Wakeable {
   std::size_t learnt_ = 0;
 };
 
-Tracking::Tracking(sim::World& world, Recorder& recorder, const Setup& setup)
-    : world_(world), recorder_(recorder), setup_(setup) {}
+Tracking::Tracking(sim::World& world, Recorder& recorder, const Setup& setup, const Outages& outages)
+    : world_(world), recorder_(recorder), setup_(setup), outages_(outages) {}
 
 Tracking::~Tracking() = default;
 
@@ -77,8 +83,9 @@ Tracking::Client& Tracking::client(std::uint32_t number) {
   return *one;
 }
 
-void Tracking::track(std::uint32_t number, Key key) {
+void Tracking::track(std::uint32_t number, std::string_view group, Key key) {
   any_ = true;
+  client(number).group = group;
   client(number).of(key).tracked = true;
   tell(number, key, Fact::tracked);
 }

@@ -11,8 +11,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
+#include "models/outages.hpp"
 #include "models/per_run.hpp"
 #include "models/ports.hpp"
 #include "models/record.hpp"
@@ -24,13 +26,13 @@ namespace cacherace::models {
 
 class Tracking {
  public:
-  Tracking(sim::World& world, Recorder& recorder, const Setup& setup);
+  Tracking(sim::World& world, Recorder& recorder, const Setup& setup, const Outages& outages);
   ~Tracking();
 
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   // At the server: a client has read the key; the key has changed.
-  void track(std::uint32_t client, Key key);
+  void track(std::uint32_t client, std::string_view group, Key key);
   void change(Key key);
 
   // At the client: its copy; it is about to keep one; whether it keeps this one now. See Session.
@@ -47,6 +49,7 @@ class Tracking {
   sim::World& world_;
   Recorder& recorder_;
   const Setup& setup_;
+  const Outages& outages_;
   std::uint64_t seed_ = 1;
   std::uint64_t run_ = 0;
   bool any_ = false;                              // somebody tracks in this run

@@ -142,8 +142,9 @@ class FaultReader {
       reading_.fault(fields.value(), no_consumers);
     }
     if (fault.kind == FaultKind::clock_jump) {
-      assign(fault.by, fields.require("by", "write \"by\": \"10s\", how far ahead"),
-             [&](JsonValue v) { return read_duration(reading_, v); });
+      const auto by = fields.require("by", "write \"by\": \"10s\", how far ahead");
+      assign(fault.by, by, [&](JsonValue v) { return read_duration(reading_, v); });
+      if (by && fault.by == sim::Duration{0}) reading_.fault(*by, "a jump by 0 is none; write how far");
     }
     if (!knows(fault.kind, "command")) {
       const auto time = fields.require("time", "write \"time\": \"20ms\", when it strikes");
@@ -193,6 +194,9 @@ class FaultReader {
     }
     assign(fault.length, fields.require("for", "write \"for\": \"1s\", how long it lasts"),
            [&](JsonValue v) { return read_latency(reading_, v); });
+    if (const auto length = fields.get("for"); length && fault.length.support().max == sim::Duration{0}) {
+      reading_.fault(*length, "it lasts for 0, which is not at all; write how long");
+    }
     const auto time = fields.require("time", "write \"time\": \"20ms\", when it begins");
     if (time) read_instants(fields, *time, fault);
   }
@@ -218,9 +222,9 @@ class FaultReader {
     static constexpr std::array<std::string_view, 2> stores = {"redis", "mysql"};
     static constexpr std::array<std::string_view, 1> queue = {"queue"};
     const auto second = read_choice(reading_, parties[1], binlog ? Names(queue) : Names(stores));
+    if (!second) return;
     const bool needs_consumers = binlog || parties[0].text() == models::consumer_name;
     if (needs_consumers && !consumers_possible_) reading_.fault(parties[0], no_consumers);
-    if (!second) return;
     fault.store = binlog ? models::Store::queue : static_cast<models::Store>(*second);
     if (!binlog) fault.client = parties[0].text();
     const auto after = fields.get("after");

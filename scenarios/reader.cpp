@@ -39,6 +39,18 @@ void check_together(Reading& reading, const std::optional<JsonValue>& redis, con
       "or remove it");
 }
 
+// WAIT counts replicas.
+void refuse_waits_for_nobody(Reading& reading, JsonValue strategies, const Scenario& scenario) {
+  if (scenario.setup.redis.replica) return;
+  for (const StrategyChoice& choice : scenario.strategies) {
+    if (!choice.info->make(choice.parameters)->service().waits_for_redis_replica) continue;
+    reading.fault(strategies,
+                  fmt::format("{} sends WAIT, and Redis has no replica; write \"redis\": {{\"replicas\": 1}}",
+                              quoted(choice.info->name)));
+    return;
+  }
+}
+
 void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   const Fields fields(reading, root, known_keys);
   if (!fields.is_object()) return;
@@ -56,6 +68,7 @@ void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   if (clients) read_clients(reading, *clients, setup);
   const auto strategies = fields.require("strategies", R"(write "strategies": ["write-then-delete"])");
   if (strategies) scenario.strategies = read_strategies(reading, *strategies, scenario.own_strategies);
+  if (strategies) refuse_waits_for_nobody(reading, *strategies, scenario);
   if (const auto faults = fields.get("faults")) read_faults(reading, *faults, scenario.strategies, setup);
   assign(scenario.runs, fields.get("runs"), [&](JsonValue v) { return read_count(reading, v, 1, runs_max); });
   assign(scenario.seed, fields.get("seed"),

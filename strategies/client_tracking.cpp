@@ -47,8 +47,8 @@ extern const StrategyInfo client_tracking{
                 "SELECT key", "SET key; return it"},
     .users = "Client-side caching of Redis in Lettuce, Jedis, redis-py, rueidis.",
     .hole =
-        "The copy is served until the news have arrived; without the placeholder, news that overtake a "
-        "reply are missed for good.",
+        "The copy is served until the news has arrived; without the placeholder, news that overtakes a "
+        "reply is missed for good.",
     .parameters = {{"placeholder",
                     ParameterKind::flag,
                     1,

@@ -110,6 +110,10 @@ std::optional<Job> read_job(const Typed& typed) {
   if (!chosen.empty()) scenario->strategies = std::move(chosen);
   scenario->setup.faults.clear();
   replace_clients(*scenario, crowd);
+  if (const auto reason = why_only_by_time(*scenario)) {
+    complain(fmt::format("{}: {}", typed.scenario, *reason));
+    return std::nullopt;
+  }
   job.clients = crowd_text(crowd);
   job.scenario = std::move(*scenario);
   job.source = {CACHERACE_VERSION, typed.scenario};

@@ -25,7 +25,7 @@ void CommitOrder::build(const KeyView& view) {
 
 void CommitOrder::roll_back(const KeyView& view, Position failover) {
   while (!commits_.empty() && commits_.back().value != view.event(failover).value) {
-    lost_.push_back({commits_.back().value, commits_.back().place, failover});
+    lost_.push_back({commits_.back().value, commits_.back().at, commits_.back().place, failover});
     commits_.pop_back();
   }
 }
@@ -41,6 +41,13 @@ Rank CommitOrder::standing(Value value, Position at) const {
   if (rank != uncommitted) return rank == 0 ? 0 : place(rank) + 1;
   const Lost* const once = lost(value);
   return once == nullptr || once->failover < at ? uncommitted : once->commit + 1;
+}
+
+Nanos CommitOrder::committed_at(Value value) const {
+  const Rank rank = rank_of(value);
+  if (rank != uncommitted) return instant(rank);
+  const Lost* const once = lost(value);
+  return once == nullptr ? never : once->at;
 }
 
 bool CommitOrder::committed_by(Value value, Position at) const {

@@ -28,6 +28,8 @@ class CommitOrder {
   // Where a version stands among all that commit, as seen from the view's event `at`, for comparisons alone:
   // one that a failover loses has a place until then. Linear in what was lost.
   [[nodiscard]] Rank standing(Value value, Position at) const;
+  // When a version committed, lost since or not; `never` where it does not.
+  [[nodiscard]] Nanos committed_at(Value value) const;
   // Whether it has committed before the view's event `at`, lost since or not.
   [[nodiscard]] bool committed_by(Value value, Position at) const;
 
@@ -49,6 +51,7 @@ class CommitOrder {
   };
   struct Lost {
     Value value;
+    Nanos at;
     Position commit, failover;
   };
   struct Entry {

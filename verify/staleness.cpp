@@ -34,7 +34,9 @@ void Staleness::rank_operations(const KeyView& view, const CommitOrder& commits,
     if (operation.outcome != Outcome::ok) continue;
     const Rank rank = rank_[i] = commits.rank_of(operation.value);
     if (operation.kind == OperationKind::read) {
-      dirty_[i] = rank == uncommitted || commits.instant(rank) > operation.end;
+      const Nanos committed =
+          rank == uncommitted ? commits.committed_at(operation.value) : commits.instant(rank);
+      dirty_[i] = committed == never || committed > operation.end;
     } else if (rank == uncommitted) {
       ++verdict.lost_writes;
     }

@@ -13,6 +13,9 @@
 // - breaks read-your-writes: the same client's ok write before the read has a greater rank.
 // - breaks monotonic reads: the same client's ok read before it, not dirty, returned a greater rank.
 //
+// A version that a failover of the database lost is no dirty read where it had committed before; without a
+// rank in the survivor's order it counts as newer than all, so later reads of older ones are inversions.
+//
 // An ok write without a commit event is lost. It has no rank, so no read is stale or breaks read-your-writes
 // by it.
 //

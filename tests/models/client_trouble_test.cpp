@@ -1,5 +1,6 @@
 // A client whose network is cut, whose Redis is full or has a clock that jumps; WAIT, and copies of its own.
 #include "client_bench.hpp"
+#include "models/scripts.hpp"
 
 namespace cacherace::models {
 namespace {
@@ -111,6 +112,40 @@ TEST(Maxmemory, a_policy_makes_room) {
   EXPECT_EQ(bench.times(Fact::evicted).size(), 1U);
 }
 
+// A script is asked for room only if it adds something: one that deletes or replaces always may.
+TEST(Maxmemory, a_script_needs_room_for_what_it_adds_alone) {
+  auto setup = plain_setup();
+  setup.keys.count = 2;
+  setup.redis.maxmemory = 2;
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    const Token token = s.cache().new_token();
+    EXPECT_TRUE(s.cache().take(k, Slot::lock, token, 1s));
+    EXPECT_TRUE(s.cache().eval(set_if_newer, k, {.row = {WriteId{1}, 1}}).done);
+    EXPECT_TRUE(s.cache().eval(set_if_newer, k, {.row = {WriteId{2}, 2}}).done) << "it has its room";
+    EXPECT_FALSE(s.cache().eval(set_if_newer, Key{1}, {.row = {WriteId{1}, 1}}).done);
+    EXPECT_EQ(s.cache().get(k), (Row{WriteId{2}, 2})) << "and nothing went";
+    EXPECT_TRUE(s.cache().eval(unlock, k, {.token = token}).done);
+    EXPECT_TRUE(s.cache().eval(set_if_newer, Key{1}, {.row = {WriteId{1}, 1}}).done);
+  });
+}
+
+TEST(Maxmemory, what_a_script_adds_makes_others_go) {
+  auto setup = plain_setup();
+  setup.keys.count = 3;
+  setup.redis.maxmemory = 2;
+  setup.redis.eviction = Eviction::allkeys_lru;
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    for (std::uint32_t key = 0; key < 3; ++key) {
+      EXPECT_TRUE(s.cache().eval(set_if_newer, Key{key}, {.row = {WriteId{1}, 1}}).done);
+    }
+    EXPECT_FALSE(s.cache().get(Key{0}));
+    EXPECT_TRUE(s.cache().get(Key{1}));
+    EXPECT_TRUE(s.cache().get(Key{2}));
+  });
+}
+
 TEST(Wait, counts_the_replica_for_the_writes_of_this_connection_alone) {
   auto setup = plain_setup();
   setup.keys.count = 2;
@@ -141,6 +176,26 @@ TEST(ClientTracking, redis_tells_once_that_a_key_has_changed_and_the_copy_is_gon
   });
   EXPECT_EQ(bench.times(Fact::invalidation_sent), Times{7}) << "once: it does not track any more";
   EXPECT_EQ(bench.times(Fact::invalidated), Times{9});
+}
+
+TEST(ClientTracking, news_wait_until_the_network_is_whole_again) {
+  Bench bench(cut_setup(100ms));
+  bench.run([&](Session& s) {
+    s.cache().set(k, {WriteId{1}, 1});  // until 3 ms
+    s.expect_copy(k);
+    s.keep_copy(k, *s.cache().get_tracked(k), true);
+    s.cache().del(k);
+  });
+  EXPECT_EQ(bench.times(Fact::invalidated), Times{107}) << "the DEL comes at 105 ms";
+}
+
+TEST(ClientTracking, a_get_that_finds_nothing_is_no_news) {
+  Bench bench(plain_setup());
+  bench.run([&](Session& s) {
+    s.cache().get_tracked(k);
+    s.cache().get(k);
+    EXPECT_TRUE(bench.times(Fact::invalidation_sent).empty());
+  });
 }
 
 // Source: Redis's documentation of client-side caching, "avoiding race conditions".

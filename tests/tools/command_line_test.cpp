@@ -176,6 +176,17 @@ TEST(List, ItsFaultsAreAccepted) {
   }
 }
 
+TEST(MatrixCommand, RefusesWhatOnlyRunsByTimeHave) {
+  const Folder folder;
+  const auto scenario =
+      folder.file("s.json", R"({"redis": {"latency": "1ms", "maxmemory": 1, "eviction": "allkeys-lru"},
+                    "mysql": {"latency": "1ms"}, "strategies": ["lease"],
+                    "clients": [{"name": "reader", "do": ["read"]}, {"name": "writer", "do": ["write"]}]})");
+  const auto refused = cacherace({"matrix", scenario});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("\"maxmemory\", which only runs by time have"));
+}
+
 TEST(Schema, OfTheMatrixHoldsItsDocument) {
   const Folder folder;
   const auto schema = cacherace({"schema", "matrix"});

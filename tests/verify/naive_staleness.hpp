@@ -97,8 +97,9 @@ class NaiveStaleness {
   bool dirty(std::size_t r) const {
     const Operation& read = execution_.operations[r];
     if (read.value == initial_value) return false;
-    for (const Event* commit : commits(read.key)) {
-      if (commit->value == read.value) return commit->at > read.end;
+    for (const Event& event : execution_.events) {
+      const bool commits_it = event.kind == EventKind::commit && event.key == read.key;
+      if (commits_it && event.value == read.value) return event.at > read.end;
     }
     return true;
   }

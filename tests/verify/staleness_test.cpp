@@ -87,6 +87,21 @@ TEST(Stale, ExceptWithinAClient) {
   EXPECT_EQ(finding.outdated_age, -1);  // committed at the invocation, not before it
 }
 
+// It had committed when it was read; that a failover lost it later makes later reads of older versions wrong.
+TEST(Dirty, NotWhatHadCommittedAndWasLostLater) {
+  Event failover;
+  failover.kind = EventKind::rolled_back;
+  failover.at = 20;
+  const Execution history =
+      execution({write(0, 1, 0, 10), read(1, 1, 12, 13), read(2, 0, 30, 31)}, {commit(5, 1), failover});
+  const Verdict verdict = judged(history);
+  ASSERT_EQ(verdict.reads.size(), 1U);
+  EXPECT_EQ(verdict.reads[0].operation, 2U);
+  EXPECT_TRUE(verdict.reads[0].inversion);
+  EXPECT_EQ(verdict.reads[0].stale_age, -1) << "the write is lost: no read is stale by it";
+  EXPECT_EQ(verdict.lost_writes, 1U);
+}
+
 TEST(Stale, AgeIsFromTheOldestNewerWriteInCommitOrder) {
   // Version 1 commits before version 2, but its write returns later.
   const Execution history =
