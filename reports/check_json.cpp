@@ -108,18 +108,31 @@ Json json_of_session(const History& history, const verify::Session& session) {
   return {{"holds", json_of(session.holds)}, {"cycle", json_of_operations(history, session.cycle)}};
 }
 
+// Where no key was measured: nothing of it is known.
+Json json_of_unmeasured_reads() {
+  Json json;
+  for (const auto* name : {"total", "stale", "certainly_old", "max_age_ns", "max_lag", "inversions", "age",
+                           "lag", "stale_after", "behind_by"}) {
+    json[name] = nullptr;
+  }
+  return json;
+}
+
 Json json_of_reads(const CheckedHistory& checked) {
   const auto& verdict = checked.verdict;
+  if (verdict.measured == 0 && !verdict.keys.empty()) return json_of_unmeasured_reads();
   const bool any_age = verdict.ages.count != 0;
-  const auto inversions =
-      std::ranges::count(verdict.violations, verify::ViolationKind::inversion, &verify::ReadViolation::kind);
+  const auto count = [&verdict](verify::ViolationKind kind) {
+    return std::ranges::count(verdict.violations, kind, &verify::ReadViolation::kind);
+  };
   Json json;
   json["total"] = verdict.reads;
-  json["stale"] = verdict.old_reads.size();
+  json["stale"] = count(verify::ViolationKind::stale_read);
+  json["certainly_old"] = verdict.old_reads.size();
   json["max_age_ns"] = any_age ? Json(verdict.ages.max) : Json(nullptr);
   json["max_lag"] = verdict.lags.count != 0 ? Json(verdict.lags.max)
                                             : Json(verdict.measured != 0 ? Json(0) : Json(nullptr));
-  json["inversions"] = inversions;
+  json["inversions"] = count(verify::ViolationKind::inversion);
   json["age"] = json_of_quantiles(verdict.ages, "_ns");
   json["lag"] = json_of_quantiles(verdict.lags, "");
   Json after = Json::array();
@@ -186,6 +199,7 @@ std::string check_document(const CheckResult& result) {
   Json document;
   document["cacherace"] = result.version;
   document["command"] = "check";
+  document["scenario"] = nullptr;
   document["complete"] = result.complete;
   document["histories"] = Json::array();
   for (const auto& checked : result.histories) document["histories"].push_back(json_of_history(checked));

@@ -21,8 +21,9 @@ std::string junit_case(const CheckedHistory& checked, const verify::KeyVerdict& 
   ++counts.cases;
   if (!key.linearizable) {
     ++counts.errors;
+    const bool left_out = key.undecided == verify::Undecided::no;
     return begin + fmt::format(">\n    <error type=\"unknown\" message=\"{}\"/>\n  </testcase>\n",
-                               escaped(why_undecided(key.undecided)));
+                               escaped(left_out ? why_not(checked, key) : why_undecided(key.undecided)));
   }
   if (*key.linearizable) return begin + "/>\n";
   ++counts.failures;

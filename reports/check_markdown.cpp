@@ -30,7 +30,7 @@ std::string in_full(const CheckedHistory& checked) {
   const auto& verdict = checked.verdict;
   std::string text = fmt::format("\n### {}: {}\n\n", markdown_escaped(history_title(checked)),
                                  verdict_words(verdict.linearizable));
-  if (!verdict.linearizable) text += markdown_escaped(why_undecided(verdict.undecided)) + "\n";
+  if (!verdict.linearizable) text += markdown_escaped(why_unknown(checked)) + "\n";
   if (verdict.linearizable == false) {
     const auto& key = verdict.keys[verdict.worst];
     text += code_block(witness_bars(checked, key)) + "\n" + markdown_escaped(why_not(checked, key)) + "\n";

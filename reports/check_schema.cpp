@@ -8,10 +8,11 @@ std::string_view check_schema() {
   "title": "The document of `cacherace check --format json`",
   "type": "object",
   "additionalProperties": false,
-  "required": ["cacherace", "command", "complete", "histories"],
+  "required": ["cacherace", "command", "scenario", "complete", "histories"],
   "properties": {
     "cacherace": {"type": "string", "description": "the version"},
     "command": {"const": "check"},
+    "scenario": {"type": "null", "description": "there is none: a history may be of anything"},
     "complete": {"type": "boolean", "description": "false: a history is undecided, or was not reached"},
     "histories": {"type": "array", "items": {"$ref": "#/$defs/history"}}
   },
@@ -105,7 +106,8 @@ std::string_view check_schema() {
         "cut_off": {"type": "boolean",
           "description": "the file ends in the middle of an entry, which was left out"},
         "linearizable": {"type": ["boolean", "null"], "description": "null: unknown"},
-        "undecided": {"enum": [null, "no", "steps", "memory", "stopped", "too_many_open"]},
+        "undecided": {"enum": [null, "steps", "memory", "stopped", "too_many_open", "left_out"],
+          "description": "left_out: a read is of a value that only an entry left out can have written"},
         "violations": {
           "type": "array", "items": {"$ref": "#/$defs/violation"},
           "description": "the witness of each bad key, then every read that cannot be right"
@@ -123,20 +125,25 @@ std::string_view check_schema() {
         },
         "reads": {
           "type": "object",
+          "description": "of the keys that were measured; each null where no key was",
           "additionalProperties": false,
-          "required": ["total", "stale", "max_age_ns", "max_lag", "inversions",
+          "required": ["total", "stale", "certainly_old", "max_age_ns", "max_lag", "inversions",
                        "age", "lag", "stale_after", "behind_by"],
           "properties": {
-            "total": {"$ref": "#/$defs/count"},
-            "stale": {"$ref": "#/$defs/count",
-              "description": "reads of a value that was certainly overwritten"},
-            "max_age_ns": {"$ref": "#/$defs/count_or_null"},
-            "max_lag": {"$ref": "#/$defs/count_or_null"},
-            "inversions": {"$ref": "#/$defs/count"},
-            "age": {"$ref": "#/$defs/ages"},
-            "lag": {"$ref": "#/$defs/lags"},
+            "total": {"$ref": "#/$defs/count_or_null"},
+            "stale": {"$ref": "#/$defs/count_or_null",
+              "description": "reads of a version older than one whose write had returned before"},
+            "certainly_old": {"$ref": "#/$defs/count_or_null",
+              "description": "reads of a value certainly overwritten, as writes or others' reads show"},
+            "max_age_ns": {"$ref": "#/$defs/count_or_null",
+              "description": "the greatest certain age: how long before a read its value was certainly old"},
+            "max_lag": {"$ref": "#/$defs/count_or_null",
+              "description": "by how many versions at most a read was certainly old"},
+            "inversions": {"$ref": "#/$defs/count_or_null"},
+            "age": {"anyOf": [{"$ref": "#/$defs/ages"}, {"type": "null"}]},
+            "lag": {"anyOf": [{"$ref": "#/$defs/lags"}, {"type": "null"}]},
             "stale_after": {
-              "type": "array",
+              "type": ["array", "null"],
               "items": {
                 "type": "object",
                 "additionalProperties": false,
@@ -146,10 +153,10 @@ std::string_view check_schema() {
                   "stale": {"$ref": "#/$defs/count"}
                 }
               },
-              "description": "reads invoked so long after the latest write had returned, up to the next"
+              "description": "reads invoked so long after the latest write had returned; stale: certainly old"
             },
             "behind_by": {
-              "type": "array",
+              "type": ["array", "null"],
               "items": {
                 "type": "object",
                 "additionalProperties": false,

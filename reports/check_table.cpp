@@ -56,7 +56,7 @@ std::string in_full(const CheckedHistory& checked, Paint paint) {
     const KeyVerdict& key = verdict.keys[verdict.worst];
     if (key.linearizable == false) text += violation(checked, key);
   }
-  if (!verdict.linearizable) text += "  " + paragraph("Why: " + why_undecided(verdict.undecided), 2);
+  if (!verdict.linearizable) text += "  " + paragraph("Why: " + why_unknown(checked), 2);
   const auto measures = measures_of(checked);
   if (!measures.empty()) text += "\n";
   constexpr std::size_t column = 16;

@@ -68,6 +68,7 @@ std::string capital(std::string text) {
 }
 
 std::string k_words(const verify::VersionsBehind& k) {
+  if (!k.high && k.low == 2) return "not every read returned the newest version";
   if (!k.high) return fmt::format("some read is at least {} behind", counted(k.low - 1, "version"));
   if (*k.high == 1) return "every read returned the newest version";
   if (k.low == *k.high) return fmt::format("every read is at most {} behind", counted(k.low - 1, "version"));
@@ -160,7 +161,10 @@ std::string why_not(const CheckedHistory& checked, const verify::KeyVerdict& key
     return capital(
         fmt::format("{} read {}, {}.", client_of(history, *read), value_words(history, read->value), what));
   };
-  if (read != nullptr && key.kind == ViolationKind::unwritten) return says("which nobody wrote");
+  if (read != nullptr && key.kind == ViolationKind::unwritten) {
+    return says(key.linearizable ? "which nobody wrote"
+                                 : "which nobody wrote, unless its write is among the entries left out");
+  }
   if (read != nullptr && key.kind == ViolationKind::dirty_read) return says("whose write had failed");
   if (read != nullptr && key.kind == ViolationKind::early_read) {
     return says("and returned before the write of that value was invoked");
@@ -187,7 +191,7 @@ std::string_view undecided_name(verify::Undecided undecided) {
     case verify::Undecided::too_many_open:
       return "too_many_open";
   }
-  return "no";
+  return "left_out";
 }
 
 std::string why_undecided(verify::Undecided undecided) {
@@ -203,7 +207,13 @@ std::string why_undecided(verify::Undecided undecided) {
     case verify::Undecided::too_many_open:
       return "too many operations of one key overlap; values that are written only once need no search";
   }
-  return "";
+  return "a read returned what nobody wrote, unless its write is among the entries left out";
+}
+
+std::string why_unknown(const CheckedHistory& checked) {
+  const auto& verdict = checked.verdict;
+  const bool left_out = verdict.undecided == verify::Undecided::no && verdict.worst < verdict.keys.size();
+  return left_out ? why_not(checked, verdict.keys[verdict.worst]) : why_undecided(verdict.undecided);
 }
 
 std::vector<Measure> measures_of(const CheckedHistory& checked) {
@@ -221,6 +231,10 @@ std::vector<Measure> measures_of(const CheckedHistory& checked) {
   if (verdict.measured != 0) {
     std::string words =
         fmt::format("{} of {}", count_text(verdict.old_reads.size()), counted(verdict.reads, "read"));
+    if (verdict.measured < verdict.keys.size()) {
+      words +=
+          fmt::format(", of {} of {} keys", count_text(verdict.measured), count_text(verdict.keys.size()));
+    }
     if (!verdict.old_reads.empty()) {
       if (verdict.ages.count != 0) {
         words += fmt::format("; age p50 {}, p99 {}, most {}", duration_text(verdict.ages.p50),
@@ -249,13 +263,13 @@ std::vector<Measure> measures_of(const CheckedHistory& checked) {
 }
 
 std::string next_step(const CheckedHistory& checked) {
-  const std::string file = checked.file == "-" ? "-" : shell_word(checked.file);
-  if (!checked.verdict.linearizable) {
-    return checked.verdict.undecided == verify::Undecided::memory
-               ? fmt::format("cacherace check {} --memory-limit 8GB", file)
-               : fmt::format("cacherace check {} --time-limit 10min", file);
-  }
-  return *checked.verdict.linearizable ? "" : fmt::format("cacherace check {} --svg violation.svg", file);
+  const auto& verdict = checked.verdict;
+  std::string_view option;
+  if (verdict.linearizable == false) option = "--svg violation.svg";
+  if (!verdict.linearizable && verdict.undecided == verify::Undecided::memory) option = "--memory-limit 8GB";
+  if (!verdict.linearizable && verdict.undecided == verify::Undecided::stopped) option = "--time-limit 10min";
+  const bool nothing_helps = option.empty() || checked.file == "-";
+  return nothing_helps ? "" : fmt::format("cacherace check {} {}", shell_word(checked.file), option);
 }
 
 }  // namespace cacherace::reports

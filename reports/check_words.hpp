@@ -23,9 +23,11 @@ std::string labelled_operation(const verify::History& history, const verify::Ope
 // Why the operations of the key's witness cannot all be right: sentences.
 std::string why_not(const CheckedHistory& checked, const verify::KeyVerdict& key);
 
-// Why there is no verdict, and what helps.
+// Why there is no verdict, and what helps. `no`: what is wrong may be only that entries were left out.
 std::string why_undecided(verify::Undecided undecided);
 std::string_view undecided_name(verify::Undecided undecided);
+// The same of a history; names the read whose write may be among what was left out.
+std::string why_unknown(const CheckedHistory& checked);
 
 // "12 stale reads of 1,000 …": what is known beyond the verdict, a line each, of two columns.
 struct Measure {
@@ -34,7 +36,7 @@ struct Measure {
 };
 std::vector<Measure> measures_of(const CheckedHistory& checked);
 
-// What to do next with a result.
+// What to do next with a result; empty where no option helps or the history was standard input.
 std::string next_step(const CheckedHistory& checked);
 
 }  // namespace cacherace::reports

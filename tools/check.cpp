@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "reports/check_json.hpp"
 #include "reports/check_junit.hpp"
@@ -145,6 +147,85 @@ class Stopper {
   std::thread thread_;
 };
 
+// Reads of values that nothing in the history writes, ascending. Where a key has appends its values are sums
+// of theirs; there none is listed.
+std::vector<verify::OperationIndex> unwritten_reads(const verify::History& history) {
+  using verify::OperationKind;
+  std::vector<std::pair<verify::KeyIndex, verify::Value>> written;
+  std::vector<bool> appended(history.keys.size());
+  for (const auto& operation : history.operations) {
+    if (operation.kind == OperationKind::append) appended[operation.key] = true;
+    if (operation.kind != OperationKind::read) written.emplace_back(operation.key, operation.value);
+  }
+  std::ranges::sort(written);
+  const auto known = [&](const verify::Operation& read) {
+    const bool nil = read.value == verify::History::nothing;
+    return read.value == history.initial || (nil && history.nil_reads != verify::NilRead::absent) ||
+           std::ranges::binary_search(written, std::pair(read.key, read.value));
+  };
+  std::vector<verify::OperationIndex> found;
+  for (verify::OperationIndex i = 0; i < history.operations.size(); ++i) {
+    const auto& operation = history.operations[i];
+    const bool read = operation.kind == OperationKind::read && operation.outcome == verify::Outcome::ok;
+    if (read && !appended[operation.key] && !known(operation)) found.push_back(i);
+  }
+  return found;
+}
+
+// Where entries were left out, a write may be among them: what is wrong only with reads of values that nobody
+// wrote is not known to be wrong.
+class LeftOut {
+ public:
+  LeftOut(verify::History& history, verify::Checker& checker, const verify::CheckOptions& options)
+      : history_(history), checker_(checker), options_(options), reads_(unwritten_reads(history)) {
+    options_.measures = false;
+  }
+
+  void reconsider(verify::HistoryVerdict& verdict) {
+    if (reads_.empty()) return;
+    set_outcomes(verify::Outcome::fail);
+    const auto others = checker_.check(history_, options_);
+    set_outcomes(verify::Outcome::ok);
+    for (std::size_t i = 0; i < verdict.keys.size(); ++i) {
+      if (verdict.keys[i].linearizable == false) reconsider(verdict.keys[i], others.keys[i]);
+    }
+    if (others.linearizable == false) {
+      verdict.worst = others.worst;
+      return;
+    }
+    verdict.linearizable.reset();
+    verdict.k.reset();
+    if (verdict.undecided == verify::Undecided::no) verdict.undecided = others.undecided;
+  }
+
+ private:
+  // `others`: the verdict without those reads.
+  void reconsider(verify::KeyVerdict& key, const verify::KeyVerdict& others) const {
+    key.linearizable = others.linearizable;
+    key.undecided = others.undecided;
+    key.kind = others.kind;
+    key.first_bad = others.first_bad;
+    key.witness = others.witness;
+    if (key.linearizable != true) return;
+    key.linearizable.reset();
+    key.k.reset();
+    const auto read = std::ranges::find(
+        reads_, key.key, [this](verify::OperationIndex at) { return history_.operations[at].key; });
+    key.kind = verify::ViolationKind::unwritten;
+    key.first_bad = *read;
+    key.witness = {*read};
+  }
+
+  void set_outcomes(verify::Outcome outcome) {
+    for (const auto at : reads_) history_.operations[at].outcome = outcome;
+  }
+
+  verify::History& history_;
+  verify::Checker& checker_;
+  verify::CheckOptions options_;
+  std::vector<verify::OperationIndex> reads_;
+};
+
 class Check {
  public:
   explicit Check(Job job) : job_(std::move(job)), stopper_(job_.time_limit), line_(job_.show_progress) {
@@ -180,7 +261,7 @@ class Check {
   }
 
  private:
-  // False where the file is malformed, which is told.
+  // False where the file is malformed or holds nothing to judge, which is told.
   bool judge_file(const std::string& file) {
     job_.reading.see = [this, &file](std::uint64_t done, std::uint64_t total) {
       line_.show_reading(file, done, total);
@@ -193,6 +274,10 @@ class Check {
     }
     tell(reading, file);
     if (!reading.sound()) return false;
+    if (std::ranges::all_of(reading.histories, [](const auto& one) { return one.operations.empty(); })) {
+      complain(fmt::format("{}: no operations to judge", file == "-" ? "standard input" : file));
+      return false;
+    }
     for (auto& history : reading.histories) judge(file, reading, std::move(history));
     return true;
   }
@@ -231,7 +316,11 @@ class Check {
     checked.cut_off = reading.cut_off;
     checked.history = std::move(history);
     checked.verdict = checker_.check(checked.history, job_.check);
-    const auto& verdict = checked.verdict;
+    auto& verdict = checked.verdict;
+    const bool left_out = checked.skipped != 0 || checked.cut_off;
+    if (left_out && verdict.linearizable == false) {
+      LeftOut(checked.history, checker_, job_.check).reconsider(verdict);
+    }
     if (verdict.linearizable == false) {
       checked.order = verify::partial_linearization(checked.history, verdict.keys[verdict.worst]);
     } else if (verdict.linearizable && verdict.violations.empty()) {

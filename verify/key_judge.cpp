@@ -92,6 +92,8 @@ void KeyJudge::judge_by_search(const History& history, const OperationsView& vie
   found.verdict.searched = true;
   found.verdict.linearizable = result.linearizable;
   found.verdict.undecided = result.undecided;
+  // Not every read returned the newest version; no order was found that says how far off it is.
+  if (options.measures && result.linearizable == false) found.verdict.k = VersionsBehind{2, std::nullopt};
   if (result.first_bad == nowhere) return;
   found.verdict.first_bad = view.operation_indices[result.first_bad];
   found.verdict.witness = search_witness(history, view, result.first_bad, options);

@@ -20,6 +20,17 @@ std::string line(int client, const std::string& op, int value, int start, int en
          std::to_string(end) + R"(, "outcome": "ok"})" + "\n";
 }
 
+// Whether the schema of `check` holds for the document.
+bool fits_schema(const Folder& folder, const std::string& document) {
+  const auto schema = cacherace({"schema", "check"});
+  const std::string command =
+      std::string(CACHERACE_PYTHON) +
+      " -c \"import json, jsonschema, sys; "
+      "jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))\" '" +
+      folder.file("d.json", document) + "' '" + folder.file("schema.json", schema.out) + "'";
+  return schema.status == 0 && std::system(command.c_str()) == 0;
+}
+
 const std::string good = line(1, "write", 1, 1'000'000, 2'000'000) + line(2, "read", 1, 3'000'000, 4'000'000);
 const std::string stale =
     line(1, "write", 1, 1'000'000, 2'000'000) + line(2, "read", 0, 3'000'000, 4'000'000);
@@ -42,8 +53,6 @@ TEST(Check, TellsTheVerdictTheContradictionAndWhatItMeans) {
 
 TEST(Check, PrintsADocumentThatItsSchemaHolds) {
   const Folder folder;
-  const auto schema = cacherace({"schema", "check"});
-  ASSERT_EQ(schema.status, 0);
   const std::string log =
       "INFO  jepsen.util - 1\t:invoke\t:write\t1\nINFO  jepsen.util - 1\t:ok\t:write\t1\n"
       "INFO  jepsen.util - 2\t:invoke\t:read\tnil\nINFO  jepsen.util - 2\t:ok\t:read\t7";
@@ -58,15 +67,12 @@ TEST(Check, PrintsADocumentThatItsSchemaHolds) {
   EXPECT_EQ(first["violations"][0]["operations"][1]["value"], 0);
   EXPECT_EQ(first["violations"][1]["kind"], "stale_read");
   EXPECT_EQ(first["reads"]["max_age_ns"], 1'000'000);
+  EXPECT_EQ(first["reads"]["stale"], 1);
+  EXPECT_EQ(document["scenario"], nullptr);
   EXPECT_EQ(document["histories"][1]["linearizable"], true);
   EXPECT_EQ(document["histories"][2]["format"], "jepsen-log");
   EXPECT_EQ(document["histories"][2]["delta_ns"], nullptr);
-  const std::string command =
-      std::string(CACHERACE_PYTHON) +
-      " -c \"import json, jsonschema, sys; "
-      "jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))\" '" +
-      folder.file("d.json", result.out) + "' '" + folder.file("schema.json", schema.out) + "'";
-  EXPECT_EQ(std::system(command.c_str()), 0);
+  EXPECT_TRUE(fits_schema(folder, result.out));
 }
 
 TEST(Check, OfSeveralHistoriesTheWorstDecides) {
@@ -101,6 +107,80 @@ TEST(Check, TellsFaultsWithTheirPlacesAndLeavesThemOutIfAsked) {
   EXPECT_THAT(cut.err, HasSubstr("line 3, the last, is cut off in its middle; it was left out"));
 }
 
+TEST(Check, RefusesAFileWithoutASingleOperation) {
+  const Folder folder;
+  const std::string nemesis = "{:process :nemesis, :type :info, :f :start, :value nil}\n";
+  const std::string header = "client,op,key,value,start,end,outcome\n";
+  const std::string zipped = folder / "cut.jsonl.gz";
+  const std::string zip = "gzip -c '" + folder.file("g.jsonl", good) + "' | head -c 20 > '" + zipped + "'";
+  ASSERT_EQ(std::system(zip.c_str()), 0);
+  for (const auto& file :
+       {folder.file("e.edn", "[]"), folder.file("n.edn", nemesis), folder.file("h.csv", header),
+        folder.file("c.jsonl", "{\"client\": 1, "), folder.file("b.jsonl", "{\"client\": }\n"), zipped}) {
+    const auto result = cacherace({"check", file, "--skip-bad", "--quiet"});
+    EXPECT_EQ(result.status, 2) << file;
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "cacherace: " + file + ": no operations to judge\n");
+  }
+}
+
+TEST(Check, CountsStaleReadsAndThoseThatOnlyOthersReadsShow) {
+  const Folder folder;
+  // The write of 1 is under way all along; client 2 has read it, then client 3 reads 0.
+  const auto file =
+      folder.file("h.jsonl", line(1, "write", 1, 1, 9) + line(2, "read", 1, 2, 3) + line(3, "read", 0, 5, 6));
+  const auto document = json::parse(cacherace({"check", file, "--format", "json"}).out);
+  const auto& reads = document["histories"][0]["reads"];
+  EXPECT_EQ(reads["stale"], 0);
+  EXPECT_EQ(reads["certainly_old"], 1);
+  EXPECT_EQ(reads["inversions"], 1);
+  EXPECT_EQ(reads["max_age_ns"], 2);
+}
+
+TEST(Check, SaysNothingOfReadsThatWereNotMeasured) {
+  const Folder folder;
+  const std::string repeated = line(1, "write", 1, 1, 2) + line(1, "write", 1, 3, 4);
+  const auto none =
+      cacherace({"check", folder.file("n.jsonl", repeated + line(2, "read", 7, 5, 6)), "--format", "json"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_TRUE(fits_schema(folder, none.out));
+  const auto document = json::parse(none.out);
+  const auto& history = document["histories"][0];
+  EXPECT_EQ(history["measured_keys"], 0);
+  EXPECT_EQ(history["k"], json({{"low", 2}, {"high", nullptr}}));
+  for (const auto& figure : history["reads"]) EXPECT_EQ(figure, nullptr);
+  std::string other = line(3, "write", 1, 1, 2) + line(4, "read", 0, 3, 4);
+  for (auto at = other.find("k<0>"); at != std::string::npos; at = other.find("k<0>")) other[at] = 'j';
+  const auto some = cacherace({"check", folder.file("s.jsonl", repeated + other)});
+  EXPECT_THAT(some.out, HasSubstr("certainly old 1 of 1 read, of 1 of 2 keys; age"));
+}
+
+TEST(Check, WhatNobodyWroteIsUnknownWhereEntriesWereLeftOut) {
+  const Folder folder;
+  const std::string unwritten = line(1, "write", 1, 1, 2) + line(2, "read", 7, 3, 4);
+  const std::string cut = "{\"client\": 1, ";
+  const std::string words = "which nobody wrote, unless its write is among the entries left out.";
+  EXPECT_EQ(cacherace({"check", folder.file("w.jsonl", unwritten)}).status, 1);
+  const auto table = cacherace({"check", folder.file("u.jsonl", unwritten + cut)});
+  EXPECT_EQ(table.status, 3);
+  EXPECT_THAT(table.out, HasSubstr("Why: Client 2 read 7, " + words));
+  EXPECT_THAT(table.out, testing::Not(HasSubstr("Next:")));
+  for (const std::string format : {"markdown", "junit"}) {
+    EXPECT_THAT(cacherace({"check", folder / "u.jsonl", "--format", format}).out, HasSubstr(words));
+  }
+  const auto document = cacherace({"check", folder / "u.jsonl", "--format", "json"});
+  EXPECT_TRUE(fits_schema(folder, document.out));
+  EXPECT_EQ(json::parse(document.out)["histories"][0]["linearizable"], nullptr);
+  EXPECT_EQ(json::parse(document.out)["histories"][0]["undecided"], "left_out");
+  // Repeated values are judged by search; it is the same there.
+  const auto searched = folder.file("r.jsonl", line(3, "write", 1, 1, 2) + unwritten + "{\"client\": }\n");
+  EXPECT_EQ(cacherace({"check", searched, "--skip-bad"}).status, 3);
+  // What else is wrong stays wrong, and is what is told.
+  const auto worse = cacherace({"check", folder.file("v.jsonl", unwritten + line(2, "read", 0, 5, 6) + cut)});
+  EXPECT_EQ(worse.status, 1);
+  EXPECT_THAT(worse.out, HasSubstr("Client 2 read 0, although the write of 1, which is newer, had returned"));
+}
+
 TEST(Check, ReadsStandardInputAndCompressedFiles) {
   const Folder folder;
   const auto file = folder.file("h.jsonl", stale);
@@ -110,6 +190,9 @@ TEST(Check, ReadsStandardInputAndCompressedFiles) {
   };
   EXPECT_EQ(WEXITSTATUS(run(command + " < '" + file + "'")), 1);
   EXPECT_EQ(json::parse(text_of(folder / "out"))["histories"][0]["file"], "-");
+  const std::string table = std::string("'") + CACHERACE_COMMAND + "' check -";
+  EXPECT_EQ(WEXITSTATUS(run(table + " < '" + file + "'")), 1);
+  EXPECT_THAT(text_of(folder / "out"), testing::Not(HasSubstr("Next:")));
   EXPECT_EQ(WEXITSTATUS(run("gzip -c '" + file + "' | " + command)), 1);
   EXPECT_EQ(json::parse(text_of(folder / "out"))["histories"][0]["operations"], 2);
 }

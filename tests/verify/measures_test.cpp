@@ -244,7 +244,9 @@ TEST(Measures, AreNotGuessedWhereValuesRepeat) {
   const HistoryVerdict bad = Checker().check(history);
   EXPECT_EQ(bad.linearizable, false);
   EXPECT_EQ(bad.delta, std::nullopt);
-  EXPECT_FALSE(bad.k);
+  ASSERT_TRUE(bad.k);
+  EXPECT_EQ(bad.k->low, 2U);
+  EXPECT_FALSE(bad.k->high);
   EXPECT_EQ(bad.sessions.monotonic_reads.holds, std::nullopt);
   EXPECT_EQ(bad.measured, 0U);
   history.operations.back().value = 1;
