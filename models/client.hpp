@@ -115,6 +115,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   explicit Client(Client& owner);  // for background work
 
   Answer ask(Request& request);
+  std::optional<Row> look_up(Key key, bool tracked);
   Answer state(Request& request);
   void hang_up();
   void tell(Fact fact, Key key, std::uint32_t number = 0);

@@ -16,14 +16,16 @@ Client::Answer Client::ask(Request& request) {
 }
 
 std::optional<Row> Client::get(Key key) {
-  Request get = request(Command::get, key);
-  const Answer answer = ask(get);
-  return answer.acknowledged ? answer.reply.row : std::nullopt;
+  return look_up(key, false);
 }
 
 std::optional<Row> Client::get_tracked(Key key) {
+  return look_up(key, true);
+}
+
+std::optional<Row> Client::look_up(Key key, bool tracked) {
   Request get = request(Command::get, key);
-  get.tracked = true;
+  get.tracked = tracked;
   const Answer answer = ask(get);
   return answer.acknowledged ? answer.reply.row : std::nullopt;
 }

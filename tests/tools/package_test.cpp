@@ -9,7 +9,6 @@
 namespace cacherace::tools {
 namespace {
 
-
 TEST(Package, AProjectOutsideBuildsAgainstTheInstalledLibrary) {
   const Folder folder;
   const std::string log = folder / "log";
