@@ -35,17 +35,16 @@ std::string key_words(const CheckedHistory& checked, const KeyVerdict& key) {
   return name.empty() ? "its only key" : "key " + printable(name);
 }
 
+std::string witness_title(const KeyVerdict& key) {
+  if (key.witness.empty()) return "the first operation that cannot be explained";
+  if (key.witness.size() == 1) return "one operation that cannot be";
+  return counted(key.witness.size(), "operation") + " that contradict each other";
+}
+
 std::string violation(const CheckedHistory& checked, const KeyVerdict& key) {
-  std::string text = fmt::format("\n  {}{}: {} that contradict{} each other\n",
-                                 checked.verdict.keys.size() > 1 ? "worst, " : "", key_words(checked, key),
-                                 counted(key.witness.size(), "operation"), "");
-  if (key.witness.size() == 1)
-    text = fmt::format("\n  {}: one operation that cannot be\n", key_words(checked, key));
-  if (key.witness.empty())
-    text = fmt::format("\n  {}: the first operation that cannot be explained\n", key_words(checked, key));
-  text += witness_bars(checked, key);
-  text += "  " + paragraph(why_not(checked, key), 2);
-  return text;
+  const bool is_one_of_many = key.witness.size() > 1 && checked.verdict.keys.size() > 1;
+  return fmt::format("\n  {}{}: {}\n{}  {}", is_one_of_many ? "worst, " : "", key_words(checked, key),
+                     witness_title(key), witness_bars(checked, key), paragraph(why_not(checked, key), 2));
 }
 
 std::string in_full(const CheckedHistory& checked, Paint paint) {

@@ -8,8 +8,9 @@
 //   read your writes      a client's write before other values that it reads later      and time
 //   monotonic reads       a value that a client read before others that it reads later  and time
 //   monotonic writes      a client's write before its later writes                      and what was seen
-// writes follow reads   a value that a client read before its later writes            and what was seen Time:
-// u before v if v's write was invoked after f(u), when u was certainly there; the initial value before all.
+//   writes follow reads   a value that a client read before its later writes            and what was seen
+// Time: u before v if v's write was invoked after f(u), when u was certainly there; the initial value before
+// all.
 // What was seen: the order in which each client read values, and the initial value before all. (Time would
 // say nothing there: it orders a client's own writes as the guarantee does. So where a client saw two writes
 // of another in the wrong order, the guarantee is said not to hold, though the reader may be to blame.) The
