@@ -1,112 +1,27 @@
 #include "scenarios/experiment.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <thread>
+#include <tuple>
 #include <vector>
 
-#include "scenarios/observation.hpp"
-#include "scenarios/simulation.hpp"
+#include "scenarios/crew.hpp"
 #include "scenarios/tally.hpp"
-#include "verify/judge.hpp"
+#include "scenarios/trial.hpp"
 
 namespace cacherace::scenarios {
 namespace {
 
-// The runs [first, last) of one strategy, handed out in chunks.
-class RunSource {
- public:
-  RunSource(std::uint64_t first, std::uint64_t last, unsigned jobs, const std::atomic<bool>* stop)
-      : next_(first),
-        last_(last),
-        chunk_(std::clamp<std::uint64_t>((last - first) / (jobs * 64), 1, 1024)),
-        stop_(stop) {}
-
-  // The next chunk [from, to); empty at the end, or when stopped.
-  std::pair<std::uint64_t, std::uint64_t> take() {
-    if (stopped()) return {last_, last_};
-    const std::uint64_t from = std::min(next_.fetch_add(chunk_), last_);
-    return {from, std::min(from + chunk_, last_)};
-  }
-
-  [[nodiscard]] bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> next_;
-  std::uint64_t last_;
-  std::uint64_t chunk_;
-  const std::atomic<bool>* stop_;
-};
-
 // One thread's share of a strategy's runs.
 void work(const Scenario& scenario, const StrategyChoice& strategy, RunSource& source,
           std::atomic<std::uint64_t>& done, Tally& tally) {
-  Simulation simulation(scenario, strategy);
-  Observer observer(scenario.setup);
-  verify::Judge judge;
+  Trial trial(scenario, strategy);
   for (auto [from, to] = source.take(); from < to; std::tie(from, to) = source.take()) {
     for (std::uint64_t run = from; run < to && !source.stopped(); ++run) {
-      const sim::RunEnd end = simulation.run(run);
-      if (end.ending != sim::Ending::quiescent) {
-        tally.add_incomplete();
-      } else {
-        const verify::Execution& execution = observer.observe(simulation.records(), end);
-        Traffic traffic = observer.traffic();
-        traffic.concurrent_loads = simulation.concurrent_loads();
-        tally.add(run, execution, traffic, judge.judge(execution));
-      }
+      tally.add(run, trial.play(run));
       done.fetch_add(1, std::memory_order_relaxed);
     }
   }
 }
-
-// Threads that work, and a calling thread that tells how far they are.
-class Crew {
- public:
-  template <class Work>
-  void start(unsigned jobs, const Work& work) {
-    at_work_ = jobs;
-    for (unsigned job = 0; job < jobs; ++job) {
-      threads_.emplace_back([this, work, job] {
-        std::exception_ptr failure;
-        try {
-          work(job);
-        } catch (...) {
-          failure = std::current_exception();
-        }
-        const std::lock_guard lock(mutex_);
-        if (failure) failure_ = failure;
-        --at_work_;
-        finished_.notify_all();
-      });
-    }
-  }
-
-  // Calls `look()` now and then until all have finished. What a thread threw is thrown on.
-  template <class Look>
-  void wait(const Look& look) {
-    std::unique_lock lock(mutex_);
-    while (!finished_.wait_for(lock, std::chrono::milliseconds(100), [this] { return at_work_ == 0; })) {
-      lock.unlock();
-      look();
-      lock.lock();
-    }
-    lock.unlock();
-    for (std::thread& thread : threads_) thread.join();
-    threads_.clear();
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
- private:
-  std::vector<std::thread> threads_;
-  std::mutex mutex_;
-  std::condition_variable finished_;
-  unsigned at_work_ = 0;
-  std::exception_ptr failure_;
-};
 
 StrategyResult run_strategy(const Scenario& scenario, const StrategyChoice& strategy,
                             const ExperimentOptions& options, std::atomic<std::uint64_t>& done,

@@ -6,29 +6,28 @@
 namespace cacherace::scenarios {
 namespace {
 
-constexpr double tail = (1.0 - confidence) / 2.0;
-
-// The Clopper-Pearson limits for real-valued counts, as quantiles of beta distributions.
-double lower_limit(double successes, double trials) {
+// The Clopper-Pearson limits for real-valued counts, as quantiles of beta distributions. `tail` is the
+// probability that is left out on one side.
+double lower_limit(double successes, double trials, double tail) {
   if (successes <= 0.0) return 0.0;
   return boost::math::ibeta_inv(successes, trials - successes + 1.0, tail);
 }
 
-double upper_limit(double successes, double trials) {
+double upper_limit(double successes, double trials, double tail) {
   if (successes >= trials) return 1.0;
   return boost::math::ibetac_inv(successes + 1.0, trials - successes, tail);
 }
 
 }  // namespace
 
-Estimate clopper_pearson(std::uint64_t successes, std::uint64_t trials) {
+Estimate clopper_pearson(std::uint64_t successes, std::uint64_t trials, double level) {
   Estimate result{.method = "clopper-pearson"};
   if (trials == 0) return result;
   const auto k = static_cast<double>(successes);
   const auto n = static_cast<double>(trials);
   result.estimate = k / n;
-  result.low = lower_limit(k, n);
-  result.high = upper_limit(k, n);
+  result.low = lower_limit(k, n, (1.0 - level) / 2.0);
+  result.high = upper_limit(k, n, (1.0 - level) / 2.0);
   return result;
 }
 
@@ -51,7 +50,7 @@ void ClusterSums::merge(const ClusterSums& other) {
   yy += other.yy;
 }
 
-Estimate clustered_share(const ClusterSums& sums) {
+Estimate clustered_share(const ClusterSums& sums, double level) {
   Estimate result{.method = "korn-graubard, clustered by run"};
   if (sums.y == 0) return result;
   const auto runs = static_cast<double>(sums.runs);
@@ -66,8 +65,8 @@ Estimate clustered_share(const ClusterSums& sums) {
     trials = variance > 0.0 ? std::clamp(share * (1.0 - share) / variance, 1.0, total) : runs;
   }
   result.estimate = share;
-  result.low = lower_limit(share * trials, trials);
-  result.high = upper_limit(share * trials, trials);
+  result.low = lower_limit(share * trials, trials, (1.0 - level) / 2.0);
+  result.high = upper_limit(share * trials, trials, (1.0 - level) / 2.0);
   return result;
 }
 

@@ -22,34 +22,11 @@ Fault whole_file_fault(const std::string& path, std::string message) {
   return {path, 0, 0, "", std::move(message)};
 }
 
-// No more than one byte beyond the limit is read, so that a device or a pipe without an end does no harm.
-TextOrFault read_file(const std::string& path) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (!fs::exists(status)) return whole_file_fault(path, "no such file");
-  if (fs::is_directory(status)) return whole_file_fault(path, "this is a folder; expected a file");
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return whole_file_fault(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
-  std::string text;
-  std::string block(std::size_t{1} << 16U, '\0');
-  while (text.size() <= json_bytes_max &&
-         stream.read(block.data(), static_cast<std::streamsize>(block.size())).gcount() > 0) {
-    text.append(block, 0, static_cast<std::size_t>(stream.gcount()));
-  }
-  if (stream.bad()) return whole_file_fault(path, fmt::format("cannot be read: {}", std::strerror(errno)));
-  if (text.size() > json_bytes_max) {
-    return whole_file_fault(path,
-                            fmt::format("more than {} MiB; expected a smaller file", json_bytes_max >> 20U));
-  }
-  return text;
-}
-
 ReadResult load_from_disk(const std::string& path) {
-  auto loaded = read_file(path);
+  auto loaded = read_text_file(path);
   if (auto* wrong = std::get_if<Fault>(&loaded)) return std::vector<Fault>{std::move(*wrong)};
   const auto folder = fs::path(path).parent_path();
-  const FileLoader loader = [&](const std::string& name) { return read_file((folder / name).string()); };
+  const FileLoader loader = [&](const std::string& name) { return read_text_file((folder / name).string()); };
   return read_scenario(std::get<std::string>(loaded), path, loader);
 }
 
@@ -79,6 +56,29 @@ Fault not_found(const std::string& name) {
 }
 
 }  // namespace
+
+// No more than one byte beyond the limit is read, so that a device or a pipe without an end does no harm.
+TextOrFault read_text_file(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) return whole_file_fault(path, "no such file");
+  if (fs::is_directory(status)) return whole_file_fault(path, "this is a folder; expected a file");
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return whole_file_fault(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
+  std::string text;
+  std::string block(std::size_t{1} << 16U, '\0');
+  while (text.size() <= json_bytes_max &&
+         stream.read(block.data(), static_cast<std::streamsize>(block.size())).gcount() > 0) {
+    text.append(block, 0, static_cast<std::size_t>(stream.gcount()));
+  }
+  if (stream.bad()) return whole_file_fault(path, fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (text.size() > json_bytes_max) {
+    return whole_file_fault(path,
+                            fmt::format("more than {} MiB; expected a smaller file", json_bytes_max >> 20U));
+  }
+  return text;
+}
 
 ReadResult load_scenario(const std::string& name_or_path) {
   std::error_code error;

@@ -29,6 +29,9 @@ using FileLoader = std::function<std::variant<std::string, Fault>(const std::str
 
 using ReadResult = std::variant<Scenario, std::vector<Fault>>;
 
+// The text of a file of the disk, up to 16 MiB.
+std::variant<std::string, Fault> read_text_file(const std::string& path);
+
 // Reads `text`; `file` names it in faults. A well-formed scenario without a single fault, or all faults.
 ReadResult read_scenario(std::string_view text, const std::string& file, const FileLoader& loader);
 

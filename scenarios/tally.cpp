@@ -60,9 +60,13 @@ WindowFigures Tally::Windows::summary() const {
           .open_at_end = open};
 }
 
-void Tally::add(std::uint64_t run, const verify::Execution& execution, const Traffic& traffic,
-                const verify::Verdict& verdict) {
+void Tally::add(std::uint64_t run, const std::optional<JudgedRun>& judged) {
   ++runs_;
+  if (!judged) {
+    ++incomplete_;
+    return;
+  }
+  const auto& [execution, verdict, traffic] = *judged;
   OfRun of_run;
   add_operations(execution, of_run);
   add_findings(execution, verdict, of_run);

@@ -7,20 +7,16 @@
 
 #include "scenarios/histogram.hpp"
 #include "scenarios/intervals.hpp"
-#include "scenarios/observation.hpp"
 #include "scenarios/result.hpp"
+#include "scenarios/trial.hpp"
 #include "verify/verdict.hpp"
 
 namespace cacherace::scenarios {
 
 class Tally {
  public:
-  void add_incomplete() {
-    ++runs_;
-    ++incomplete_;
-  }
-  void add(std::uint64_t run, const verify::Execution& execution, const Traffic& traffic,
-           const verify::Verdict& verdict);
+  // Nothing: a run that met a limit.
+  void add(std::uint64_t run, const std::optional<JudgedRun>& judged);
   void merge(const Tally& other);
 
   [[nodiscard]] std::uint64_t runs() const { return runs_; }

@@ -20,6 +20,7 @@ Subcommand add_matrix(CLI::App& parent);
 Subcommand add_tune(CLI::App& parent);
 Subcommand add_replay(CLI::App& parent);
 Subcommand add_check(CLI::App& parent);
+Subcommand add_compare(CLI::App& parent);
 Subcommand add_list(CLI::App& parent);
 Subcommand add_init(CLI::App& parent);
 Subcommand add_explain(CLI::App& parent);

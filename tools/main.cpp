@@ -24,6 +24,7 @@ constexpr const char* help = R"(Finds the races between a Redis cache and a MySQ
   cacherace run scenario.json                    compare its strategies
   cacherace explore scenario.json --untimed      every order of its commands: what can happen at all
   cacherace matrix field/all                     strategies × faults: what breaks which
+  cacherace compare base.json new.json           has it become worse?
   cacherace check history.jsonl                  is a log of reads and writes linearizable?
   cacherace explain delayed-double-delete        what a strategy does, and where it breaks
   cacherace list scenarios                       what ships: cacherace run side-by-side
@@ -99,9 +100,10 @@ ExitStatus run_command(int argc, char** argv) {
   app.set_version_flag("--version", std::string("cacherace ") + CACHERACE_VERSION);
   app.require_subcommand(0, 1);
   app.formatter(std::make_shared<Help>());
-  const std::vector<Subcommand> commands = {
-      add_run(app),  add_explore(app), add_tune(app),    add_matrix(app), add_replay(app),  add_check(app),
-      add_list(app), add_init(app),    add_explain(app), add_schema(app), add_validate(app)};
+  const std::vector<Subcommand> commands = {add_run(app),     add_explore(app), add_tune(app),
+                                            add_matrix(app),  add_replay(app),  add_check(app),
+                                            add_compare(app), add_list(app),    add_init(app),
+                                            add_explain(app), add_schema(app),  add_validate(app)};
   app.allow_extras();
   for (const auto& command : commands) command.app->allow_extras();
   try {

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "exploration/explorable.hpp"
@@ -43,13 +41,6 @@ struct Typed {
   OptionText schedule, clients;
   bool minimise = false;
 };
-
-std::optional<std::string> read_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (stream.is_open() && !stream.bad() && (stream.eof() || !stream.fail())) return text;
-  return std::nullopt;
-}
 
 ExitStatus refuse(const std::string& path, const std::string& why) {
   complain(fmt::format("{}: {}", path, why));
@@ -151,9 +142,12 @@ ExitStatus confirm(const std::string& path, const Recording& recording, const Ce
 }
 
 ExitStatus replay_recording(const std::string& path, bool cut_down) {
-  const auto text = read_file(path);
-  if (!text) return refuse(path, "cannot be read");
-  auto read = read_recording(*text, path);
+  const auto text = read_text_file(path);
+  if (const auto* fault = std::get_if<Fault>(&text)) {
+    complain({*fault});
+    return ExitStatus::bad_input;
+  }
+  auto read = read_recording(std::get<std::string>(text), path);
   if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
     complain(*faults);
     return ExitStatus::bad_input;

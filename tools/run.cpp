@@ -9,6 +9,7 @@
 #include "reports/history.hpp"
 #include "reports/json.hpp"
 #include "reports/run_table.hpp"
+#include "reports/saved_result.hpp"
 #include "reports/steps.hpp"
 #include "reports/units.hpp"
 #include "scenarios/experiment.hpp"
@@ -43,7 +44,7 @@ Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 interrupt
 struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
-  OptionText runs, only_run, seed, jobs, format, output, history, record;
+  OptionText runs, only_run, seed, jobs, format, output, history, record, baseline;
   bool quiet = false;
   bool no_progress = false;
 };
@@ -53,7 +54,7 @@ struct Job {
   Scenario scenario;
   ExperimentOptions options;
   Format format = Format::table;
-  OptionText output, history, record;
+  OptionText output, history, record, baseline;
   bool quiet = false;
   bool show_progress = false;
   reports::Source source;
@@ -61,7 +62,11 @@ struct Job {
 
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
-  Job job{.output = typed.output, .history = typed.history, .record = typed.record, .quiet = typed.quiet};
+  Job job{.output = typed.output,
+          .history = typed.history,
+          .record = typed.record,
+          .baseline = typed.baseline,
+          .quiet = typed.quiet};
   auto scenario = load_or_complain(typed.scenario);
   auto chosen = reader.strategies(typed.strategies, scenario);
   const auto runs = reader.whole("--runs", typed.runs, 1, runs_max);
@@ -75,9 +80,14 @@ std::optional<Job> read_job(const Typed& typed) {
       reader.wrong("--record", "with --only-run it records one strategy; say which with one --strategy");
     }
   }
+  if (typed.baseline && typed.only_run) {
+    reader.wrong("--save-baseline", "a single run is nothing to compare with; leave --only-run out");
+  }
   if (scenario && reader.sound()) {
-    reader.outputs(typed.scenario,
-                   {{"--output", &typed.output}, {"--history", &typed.history}, {"--record", &typed.record}});
+    reader.outputs(typed.scenario, {{"--output", &typed.output},
+                                    {"--history", &typed.history},
+                                    {"--record", &typed.record},
+                                    {"--save-baseline", &typed.baseline}});
   }
   if (!scenario || !reader.sound()) return std::nullopt;
   scenario->runs = runs.value_or(scenario->runs);
@@ -135,6 +145,17 @@ bool write_record(const Job& job, const RunResult& result) {
   return true;
 }
 
+// Of what was interrupted nothing is saved: it could not be repeated.
+bool save_baseline(const Job& job, const RunResult& result) {
+  if (*job.options.stop) {
+    complain(fmt::format("--save-baseline: {} was not written", *job.baseline));
+    return true;
+  }
+  const auto error = write_whole(*job.baseline, reports::baseline_document(job.scenario, result, job.source));
+  if (error) complain("--save-baseline: " + *error);
+  return !error;
+}
+
 // Runs everything again, in order. Nothing is written where it was interrupted.
 ExitStatus write_history(const Job& job, ProgressLine& line) {
   if (*job.options.stop) return ExitStatus::unfinished;
@@ -183,6 +204,7 @@ ExitStatus run(const Typed& typed) {
   if (*job->options.stop) tell_interruption(result);
 
   bool delivered = !job->record || write_record(*job, result);
+  delivered = (!job->baseline || save_baseline(*job, result)) && delivered;
   auto history = job->history ? write_history(*job, line) : ExitStatus::ok;
   if (history == ExitStatus::unfinished)
     complain(fmt::format("--history: {} was not written", *job->history));
@@ -213,6 +235,8 @@ Subcommand add_run(CLI::App& parent) {
                "every operation of every run as JSON Lines: large, and every run is run again to write it");
   declare.text("--record", typed->record, "FILE",
                "the first violation (or the run of --only-run) for `cacherace replay`");
+  declare.text("--save-baseline", typed->baseline, "FILE",
+               "the result with its scenario, for `cacherace compare`");
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }

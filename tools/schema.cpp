@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "reports/check_json.hpp"
+#include "reports/compare.hpp"
 #include "reports/matrix.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
@@ -17,10 +18,11 @@ constexpr const char* help = R"(Prints the JSON Schema of scenarios, for editors
 
   cacherace schema > scenario.schema.json
   cacherace schema check                         that of `check --format json`
+  cacherace schema compare                       that of `compare --format json`
   cacherace schema matrix                        that of `matrix --format json`
 )";
 
-constexpr std::array<std::string_view, 3> topics = {"scenario", "check", "matrix"};
+constexpr std::array<std::string_view, 4> topics = {"scenario", "check", "compare", "matrix"};
 
 ExitStatus print_schema(const OptionText& topic) {
   OptionReader reader;
@@ -29,7 +31,8 @@ ExitStatus print_schema(const OptionText& topic) {
   std::string text;
   if (chosen == 0) text = scenarios::scenario_schema();
   if (chosen == 1) text = reports::check_schema();
-  if (chosen == 2) text = reports::matrix_schema();
+  if (chosen == 2) text = reports::compare_schema();
+  if (chosen == 3) text = reports::matrix_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
@@ -39,7 +42,7 @@ ExitStatus print_schema(const OptionText& topic) {
 Subcommand add_schema(CLI::App& parent) {
   auto* const app = parent.add_subcommand("schema", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "scenario (default), check or matrix")->type_name("");
+  app->add_option("TOPIC", *topic, "scenario (default), check, compare or matrix")->type_name("");
   return {app, [topic] { return print_schema(*topic); }};
 }
 

@@ -4,12 +4,10 @@
 
 #include "callback_loop.hpp"
 #include "measure.hpp"
-#include "scenarios/observation.hpp"
 #include "scenarios/reader.hpp"
 #include "scenarios/simulation.hpp"
 #include "scenarios/tally.hpp"
 #include "sim/laws.hpp"
-#include "verify/judge.hpp"
 
 namespace cacherace::bench {
 namespace {
@@ -41,8 +39,7 @@ TEST_CASE("workload W") {
   constexpr std::uint64_t runs = 20'000;
   const scenarios::Scenario scenario = read_workload();
   scenarios::Simulation simulation(scenario, scenario.strategies[0]);
-  scenarios::Observer observer(scenario.setup);
-  verify::Judge judge;
+  scenarios::Trial trial(scenario, scenario.strategies[0]);
   scenarios::Tally tally;
   CallbackLoop callbacks(exponential(1ms), exponential(5ms), 10ms);
 
@@ -53,11 +50,7 @@ TEST_CASE("workload W") {
     for (std::uint64_t run = 0; run < runs; ++run) events += simulation.run(run).events;
   };
   const auto checked = [&] {
-    for (std::uint64_t run = 0; run < runs; ++run) {
-      const sim::RunEnd end = simulation.run(run);
-      const verify::Execution& execution = observer.observe(simulation.records(), end);
-      tally.add(run, execution, observer.traffic(), judge.judge(execution));
-    }
+    for (std::uint64_t run = 0; run < runs; ++run) tally.add(run, trial.play(run));
   };
   const auto callback_loop = [&] {
     callback_events = 0;

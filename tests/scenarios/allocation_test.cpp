@@ -2,12 +2,9 @@
 // tally.
 #include <gtest/gtest.h>
 
-#include "scenarios/observation.hpp"
-#include "scenarios/simulation.hpp"
 #include "scenarios/tally.hpp"
 #include "tests/support/counting_new.hpp"
 #include "tests/support/reading.hpp"
-#include "verify/judge.hpp"
 
 namespace cacherace::scenarios {
 namespace {
@@ -40,16 +37,10 @@ constexpr const char* everything = R"({
 TEST(Allocations, there_are_none_in_a_warm_run) {
   const Scenario scenario = must_read(everything);
   for (const StrategyChoice& choice : scenario.strategies) {
-    Simulation simulation(scenario, choice);
-    Observer observer(scenario.setup);
-    verify::Judge judge;
+    Trial trial(scenario, choice);
     Tally tally;
     const auto run_all = [&] {
-      for (std::uint64_t run = 0; run < 2000; ++run) {
-        const sim::RunEnd end = simulation.run(run);
-        const verify::Execution& execution = observer.observe(simulation.records(), end);
-        tally.add(run, execution, observer.traffic(), judge.judge(execution));
-      }
+      for (std::uint64_t run = 0; run < 2000; ++run) tally.add(run, trial.play(run));
     };
     run_all();
     const std::uint64_t before = support::allocations;

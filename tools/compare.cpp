@@ -1,0 +1,152 @@
+// cacherace compare: two results of `run` against each other.
+#include "reports/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <thread>
+
+#include "tools/commands.hpp"
+#include "tools/declare.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/options.hpp"
+#include "tools/output.hpp"
+#include "tools/progress.hpp"
+#include "tools/whole_file.hpp"
+
+namespace cacherace::tools {
+namespace {
+
+constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
+enum class Format : std::uint8_t { table, json, markdown };
+
+constexpr const char* help = R"(Compares two results of `cacherace run`, run by run where it can.
+
+  cacherace run shop.json --save-baseline base.json
+  cacherace run shop.json --strategy delayed-double-delete:sleep=300ms --save-baseline new.json
+  cacherace compare base.json new.json
+  cacherace compare base.json new.json --fail-on 'stuck.probability > +0.001' \
+                                       --fail-on 'latency.write.p99_ns > +10%'
+  cacherace compare base.json base.json --strategy write-then-delete --against delayed-double-delete
+
+Exit status: 0 no condition of --fail-on is met; 1 one is, or cannot be decided; 2 bad input; 3 incomplete.
+)";
+
+struct Typed {
+  std::string a, b;
+  std::vector<std::string> fail_on;
+  OptionText strategy, against, jobs, format, output;
+  bool different_scenarios = false;
+  bool quiet = false;
+  bool no_progress = false;
+};
+
+struct Job {
+  reports::SavedResult a, b;
+  reports::CompareOptions options;
+  Format format = Format::table;
+  bool show_progress = false;
+};
+
+std::optional<reports::SavedResult> load(const std::string& path) {
+  const auto text = scenarios::read_text_file(path);
+  if (const auto* fault = std::get_if<scenarios::Fault>(&text)) {
+    complain({*fault});
+    return std::nullopt;
+  }
+  auto read = reports::read_saved_result(std::get<std::string>(text), path);
+  if (const auto* faults = std::get_if<std::vector<scenarios::Fault>>(&read)) {
+    complain(*faults);
+    return std::nullopt;
+  }
+  return std::move(std::get<reports::SavedResult>(read));
+}
+
+std::optional<Job> read_job(const Typed& typed) {
+  OptionReader reader;
+  Job job;
+  auto a = load(typed.a), b = load(typed.b);
+  for (const auto& text : typed.fail_on) {
+    auto condition = reports::parse_fail_on(text);
+    if (const auto* message = std::get_if<std::string>(&condition)) {
+      reader.wrong("--fail-on", *message);
+    } else {
+      job.options.fail_on.push_back(std::get<reports::FailOn>(condition));
+    }
+  }
+  if (typed.against && !typed.strategy) {
+    reader.wrong("--against", "it names a strategy of B; name the one of A with --strategy");
+  }
+  const auto jobs = reader.whole("--jobs", typed.jobs, 1, jobs_max);
+  job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
+  if (reader.sound()) reader.outputs(typed.a, {{"--output", &typed.output}});
+  if (!a || !b || !reader.sound()) return std::nullopt;
+  job.a = std::move(*a);
+  job.b = std::move(*b);
+  job.options.strategy = typed.strategy;
+  job.options.against = typed.against;
+  job.options.different_scenarios = typed.different_scenarios;
+  job.options.version = CACHERACE_VERSION;
+  job.options.runs.jobs =
+      static_cast<unsigned>(jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U)));
+  job.show_progress = !typed.quiet && !typed.no_progress && stderr_is_live();
+  return job;
+}
+
+std::string document(const Job& job, const reports::Comparison& comparison, reports::Paint paint) {
+  switch (job.format) {
+    case Format::json:
+      return reports::compare_document(comparison, CACHERACE_VERSION);
+    case Format::markdown:
+      return reports::compare_markdown(comparison);
+    case Format::table:
+      break;
+  }
+  return reports::compare_table(comparison, paint);
+}
+
+ExitStatus compare(const Typed& typed) {
+  auto job = read_job(typed);
+  if (!job) return ExitStatus::bad_input;
+  job->options.runs.stop = &watch_for_interruption();
+  ProgressLine line(job->show_progress);
+  job->options.runs.see = [&line](const scenarios::Progress& progress) { line.show(progress); };
+  const auto compared = reports::compare(job->a, job->b, job->options);
+  line.erase();
+  if (const auto* wrong = std::get_if<std::string>(&compared)) {
+    complain(*wrong);
+    return ExitStatus::bad_input;
+  }
+  const auto& comparison = std::get<reports::Comparison>(compared);
+  if (!deliver(typed.output, [&](reports::Paint paint) { return document(*job, comparison, paint); }))
+    return ExitStatus::bad_input;
+  return status_of(comparison.verdict);
+}
+
+}  // namespace
+
+Subcommand add_compare(CLI::App& parent) {
+  auto* const app = parent.add_subcommand("compare", help);
+  const auto typed = std::make_shared<Typed>();
+  Declaration declare(*app);
+  app->add_option("A", typed->a, "a result of `run --format json`, or a baseline")->type_name("")->required();
+  app->add_option("B", typed->b, "another one")->type_name("")->required();
+  app->add_option(
+         "--fail-on", typed->fail_on,
+         "FIGURE > CHANGE or FIGURE < CHANGE, the change with a sign: +10%, +20ms, -0.01; repeatable")
+      ->type_name("C")
+      ->allow_extra_args(false);
+  declare.text("--strategy", typed->strategy, "S", "this strategy of A alone (default: all that both have)");
+  declare.text("--against", typed->against, "S", "the strategy of B to compare it with (default: the same)");
+  app->add_flag("--different-scenarios", typed->different_scenarios,
+                "compares results of different scenarios, which is refused otherwise");
+  declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
+  declare.text("--format", typed->format, "F", "table (default), json or markdown");
+  declare.output(typed->output);
+  declare.silence(typed->quiet, typed->no_progress);
+  return {app, [typed] { return compare(*typed); }};
+}
+
+}  // namespace cacherace::tools
