@@ -54,7 +54,7 @@ TEST(CommandLine, UnknownNamesAreRefusedWithTheNearest) {
 }
 
 TEST(CommandLine, WhatIsNotBuiltIsUnknown) {
-  for (const std::string command : {"compare", "live"}) {
+  for (const std::string command : {"calibrate", "live"}) {
     expect_refused({command, "x"}, "unknown command");
   }
   const Folder folder;
