@@ -5,6 +5,7 @@
 
 #include "reports/check_words.hpp"
 #include "reports/json_parts.hpp"
+#include "verify/formats/written.hpp"
 
 namespace cacherace::reports {
 namespace {
@@ -17,19 +18,28 @@ Json json_of(const std::optional<Number>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+// The number, if `text` is one as JSON writes it and fits into 64 bits; else the text.
+Json json_of_digits(std::string_view text) {
+  const auto number = [text]<class Number>(Number value) -> std::optional<Json> {
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    const bool plain = error == std::errc() && rest == end && std::to_string(value) == text;
+    return plain ? std::optional(Json(value)) : std::nullopt;
+  };
+  if (const auto json = number(std::int64_t{0})) return *json;
+  return number(std::uint64_t{0}).value_or(Json(text));
+}
+
 Json json_of_value(const History& history, verify::Value value) {
   if (value == History::nothing) return nullptr;
   if (value < History::first_text) return value;
-  return history.texts.at(value - History::first_text);
+  const auto written = verify::formats::as_written(history, value);
+  return written.number ? json_of_digits(written.text) : Json(written.text);
 }
 
 // A client's number where it has one, else its name.
 Json json_of_client(const std::string& name) {
-  std::int64_t number = 0;
-  const char* const end = name.data() + name.size();
-  const auto [rest, error] = std::from_chars(name.data(), end, number);
-  const bool plain = error == std::errc() && rest == end && std::to_string(number) == name;
-  return plain ? Json(number) : Json(name);
+  return json_of_digits(name);
 }
 
 Json json_of_time(bool timed, verify::Nanos time) {
@@ -68,7 +78,16 @@ Json json_of_violation(const History& history, verify::KeyIndex key, verify::Vio
           {"operations", json_of_operations(history, operations)}};
 }
 
-// Of each key that is not linearizable its witness, then every read that cannot be right.
+// Whether it says of its key what the verdict says already.
+bool is_told(const verify::KeyVerdict& key, const verify::ReadViolation& violation) {
+  if (key.linearizable.value_or(true) || key.kind != violation.kind) return false;
+  const bool pair = violation.against != verify::no_operation;
+  return key.witness.size() == (pair ? 2U : 1U) &&
+         std::ranges::find(key.witness, violation.read) != key.witness.end() &&
+         (!pair || std::ranges::find(key.witness, violation.against) != key.witness.end());
+}
+
+// Of each key that is not linearizable its witness, then every read that cannot be right; each once.
 Json json_of_violations(const CheckedHistory& checked, std::uint64_t& total) {
   const auto& history = checked.history;
   Json json = Json::array();
@@ -81,7 +100,10 @@ Json json_of_violations(const CheckedHistory& checked, std::uint64_t& total) {
         key.first_bad == verify::no_operation ? Json(nullptr) : json_of_operation(history, key.first_bad);
     json.push_back(std::move(violation));
   }
+  auto key = checked.verdict.keys.begin();
   for (const auto& violation : checked.verdict.violations) {
+    while (key->key != history.operations[violation.read].key) ++key;
+    if (is_told(*key, violation)) continue;
     if (total++ >= told_of_history_max) continue;
     std::vector<OperationIndex> operations;
     if (violation.against != verify::no_operation) operations.push_back(violation.against);
@@ -148,7 +170,13 @@ Json json_of_reads(const CheckedHistory& checked) {
   return json;
 }
 
+// Of keys that were measured, by times that the history has.
+bool has_windows(const CheckedHistory& checked) {
+  return checked.history.timed && (checked.verdict.measured != 0 || checked.verdict.keys.empty());
+}
+
 Json json_of_windows(const CheckedHistory& checked) {
+  if (!has_windows(checked)) return nullptr;
   Json json = Json::array();
   for (const auto& window : checked.verdict.windows) {
     if (json.size() == told_of_history_max) break;
@@ -189,7 +217,7 @@ Json json_of_history(const CheckedHistory& checked) {
       {"monotonic_writes", json_of_session(history, verdict.sessions.monotonic_writes)},
       {"writes_follow_reads", json_of_session(history, verdict.sessions.writes_follow_reads)}};
   json["windows"] = json_of_windows(checked);
-  json["windows_total"] = verdict.windows.size();
+  json["windows_total"] = has_windows(checked) ? Json(verdict.windows.size()) : Json(nullptr);
   return json;
 }
 

@@ -179,7 +179,7 @@ std::string_view check_schema() {
           }
         },
         "windows": {
-          "type": "array",
+          "type": ["array", "null"],
           "items": {
             "type": "object",
             "additionalProperties": false,
@@ -189,9 +189,9 @@ std::string_view check_schema() {
               "from_ns": {"type": "integer"}, "to_ns": {"type": "integer"}
             }
           },
-          "description": "[from, to) in which a value was still read though it was certainly overwritten"
+          "description": "[from, to) in which a value was read though certainly overwritten; null: not known"
         },
-        "windows_total": {"$ref": "#/$defs/count", "description": "may be more than are told"}
+        "windows_total": {"$ref": "#/$defs/count_or_null", "description": "may be more than are told"}
       }
     }
   }

@@ -217,9 +217,10 @@ class Drawing {
 }  // namespace
 
 std::string check_svg(const CheckResult& result) {
-  for (const auto& checked : result.histories) {
-    if (checked.verdict.linearizable != false) continue;
-    return Drawing(checked, checked.verdict.keys[checked.verdict.worst]).text();
+  const auto order = worst_first(result);
+  if (!order.empty() && order.front()->verdict.linearizable == false) {
+    const auto& worst = *order.front();
+    return Drawing(worst, worst.verdict.keys[worst.verdict.worst]).text();
   }
   return fmt::format(
              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"560\" height=\"60\" role=\"img\">\n<title>no "

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/check_groups.hpp"
 #include "reports/check_words.hpp"
 #include "reports/timeline.hpp"
 #include "reports/units.hpp"
@@ -38,7 +39,8 @@ std::string key_words(const CheckedHistory& checked, const KeyVerdict& key) {
 std::string witness_title(const KeyVerdict& key) {
   if (key.witness.empty()) return "the first operation that cannot be explained";
   if (key.witness.size() == 1) return "one operation that cannot be";
-  return counted(key.witness.size(), "operation") + " that contradict each other";
+  return counted(key.witness.size(), "operation") +
+         " that contradict each other (✗: " + std::string(mark_words) + ")";
 }
 
 std::string violation(const CheckedHistory& checked, const KeyVerdict& key) {
@@ -68,46 +70,67 @@ std::string in_full(const CheckedHistory& checked, Paint paint) {
   return text;
 }
 
-struct Group {
-  std::string name;
-  std::uint64_t histories = 0, bad = 0, unknown = 0, operations = 0;
-  std::string first_bad;
-};
-
-// By file and strategy, in order.
-std::vector<Group> groups_of(const CheckResult& result) {
-  std::vector<Group> groups;
-  for (const auto& checked : result.histories) {
-    const std::string name = printable(checked.file) + (checked.history.strategy.empty() ? "" : ", ") +
-                             printable(checked.history.strategy);
-    auto group = std::ranges::find(groups, name, &Group::name);
-    if (group == groups.end()) group = groups.insert(groups.end(), Group{.name = name});
-    ++group->histories;
-    group->operations += checked.verdict.operations;
-    if (!checked.verdict.linearizable) ++group->unknown;
-    if (checked.verdict.linearizable == false && ++group->bad == 1) {
-      group->first_bad = checked.history.run < 0 ? "" : fmt::format("run {}", checked.history.run);
-    }
+// A row for each file.
+void add_verdicts(const std::vector<const CheckGroup*>& groups, Table& table) {
+  for (const auto* group : groups) {
+    const bool bad = group->bad != 0, unknown = group->unknown != 0;
+    table.add({{group->name},
+               {count_text(group->operations)},
+               {bad       ? "NOT LINEARIZABLE"
+                : unknown ? "UNKNOWN"
+                          : "linearizable",
+                bad       ? Colour::red
+                : unknown ? Colour::yellow
+                          : Colour::green}});
   }
-  return groups;
 }
 
-std::string overview(const CheckResult& result, Paint paint) {
-  Table table({{"history", Align::left},
-               {"histories"},
-               {"operations"},
-               {"not\nlinearizable"},
-               {"unknown"},
-               {"first", Align::left}});
-  for (const auto& group : groups_of(result)) {
-    table.add({{group.name},
-               {count_text(group.histories)},
-               {count_text(group.operations)},
-               {count_text(group.bad), group.bad != 0 ? Colour::red : Colour::green},
-               {count_text(group.unknown), group.unknown != 0 ? Colour::yellow : Colour::none},
-               {group.first_bad}});
+void add_counts(const std::vector<const CheckGroup*>& groups, Table& table) {
+  for (const auto* group : groups) {
+    table.add({{group->name},
+               {count_text(group->histories)},
+               {count_text(group->operations)},
+               {count_text(group->bad), group->bad != 0 ? Colour::red : Colour::green},
+               {count_text(group->unknown), group->unknown != 0 ? Colour::yellow : Colour::none},
+               {group->first_bad}});
   }
-  return table.text(paint);
+}
+
+// Where there are many groups, only those with something wrong or not known have a row.
+std::string overview(const CheckResult& result, Paint paint) {
+  constexpr std::size_t few = 12, rows_max = 25;
+  const auto all = groups_of(result);
+  if (all.sum.bad + all.sum.unknown == 0) return all_linearizable(all.sum) + "\n";
+  std::vector<const CheckGroup*> told;
+  std::uint64_t right = 0, other = 0;  // histories that have no row
+  for (const auto& group : all.groups) {
+    if (all.groups.size() > few && group.bad + group.unknown == 0) {
+      right += group.histories;
+    } else if (told.size() == rows_max) {
+      other += group.histories;
+    } else {
+      told.push_back(&group);
+    }
+  }
+  const bool each = all.each_is_one_history();
+  std::vector<Column> columns{{"history", Align::left}, {"operations"}, {"verdict", Align::left}};
+  if (!each) {
+    columns = {{"history", Align::left}, {"histories"}, {"operations"}, {"not\nlinearizable"}, {"unknown"}};
+    if (all.any_run()) columns.push_back({"first", Align::left});
+  }
+  Table table(std::move(columns));
+  each ? add_verdicts(told, table) : add_counts(told, table);
+  std::string text = all.folder.empty() ? "" : "in " + printable(all.folder) + "\n\n";
+  text += table.text(paint);
+  if (other != 0) text += fmt::format("… and {} more\n", count_text(other));
+  if (right != 0)
+    text += fmt::format("… and {} more that {} linearizable\n", count_text(right), right == 1 ? "is" : "are");
+  if (all.groups.size() > 1) {
+    text += fmt::format("{} of {} not linearizable", count_text(all.sum.bad),
+                        counted(all.sum.histories, "history", "histories"));
+    text += all.sum.unknown == 0 ? "\n" : fmt::format(", {} unknown\n", count_text(all.sum.unknown));
+  }
+  return text;
 }
 
 }  // namespace
@@ -119,7 +142,8 @@ std::string witness_bars(const CheckedHistory& checked, const KeyVerdict& key) {
   std::vector<Bar> bars;
   for (const auto at : shown) {
     const auto& operation = history.operations[at];
-    bars.push_back({labelled_operation(history, operation), operation.start, operation.end});
+    bars.push_back(
+        {labelled_operation(history, operation), operation.start, operation.end, at == key.first_bad});
   }
   return bars.empty() ? ""
                       : timeline(bars, history.timed && history.clock.empty() ? Scale::time : Scale::place);

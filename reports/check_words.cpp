@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "reports/commands.hpp"
 #include "reports/table.hpp"
@@ -67,12 +68,107 @@ std::string capital(std::string text) {
   return text;
 }
 
+// Of an append and a later read whose text does not have what was appended: the append.
+const Operation* lacking_append(const History& history, const verify::KeyVerdict& key) {
+  if (key.witness.size() != 2) return nullptr;
+  const Operation& first = history.operations[key.witness[0]];
+  const Operation& read = history.operations[key.witness[1]];
+  const bool told = first.kind == OperationKind::append && read.kind == OperationKind::read &&
+                    first.end <= read.start && std::min(first.value, read.value) >= History::first_text &&
+                    read.value != History::nothing;
+  if (!told) return nullptr;
+  const auto text = [&history](verify::Value v) {
+    return std::string_view(history.texts.at(v - History::first_text));
+  };
+  return text(read.value).find(text(first.value)) == std::string_view::npos ? &first : nullptr;
+}
+
+// Of a witness that was searched: what its last operation to return asks for and cannot have.
+std::string why_no_order(const History& history, const verify::KeyVerdict& key) {
+  const Operation& bad = history.operations[key.first_bad];
+  const std::string client = client_of(history, bad);
+  const std::string others = key.witness.size() == 1 ? std::string("nothing that may have happened before")
+                                                     : std::string("no order of the other operations");
+  const std::string_view not_shown = "whether or not operations that are not shown took effect";
+  const std::string from = value_words(history, bad.from);
+  std::string asked, meanwhile;
+  switch (bad.kind) {
+    case OperationKind::read:
+      if (const Operation* const lacking = lacking_append(history, key)) {
+        return capital(fmt::format("{} read {}, which lacks {}, although the append of that had returned.",
+                                   client, value_words(history, bad.value),
+                                   value_words(history, lacking->value)));
+      }
+      asked = fmt::format("{} read {}", client, value_words(history, bad.value));
+      meanwhile = "makes that the value at any instant of the read";
+      break;
+    case OperationKind::cas:
+      if (bad.outcome == Outcome::fail) {
+        return capital(
+            fmt::format("{}'s cas found another value than {}, but {} lets the value be anything else "
+                        "at any instant of it, {}.",
+                        client, from, others, not_shown));
+      }
+      asked = fmt::format("{}'s cas found {}", client, from);
+      meanwhile = "makes that the value at any instant of it";
+      break;
+    case OperationKind::write:
+    case OperationKind::append:
+      return capital(fmt::format("{} had returned, but {} lets it take effect before, {}.",
+                                 labelled_operation(history, bad), others, not_shown));
+  }
+  return capital(fmt::format("{}, but {} {}, {}.", asked, others, meanwhile, not_shown));
+}
+
 std::string k_words(const verify::VersionsBehind& k) {
   if (!k.high && k.low == 2) return "not every read returned the newest version";
   if (!k.high) return fmt::format("some read is at least {} behind", counted(k.low - 1, "version"));
   if (*k.high == 1) return "every read returned the newest version";
   if (k.low == *k.high) return fmt::format("every read is at most {} behind", counted(k.low - 1, "version"));
   return fmt::format("the worst read is {} to {} behind", k.low - 1, counted(*k.high - 1, "version"));
+}
+
+std::string share_words(std::uint64_t part, std::uint64_t whole) {
+  return fmt::format("{} of {} ({})", count_text(part), count_text(whole),
+                     percent_text(static_cast<double>(part) / static_cast<double>(whole)));
+}
+
+// How many reads were stale so long after a write: from each power of ten to the next, where there are any;
+// at most five, about the last that holds a stale one.
+std::string after_write_words(const std::vector<verify::StaleAfter>& points) {
+  constexpr std::size_t most = 5;
+  std::vector<verify::StaleAfter> decades;
+  for (const auto& point : points) {
+    verify::Nanos decade = point.from == 0 ? 0 : 1;
+    while (decade != 0 && decade * 10 <= point.from) decade *= 10;
+    if (decades.empty() || decades.back().from != decade) decades.push_back({decade, 0, 0});
+    decades.back().reads += point.reads;
+    decades.back().stale += point.stale;
+  }
+  std::size_t end = decades.size();
+  while (end > 1 && decades[end - 1].stale == 0 && decades[end - 2].stale == 0) --end;
+  std::string text;
+  for (std::size_t i = end - std::min(end, most); i < end; ++i) {
+    const auto& [from, reads, stale] = decades[i];
+    text += fmt::format("{}from {}: {}", text.empty() ? "" : "; ", duration_text(from),
+                        share_words(stale, reads));
+  }
+  return text;
+}
+
+// How many reads were 1, 2, 4 … or more versions behind; at most five.
+std::string behind_words(const verify::HistoryVerdict& verdict) {
+  constexpr std::size_t most = 5;
+  std::string text;
+  std::size_t told = 0;
+  std::uint32_t next = 1;
+  for (const auto& point : verdict.behind_by) {
+    if (point.versions < next || told == most) continue;
+    next = 2 * point.versions;
+    text += fmt::format("{}{} or more: {}", ++told == 1 ? "" : "; ", point.versions,
+                        share_words(point.reads, verdict.reads));
+  }
+  return text;
 }
 
 std::string session_words(const verify::Sessions& sessions) {
@@ -97,8 +193,9 @@ std::vector<const CheckedHistory*> worst_first(const CheckResult& result) {
   std::vector<const CheckedHistory*> order;
   for (const auto& checked : result.histories) order.push_back(&checked);
   std::ranges::stable_sort(order, {}, [](const CheckedHistory* checked) {
-    const auto linearizable = checked->verdict.linearizable;
-    return linearizable ? (*linearizable ? 2 : 0) : 1;
+    const auto& verdict = checked->verdict;
+    const int holds = verdict.linearizable ? (*verdict.linearizable ? 2 : 0) : 1;
+    return std::tuple(holds, -verdict.ages.max, -verdict.lags.max);
   });
   return order;
 }
@@ -174,8 +271,10 @@ std::string why_not(const CheckedHistory& checked, const verify::KeyVerdict& key
     if (key.first_bad == verify::no_operation) return "No order of its operations explains what was read.";
     return "Up to the operation above some order explains everything; with it, none does.";
   }
-  return "No order of these operations, each at an instant between its invocation and its return, lets every "
-         "read return what was written last.";
+  return key.searched
+             ? why_no_order(history, key)
+             : fmt::format("No order of these operations, {}, lets every read return what was written last.",
+                           "each at an instant between its invocation and its return");
 }
 
 std::string_view undecided_name(verify::Undecided undecided) {
@@ -246,6 +345,11 @@ std::vector<Measure> measures_of(const CheckedHistory& checked) {
     add("certainly old", words);
     const auto inversions =
         std::ranges::count(verdict.violations, ViolationKind::inversion, &verify::ReadViolation::kind);
+    if (!verdict.old_reads.empty()) {
+      const auto after = after_write_words(verdict.stale_after);
+      if (!after.empty()) add("after a write", after);
+      add("behind", behind_words(verdict));
+    }
     add("inversions", fmt::format("{} (older than what had been read before)",
                                   count_text(static_cast<std::uint64_t>(inversions))));
   }

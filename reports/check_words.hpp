@@ -20,6 +20,9 @@ std::string operation_words(const verify::History& history, const verify::Operat
 // The same with its client in front: "client 2: read k0 -> 3".
 std::string labelled_operation(const verify::History& history, const verify::Operation& operation);
 
+// What ✗ means in front of an operation.
+inline constexpr std::string_view mark_words = "the first that nothing explains";
+
 // Why the operations of the key's witness cannot all be right: sentences.
 std::string why_not(const CheckedHistory& checked, const verify::KeyVerdict& key);
 

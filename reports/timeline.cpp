@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
 #include "reports/table.hpp"
 
@@ -38,11 +39,31 @@ std::string places(const Bar& bar) {
   return fmt::format("events {}–{}", bar.start, bar.end);
 }
 
-std::string times(const Bar& bar) {
-  constexpr double ns_per_ms = 1e6;
-  const double start = static_cast<double>(bar.start) / ns_per_ms;
-  if (bar.end == no_end) return fmt::format("{:.6f} ms, no end", start);
-  return fmt::format("{:.6f}–{:.6f} ms", start, static_cast<double>(bar.end) / ns_per_ms);
+struct Unit {
+  std::int64_t ns;
+  std::string_view name;
+  int digits;  // behind the point: whole ns, but for seconds
+};
+
+Unit unit_for(const std::vector<std::int64_t>& instants) {
+  constexpr std::int64_t us = 1'000, ms = 1'000'000, s = 1'000'000'000, minute = 60 * s;
+  std::int64_t greatest = 0;
+  for (const auto at : instants) {
+    if (at != no_end) greatest = std::max(greatest, at);
+  }
+  if (greatest < us) return {1, "ns", 0};
+  if (greatest < ms) return {us, "µs", 3};
+  if (greatest < minute) return {ms, "ms", 6};
+  return {s, "s", 9};
+}
+
+std::string times(const Bar& bar, const Unit& unit) {
+  const auto in_unit = [&unit](std::int64_t at) {
+    if (unit.digits == 0) return std::to_string(at);
+    return fmt::format("{}.{:0{}}", at / unit.ns, at % unit.ns, unit.digits);
+  };
+  if (bar.end == no_end) return fmt::format("{} {}, no end", in_unit(bar.start), unit.name);
+  return fmt::format("{}–{} {}", in_unit(bar.start), in_unit(bar.end), unit.name);
 }
 
 }  // namespace
@@ -54,10 +75,13 @@ std::string timeline(const std::vector<Bar>& bars, Scale scale) {
   const auto column = [&](std::int64_t at) {
     return static_cast<std::size_t>(std::ranges::lower_bound(instants, at) - instants.begin()) * step;
   };
+  const Unit unit = unit_for(instants);
   Table table({{"", Align::left}, {"", Align::left}, {"", Align::left}});
   for (const Bar& bar : bars) {
     const auto line = drawn(column(bar.start), column(bar.end), bar.end != no_end);
-    table.add({{"  " + bar.label}, {line}, {scale == Scale::time ? times(bar) : places(bar)}});
+    table.add({{(bar.marked ? "✗ " : "  ") + bar.label},
+               {line},
+               {scale == Scale::time ? times(bar, unit) : places(bar)}});
   }
   std::string text = table.text();
   return text.substr(text.find('\n') + 1);  // without its empty headings

@@ -101,7 +101,9 @@ struct KeyVerdict {
   // history has no explanation (later ones absent, those open at its return unknown).
   ViolationKind kind = ViolationKind::nonlinearizable;  // of the witness: unwritten, dirty, early, else this
   OperationIndex first_bad = no_operation;
-  std::vector<OperationIndex> witness;  // ascending; at most 6 for a register; empty: too costly to find
+  // Ascending; empty: too costly to find. Not searched: at most 6, and wrong on their own. Searched: wrong
+  // whether or not others, which were left out, took effect; as few as there are, unless that is too costly.
+  std::vector<OperationIndex> witness;
 
   std::optional<Nanos> delta;
   std::optional<Nanos> gamma;

@@ -17,11 +17,22 @@ bool reads_and_writes_only(const OperationsView& view) {
   return true;
 }
 
-// The write of a value that nobody had written by the time it was read, or `nowhere`.
-Position written_later(const OperationsView& view, Value value) {
+// Whether something could have written, before `read` returned, what it returned.
+bool could_be_written(const OperationsView& view, Position read) {
+  for (Position i = 0; i < view.operation_count() && view.start(i) <= view.end(read); ++i) {
+    const Operation& operation = view.operation(i);
+    if (operation.kind == OperationKind::append) return true;  // what it made is not looked at
+    if (operation.kind == OperationKind::read || operation.outcome == Outcome::fail) continue;
+    if (operation.value == view.read_value(read)) return true;
+  }
+  return false;
+}
+
+// The last write of a value, or `nowhere`.
+Position last_write(const OperationsView& view, Value value) {
   for (Position i = view.operation_count(); i-- > 0;) {
     const Operation& operation = view.operation(i);
-    const bool written = operation.kind == OperationKind::write && operation.outcome != Outcome::fail;
+    const bool written = operation.kind != OperationKind::read && operation.outcome != Outcome::fail;
     if (written && operation.value == value) return i;
   }
   return nowhere;
@@ -62,28 +73,27 @@ bool KeyJudge::judge_register(const OperationsView& view, KeyFindings& found) {
 }
 
 void KeyJudge::explain(const OperationsView& view, KeyFindings& found) {
+  KeyVerdict& verdict = found.verdict;
   const Position first_bad = first_bad_.find(view, chains_, register_);
-  found.verdict.first_bad = view.operation_indices[first_bad];
-  std::vector<Position> positions = first_bad_.conflict();
+  verdict.first_bad = view.operation_indices[first_bad];
+  if (first_bad_.conflict_kind() == Conflict::unwritten) return explain_faulty_read(view, first_bad, verdict);
+  for (const Position at : first_bad_.conflict()) verdict.witness.push_back(view.operation_indices[at]);
   if (first_bad_.conflict_kind() == Conflict::early_read) {
-    found.verdict.kind = ViolationKind::early_read;
-  } else if (first_bad_.conflict_kind() == Conflict::unwritten) {
-    // Nobody had written it by then; somebody may have tried, or done it later.
-    const Value value = view.read_value(first_bad);
-    found.verdict.kind = ViolationKind::early_read;
-    Position write = written_later(view, value);
-    if (write == nowhere) {
-      FailedWrites failed;
-      failed.list(view);
-      write = failed.of(value);
-      found.verdict.kind = write == nowhere ? ViolationKind::unwritten : ViolationKind::dirty_read;
-    }
-    if (write != nowhere) positions.push_back(write);
-    std::sort(positions.begin(), positions.end());
+    verdict.kind = ViolationKind::early_read;
+  } else {
+    witness_.reduce(view, verdict.witness);
   }
-  std::vector<OperationIndex>& witness = found.verdict.witness;
-  for (const Position position : positions) witness.push_back(view.operation_indices[position]);
-  if (found.verdict.kind == ViolationKind::nonlinearizable) witness_.reduce(view, witness);
+}
+
+// Nobody had written what was read by then; somebody may have tried, or done it later.
+void KeyJudge::explain_faulty_read(const OperationsView& view, Position read, KeyVerdict& verdict) {
+  faulty_reads_.list(view);
+  const Value value = view.read_value(read);
+  const FaultyRead fault = faulty_reads_.of(value, last_write(view, value));
+  verdict.kind = fault.kind;
+  verdict.witness = {view.operation_indices[read]};
+  if (fault.write != nowhere) verdict.witness.push_back(view.operation_indices[fault.write]);
+  std::sort(verdict.witness.begin(), verdict.witness.end());
 }
 
 void KeyJudge::judge_by_search(const History& history, const OperationsView& view,
@@ -96,6 +106,11 @@ void KeyJudge::judge_by_search(const History& history, const OperationsView& vie
   if (options.measures && result.linearizable == false) found.verdict.k = VersionsBehind{2, std::nullopt};
   if (result.first_bad == nowhere) return;
   found.verdict.first_bad = view.operation_indices[result.first_bad];
+  const bool is_read = view.operation(result.first_bad).kind == OperationKind::read;
+  if (is_read && !could_be_written(view, result.first_bad) &&
+      view.read_value(result.first_bad) != view.initial) {
+    return explain_faulty_read(view, result.first_bad, found.verdict);
+  }
   found.verdict.witness = search_witness(history, view, result.first_bad, options);
 }
 

@@ -22,6 +22,7 @@ class KeyJudge {
  private:
   bool judge_register(const OperationsView& view, KeyFindings& found);
   void explain(const OperationsView& view, KeyFindings& found);
+  void explain_faulty_read(const OperationsView& view, Position read, KeyVerdict& verdict);
   void judge_by_search(const History& history, const OperationsView& view, const CheckOptions& options,
                        KeyFindings& found);
 
@@ -29,6 +30,7 @@ class KeyJudge {
   RegisterCheck register_;
   FirstBad first_bad_;
   WitnessFinder witness_;
+  FaultyReads faulty_reads_;
   Measures measures_;
 };
 

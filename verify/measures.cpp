@@ -27,21 +27,6 @@ OperationsView by_clock(const History& history, OperationsView view) {
 
 }  // namespace
 
-void FailedWrites::list(const OperationsView& view) {
-  writes_.clear();
-  for (Position i = 0; i < view.operation_count(); ++i) {
-    const Operation& operation = view.operation(i);
-    const bool failed = operation.kind == OperationKind::write && operation.outcome == Outcome::fail;
-    if (failed) writes_.emplace_back(operation.value, i);
-  }
-  std::sort(writes_.begin(), writes_.end());
-}
-
-Position FailedWrites::of(Value value) const {
-  const auto at = std::lower_bound(writes_.begin(), writes_.end(), std::pair(value, Position{0}));
-  return at == writes_.end() || at->first != value ? nowhere : at->second;
-}
-
 void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains,
                        KeyFindings& found) {
   found.measured = !found.verdict.searched;
@@ -76,20 +61,16 @@ void Measures::measure_bad(const History& history, const OperationsView& view, c
 }
 
 void Measures::list_faulty_reads(const OperationsView& view, KeyFindings& found) {
-  failed_.list(view);
+  faulty_reads_.list(view);
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (!view.tells(i)) continue;
     if (zones_.of(i) != no_zone) continue;
     faulty_ = true;
-    ReadViolation violation{view.operation_indices[i], no_operation, ViolationKind::early_read};
     const ZoneIndex zone = zones_.find(view.read_value(i));
-    Position write = zone == no_zone ? nowhere : zones_[zone].write;
-    if (zone == no_zone) {
-      write = failed_.of(view.read_value(i));
-      violation.kind = write == nowhere ? ViolationKind::unwritten : ViolationKind::dirty_read;
-    }
-    if (write != nowhere) violation.against = view.operation_indices[write];
-    found.violations.push_back(violation);
+    const auto [kind, write] =
+        faulty_reads_.of(view.read_value(i), zone == no_zone ? nowhere : zones_[zone].write);
+    const OperationIndex against = write == nowhere ? no_operation : view.operation_indices[write];
+    found.violations.push_back({view.operation_indices[i], against, kind});
   }
 }
 

@@ -6,11 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "verify/check.hpp"
 #include "verify/client_chains.hpp"
+#include "verify/faulty_reads.hpp"
 #include "verify/overwritten.hpp"
 
 namespace cacherace::verify {
@@ -24,17 +24,6 @@ struct KeyFindings {
   std::vector<CertainlyOld> old_reads;
   std::vector<ValueWindow> windows;
   std::vector<StaleAfter> stale_after;
-};
-
-// The failed writes of a key, to be found by value.
-class FailedWrites {
- public:
-  void list(const OperationsView& view);
-  // The first, or `nowhere`.
-  [[nodiscard]] Position of(Value value) const;
-
- private:
-  std::vector<std::pair<Value, Position>> writes_;
 };
 
 class Measures {
@@ -55,7 +44,7 @@ class Measures {
 
   Zones zones_, timed_zones_;
   Overwritten overwritten_, timed_overwritten_;
-  FailedWrites failed_;
+  FaultyReads faulty_reads_;
   std::vector<std::uint32_t> lags_;
   bool faulty_ = false;
 };

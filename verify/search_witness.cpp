@@ -8,6 +8,7 @@
 #include "verify/first_bad.hpp"
 #include "verify/nearly_sorted.hpp"
 #include "verify/search.hpp"
+#include "verify/smallest_core.hpp"
 
 namespace cacherace::verify {
 namespace {
@@ -38,6 +39,24 @@ class Minimiser {
     return leave_out(kept);
   }
 
+  // Replaces `kept` by the smallest part of `all` that will do, if it can be found.
+  void minimise_further(std::vector<Position> all, std::vector<Position>& kept) {
+    if (kept.size() <= 1) return;
+    std::sort(all.begin(), all.end());
+    const std::size_t judged_most = judged_ + judged_further_max;
+    const auto of_all = [&all](const SmallestCore::Set& part) {
+      std::vector<Position> positions;
+      for (const auto element : part) positions.push_back(all[element]);
+      return positions;
+    };
+    SmallestCore smallest(static_cast<SmallestCore::Element>(all.size()),
+                          [&](const SmallestCore::Set& part) -> std::optional<bool> {
+                            if (judged_ > judged_most) return std::nullopt;
+                            return contradictory(of_all(part));
+                          });
+    if (smallest.find(kept.size() - 1) == SmallestCore::Outcome::found) kept = of_all(smallest.core());
+  }
+
  private:
   bool leave_out(std::vector<Position>& kept) {
     for (std::size_t run = std::max<std::size_t>(kept.size() / 2, 1); run > 0; run /= 2) {
@@ -53,7 +72,8 @@ class Minimiser {
   }
 
   static constexpr std::uint64_t steps_each_max = 1U << 20U;
-  static constexpr std::size_t judged_max = 1U << 22U;  // operations, over all judgements
+  static constexpr std::size_t judged_max = 1U << 22U;  // operations, over all judgements …
+  static constexpr std::size_t judged_further_max = 1U << 21U;
 
   static void forget_return(Operation& operation) {
     operation.outcome = operation.outcome == Outcome::fail ? Outcome::fail : Outcome::unknown;
@@ -107,7 +127,9 @@ std::vector<OperationIndex> search_witness(const History& history, const Operati
     return std::pair(part.end(a), a) < std::pair(part.end(b), b);
   });
   Minimiser minimiser(history, part, options);
+  const std::vector<Position> all = kept;
   if (!minimiser.minimise(kept)) return {};
+  minimiser.minimise_further(all, kept);
   std::vector<OperationIndex> witness;
   for (const Position position : kept) witness.push_back(view.operation_indices[position]);
   return witness;

@@ -43,9 +43,10 @@ TEST(Check, TellsTheVerdictTheContradictionAndWhatItMeans) {
   EXPECT_THAT(result.out,
               HasSubstr("h.jsonl: NOT LINEARIZABLE\n  json-lines, 2 operations, 1 key, 2 clients\n"));
   EXPECT_THAT(result.out,
-              HasSubstr("  key k<0>: 2 operations that contradict each other\n"
+              HasSubstr("  key k<0>: 2 operations that contradict each other (✗: the first that nothing "
+                        "explains)\n"
                         "  client 1: write k<0> = 1  ├───────┤                  1.000000–2.000000 ms\n"
-                        "  client 2: read k<0> -> 0                  ├───────┤  3.000000–4.000000 ms\n"
+                        "✗ client 2: read k<0> -> 0                  ├───────┤  3.000000–4.000000 ms\n"
                         "  Client 2 read 0, although the write of 1, which is newer, had returned (1 ms "
                         "before).\n"));
   EXPECT_EQ(cacherace({"check", folder.file("g.jsonl", good)}).status, 0);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -286,6 +287,82 @@ TEST(Check, AWitnessContradictsItself) {
     EXPECT_LE(witness.size(), verdict.keys[0].searched ? judged.operations.size() : 6U);
   }
   EXPECT_GT(bad, 4'000 / testing::scale);
+}
+
+// Whether what was known at the return of `last` contradicts itself if nothing is known of how the operations
+// that are not in `kept` (a set of bits) ended.
+bool contradicts(const History& judged, OperationIndex last, std::uint32_t kept) {
+  History part = judged;
+  part.operations.clear();
+  const Nanos now = judged.operations[last].end;
+  for (OperationIndex i = 0; i < judged.operations.size(); ++i) {
+    Operation one = judged.operations[i];
+    if (one.start > now) continue;
+    const bool returned = std::pair(one.end, i) <= std::pair(now, last);
+    if (!returned || (kept >> i & 1U) == 0) {
+      if (one.outcome == Outcome::ok) one.outcome = Outcome::unknown;
+      one.end = never;
+    }
+    part.operations.push_back(one);
+  }
+  return !Exhaustive(part).linearizable();
+}
+
+// No fewer operations contradict themselves, whatever became of the others.
+TEST(Check, ASearchedWitnessIsTheSmallest) {
+  RandomHistory random(16);
+  int greatest = 0;
+  for (int i = 0; i < 3000 / testing::scale && !::testing::Test::HasFailure(); ++i) {
+    const History judged = random.draw(static_cast<Flavour>(1 + i % 3), {3, 1, 7, 4, 2, 0});
+    const KeyVerdict key = Checker().check(judged).keys.at(0);
+    if (key.linearizable != false || !key.searched || key.kind != ViolationKind::nonlinearizable) continue;
+    SCOPED_TRACE(describe(judged));
+    std::uint32_t kept = 0;
+    for (const OperationIndex index : key.witness) kept |= 1U << index;
+    EXPECT_TRUE(contradicts(judged, key.first_bad, kept));
+    const int size = static_cast<int>(key.witness.size());
+    for (std::uint32_t part = 0; part < 1U << judged.operations.size(); ++part) {
+      if (std::popcount(part) >= size) continue;
+      EXPECT_FALSE(contradicts(judged, key.first_bad, part)) << part;
+    }
+    greatest = std::max(greatest, size);
+  }
+  EXPECT_GE(greatest, 4);
+}
+
+// A value that is written again and again: each of its writes explains the late read if it may still be under
+// way, so all of them are needed, and the write of 2 between.
+TEST(Check, AWitnessMayNeedManyOperations) {
+  std::vector<Operation> operations;
+  for (Nanos i = 0; i < 9; ++i) operations.push_back(write(0, 1, 10 * i, 10 * i + 5));
+  operations.push_back(write(0, 2, 100, 105));
+  operations.push_back(read(1, 1, 110, 115));
+  const History judged = history(operations);
+  EXPECT_EQ(Checker().check(judged).keys.at(0).witness.size(), 11U);
+  constexpr std::uint32_t all = 0x7ff;
+  EXPECT_TRUE(contradicts(judged, 10, all));
+  for (unsigned i = 0; i < 11; ++i) EXPECT_FALSE(contradicts(judged, 10, all & ~(1U << i)));
+}
+
+TEST(Check, NamesTheKindOfASearchedContradiction) {
+  const auto verdict = [](std::vector<Operation> operations) {
+    operations.insert(operations.begin(), {write(5, 3, -9, -8), write(5, 3, -7, -6)});
+    for (Operation& one : operations) one.start += 9, one.end += one.end == never ? 0 : 9;
+    const KeyVerdict key = Checker().check(history(std::move(operations))).keys.at(0);
+    EXPECT_TRUE(key.searched);
+    return std::pair(key.kind, key.witness);
+  };
+  using Witness = std::vector<OperationIndex>;
+  EXPECT_EQ(verdict({write(0, 1, 0, 9), read(1, 5, 1, 2)}), std::pair(ViolationKind::unwritten, Witness{3}));
+  EXPECT_EQ(verdict({failed(write(0, 1, 0, 9)), read(1, 1, 1, 2)}),
+            std::pair(ViolationKind::dirty_read, Witness{2, 3}));
+  EXPECT_EQ(verdict({read(1, 1, 1, 2), write(0, 1, 5, 9)}),
+            std::pair(ViolationKind::early_read, Witness{2, 3}));
+  EXPECT_EQ(verdict({read(1, 1, 1, 2), cas(0, 3, 1, 5, 9)}),
+            std::pair(ViolationKind::early_read, Witness{2, 3}));
+  // A cas may have written it, but for what it expected.
+  EXPECT_EQ(verdict({unknown(cas(0, 4, 1, 0, 9)), read(1, 1, 1, 2)}),
+            std::pair(ViolationKind::nonlinearizable, Witness{3}));
 }
 
 TEST(Check, AgreesWithExhaustiveSearchOnRegisters) {

@@ -8,17 +8,10 @@
 #include <charconv>
 #include <numeric>
 
+#include "verify/formats/written.hpp"
+
 namespace cacherace::verify::formats {
 namespace {
-
-bool is_number(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-bool is_nothing(std::string_view text) {
-  return text == "nil" || text == "null";
-}
 
 // What the place of a text means as a value; `nothing` keeps the last one to itself.
 Value place_of_text(std::uint32_t number) {
@@ -97,8 +90,7 @@ Value Draft::number(std::string_view digits) {
 }
 
 Value Draft::text(std::string_view text) {
-  if (history_.object == Object::text || !(is_number(text) || is_nothing(text))) return word(text);
-  return word('"' + std::string(text) + '"');
+  return word(kept_text(history_.object, text));
 }
 
 Value Draft::word(std::string_view word) {

@@ -38,7 +38,7 @@ class Draft {
   // A whole number, as it stands in the file.
   Value number(std::int64_t number);
   Value number(std::string_view digits);
-  // A text. Where it looks like a number (or nothing) it gets quotes, so that it stays apart from one.
+  // A text; kept as written.hpp says.
   Value text(std::string_view text);
   // A keyword, a symbol: what cannot be mistaken for a text.
   Value word(std::string_view word);
