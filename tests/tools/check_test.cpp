@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "process.hpp"
 
@@ -196,6 +198,39 @@ TEST(Check, ReadsStandardInputAndCompressedFiles) {
   EXPECT_THAT(text_of(folder / "out"), testing::Not(HasSubstr("Next:")));
   EXPECT_EQ(WEXITSTATUS(run("gzip -c '" + file + "' | " + command)), 1);
   EXPECT_EQ(json::parse(text_of(folder / "out"))["histories"][0]["operations"], 2);
+}
+
+// Nothing more comes through the pipe, and it is not closed: at its first byte, in a line, behind one.
+TEST(Check, StopsWhileAPipeIsSilent) {
+  for (const std::string& text : {std::string("{"), line(1, "write", 1, 1, 2).substr(0, 40), good}) {
+    const Pipe pipe;
+    Process process({CACHERACE_COMMAND, "check", "-", "--format", "json"}, {}, pipe.input());
+    pipe.write(text);
+    process.signal(SIGINT);
+    const auto stopped = process.wait();
+    EXPECT_EQ(stopped.status, 3) << text;
+    EXPECT_EQ(stopped.err, "cacherace: interrupted; the result is of what was finished\n");
+    EXPECT_EQ(json::parse(stopped.out)["complete"], false);
+  }
+  const Pipe pipe;
+  Process process({CACHERACE_COMMAND, "check", "-", "--time-limit", "50ms"}, {}, pipe.input());
+  const auto stopped = process.wait();
+  EXPECT_EQ(stopped.status, 3);
+  EXPECT_EQ(stopped.err, "cacherace: --time-limit: the time is over; the result is of what was finished\n");
+}
+
+// What comes little by little is read as it comes.
+TEST(Check, ReadsAPipeThatIsSlow) {
+  Finished finished;
+  {
+    auto pipe = std::make_optional<Pipe>();
+    Process process({CACHERACE_COMMAND, "check", "-"}, {}, pipe->input());
+    for (std::size_t at = 0; at < stale.size(); at += 7) pipe->write(stale.substr(at, 7));
+    pipe.reset();
+    finished = process.wait();
+  }
+  EXPECT_EQ(finished.status, 1);
+  EXPECT_THAT(finished.out, HasSubstr("json-lines, 2 operations"));
 }
 
 TEST(Check, WritesJUnitMarkdownAndADrawingWithTextsEscaped) {

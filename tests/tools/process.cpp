@@ -2,15 +2,18 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <thread>
 
 namespace cacherace::tools {
 namespace {
@@ -44,7 +47,7 @@ std::vector<std::string> environment(const Variables& added) {
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& arguments, const Variables& variables)
+Process::Process(const std::vector<std::string>& arguments, const Variables& variables, int input)
     : folder_(make_folder()) {
   auto words = arguments;
   auto settings = environment(variables);
@@ -52,7 +55,11 @@ Process::Process(const std::vector<std::string>& arguments, const Variables& var
   const std::string err = folder_ / "err";
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (input < 0) {
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  } else {
+    posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
+  }
   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT, 0600);
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT, 0600);
   const int error = posix_spawn(&id_, words.front().c_str(), &files, nullptr, pointers(words).data(),
@@ -85,6 +92,24 @@ Finished cacherace(const std::vector<std::string>& arguments, const Variables& v
   std::vector<std::string> words = {CACHERACE_COMMAND};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return Process(words, variables).wait();
+}
+
+Pipe::Pipe() {
+  if (pipe2(ends_.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+}
+
+Pipe::~Pipe() {
+  for (const int end : ends_) close(end);
+}
+
+void Pipe::write(const std::string& text) const {
+  if (::write(ends_[1], text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    throw std::runtime_error("cannot write into a pipe");
+  }
+  int left = 1;
+  while (ioctl(ends_[0], FIONREAD, &left) == 0 && left > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
 }
 
 Folder::Folder() : path_(make_folder()) {}

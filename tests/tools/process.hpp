@@ -1,6 +1,7 @@
 // Runs the real command and looks at what it did.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -16,11 +17,12 @@ struct Finished {
 
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
-// A child process. Its standard output and error are files; its input is empty.
+// A child process. Its standard output and error are files; its input is empty, unless a descriptor is named.
 class Process {
  public:
   // `variables` are added to this process's environment.
-  explicit Process(const std::vector<std::string>& arguments, const Variables& variables = {});
+  explicit Process(const std::vector<std::string>& arguments, const Variables& variables = {},
+                   int input = -1);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
@@ -52,6 +54,22 @@ class Folder {
 
  private:
   std::filesystem::path path_;
+};
+
+// A pipe whose end for reading is a child's input.
+class Pipe {
+ public:
+  Pipe();
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  ~Pipe();
+
+  [[nodiscard]] int input() const { return ends_[0]; }
+  // Writes, and waits until the child has read all of it.
+  void write(const std::string& text) const;
+
+ private:
+  std::array<int, 2> ends_{};
 };
 
 std::string text_of(const std::string& path);

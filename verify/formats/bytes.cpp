@@ -1,8 +1,11 @@
 #include "verify/formats/bytes.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -17,14 +20,29 @@ constexpr std::size_t magic_size = 4;
 }  // namespace
 
 struct Bytes::File {
-  std::FILE* stream = nullptr;
-  bool owned = false;
+  int descriptor = STDIN_FILENO;
 
   File() = default;
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File() {
-    if (owned) std::fclose(stream);
+    if (descriptor > STDIN_FILENO) close(descriptor);
+  }
+
+  // At least one byte; 0 at the end, -1 where it fails (errno).
+  ssize_t read(char* into, std::size_t most) const {
+    ssize_t got = 0;
+    do {
+      got = ::read(descriptor, into, most);
+    } while (got < 0 && errno == EINTR);
+    return got;
+  }
+
+  // Waits until there is something to read, or the end of it, for a short time. False: there is nothing yet.
+  bool wait() const {
+    constexpr int often_ms = 20;
+    pollfd waiting{descriptor, POLLIN, 0};
+    return poll(&waiting, 1, often_ms) > 0;
   }
 };
 
@@ -39,14 +57,11 @@ std::variant<Bytes, std::string> Bytes::open(const std::string& path, const std:
   bytes.file_ = std::make_unique<File>();
   if (path == "-") {
     bytes.name_ = "standard input";
-    bytes.file_->stream = stdin;
   } else {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) return path + ": is a folder; expected a history";
-    bytes.file_->stream = std::fopen(path.c_str(), "rb");
-    if (bytes.file_->stream == nullptr) return path + ": " + std::strerror(errno);
-    bytes.file_->owned = true;
-    std::setvbuf(bytes.file_->stream, nullptr, _IONBF, 0);
+    bytes.file_->descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (bytes.file_->descriptor < 0) return path + ": " + std::strerror(errno);
     if (std::filesystem::is_regular_file(path, error)) {
       const auto size = std::filesystem::file_size(path, error);
       if (!error) bytes.size_ = size;
@@ -86,18 +101,15 @@ std::size_t Bytes::read_raw(char* into, std::size_t most) {
     consumed_ += n;
     return n;
   }
-  while (stop_ == nullptr || !*stop_) {
-    errno = 0;
-    const std::size_t n = std::fread(into, 1, most, file_->stream);
-    consumed_ += n;
-    if (n != 0 || std::feof(file_->stream) != 0) return n;
-    if (errno != EINTR) {
-      error_ = name_ + ": " + std::strerror(errno);
-      return 0;
-    }
-    std::clearerr(file_->stream);
+  // Whoever writes into a pipe may be silent for long; a read would sleep on, whatever stop_ says.
+  while (stop_ != nullptr && !file_->wait()) {
+    if (*stop_) return 0;
   }
-  return 0;
+  const ssize_t got = file_->read(into, most);
+  if (got < 0) error_ = name_ + ": " + std::strerror(errno);
+  const auto n = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  consumed_ += n;
+  return n;
 }
 
 bool Bytes::refill() {

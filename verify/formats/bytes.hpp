@@ -17,8 +17,8 @@ class Decoder;
 
 class Bytes {
  public:
-  // "-" is standard input. An error in words: "history.jsonl: No such file or directory". A read that a
-  // signal interrupts goes on, unless `stop` was raised.
+  // "-" is standard input. An error in words: "history.jsonl: No such file or directory". Waiting for
+  // what is not there yet ends soon after `stop` was raised.
   static std::variant<Bytes, std::string> open(const std::string& path,
                                                const std::atomic<bool>* stop = nullptr);
   // `text` must outlive the object.

@@ -41,11 +41,17 @@ std::string misfit(Format format, const ReadOptions& options) {
   return "";
 }
 
+bool is_stopped(const ReadOptions& options) {
+  return options.stop != nullptr && *options.stop;
+}
+
 Reading read(Bytes& bytes, const std::string& name, const ReadOptions& options) {
   Reading reading;
   reading.skipped_bad = options.skip_bad;
   const auto head = bytes.head();
   const auto format = options.format ? options.format : recognised(head);
+  reading.stopped = is_stopped(options);
+  if (reading.stopped) return reading;
   if (bytes.error()) {
     reading.error = bytes.error();
   } else if (!format) {
@@ -62,7 +68,7 @@ Reading read(Bytes& bytes, const std::string& name, const ReadOptions& options) 
   read_as(*format, source);
   reading.error = bytes.error();
   if (bytes.cut_off()) reading.cut_off = "the compressed data ends before its end";
-  reading.stopped = options.stop != nullptr && *options.stop;
+  reading.stopped = is_stopped(options);
   return reading;
 }
 
