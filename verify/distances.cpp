@@ -48,7 +48,7 @@ Distances distances(const OperationsView& view, const Zones& zones, const Overwr
   const Nanos pairs = between_values(zones);
   Nanos delta = pairs;
   for (ZoneIndex z = 0; z < zones.size(); ++z) {
-    const Nanos since = overwritten.since(view, zones, z).any();
+    const Nanos since = overwritten.since(view, z).any();
     if (since < zones[z].last_invocation) delta = std::max(delta, zones[z].last_invocation - since);
   }
   return {pairs, delta};

@@ -1,8 +1,12 @@
 #include "verify/freshness.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
 
 #include "verify/nearly_sorted.hpp"
+#include "verify/search_near.hpp"
 
 namespace cacherace::verify {
 namespace {
@@ -14,6 +18,32 @@ std::vector<StaleAfter> classes() {
   }
   return all;
 }
+
+// The class of a time. Their bounds are at least a factor of two apart, so between a power of two and the
+// next at most one begins.
+class ClassOf {
+ public:
+  explicit ClassOf(const std::vector<StaleAfter>& all) {
+    for (const StaleAfter& one : all) from_.push_back(one.from);
+    from_.push_back(never);
+    std::size_t last = 0;
+    for (std::size_t bits = 0; bits < by_bits_.size(); ++bits) {
+      const Nanos least = bits == 0 ? 0 : Nanos{1} << (bits - 1);
+      while (from_[last + 1] <= least) ++last;
+      by_bits_[bits] = last;
+    }
+  }
+
+  [[nodiscard]] std::size_t operator()(Nanos time) const {
+    const auto bits = std::bit_width(static_cast<std::uint64_t>(time));
+    const std::size_t point = by_bits_[static_cast<std::size_t>(bits)];
+    return point + (from_[point + 1] <= time ? 1 : 0);
+  }
+
+ private:
+  std::vector<Nanos> from_;
+  std::array<std::size_t, 64> by_bits_{};  // of the least time that has so many bits
+};
 
 // The time since the latest return of a write, for reads in the order of invocation.
 class SinceWrites {
@@ -27,8 +57,8 @@ class SinceWrites {
 
   // -1 where none had returned.
   Nanos at(Nanos invocation) {
-    while (next_ < returns_.size() && returns_[next_] < invocation) ++next_;
-    while (next_ > 0 && returns_[next_ - 1] >= invocation) --next_;  // by a clock that goes back
+    if (next_ < returns_.size() && returns_[next_] < invocation) ++next_;  // mostly once or not at all
+    next_ = count_near(returns_.size(), next_, [&](std::size_t at) { return returns_[at] < invocation; });
     return next_ == 0 ? -1 : invocation - returns_[next_ - 1];
   }
 
@@ -43,14 +73,14 @@ void count_after_writes(const OperationsView& view, const std::vector<std::uint3
                         std::vector<StaleAfter>& counts) {
   if (counts.empty()) counts = classes();
   SinceWrites since(view);
+  const ClassOf class_of(counts);
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (!view.tells(i)) continue;
     const Nanos time = since.at(view.start(i));
     if (time < 0) continue;
-    const auto above = std::upper_bound(counts.begin(), counts.end(), time,
-                                        [](Nanos t, const StaleAfter& one) { return t < one.from; });
-    ++std::prev(above)->reads;
-    if (!lags.empty() && lags[i] > 0) ++std::prev(above)->stale;
+    StaleAfter& point = counts[class_of(time)];
+    ++point.reads;
+    if (!lags.empty() && lags[i] > 0) ++point.stale;
   }
 }
 

@@ -58,7 +58,7 @@ KeyFindings KeyJudge::judge(const History& history, const OperationsView& view, 
   found.verdict.operations = view.operation_count();
   chains_.build_if_seams(view);
   if (!judge_register(view, found)) judge_by_search(history, view, options, found);
-  if (options.measures) measures_.measure(history, view, chains_, found);
+  if (options.measures) measures_.measure(history, view, chains_, register_.lend_zones(), found);
   return found;
 }
 

@@ -27,7 +27,7 @@ OperationsView by_clock(const History& history, OperationsView view) {
 
 }  // namespace
 
-void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains,
+void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains, Zones& zones,
                        KeyFindings& found) {
   found.measured = !found.verdict.searched;
   if (found.verdict.linearizable == true) set_perfect(history, found.verdict);
@@ -36,49 +36,49 @@ void Measures::measure(const History& history, const OperationsView& view, Clien
   lags_.clear();
   if (found.verdict.linearizable == false) {
     chains.build(view);
-    measure_bad(history, view, chains, found);
+    measure_bad(history, view, chains, zones, found);
   }
   if (history.timed) count_after_writes(by_clock(history, view), lags_, found.stale_after);
 }
 
 void Measures::measure_bad(const History& history, const OperationsView& view, const ClientChains& chains,
-                           KeyFindings& found) {
-  zones_.build_by_times(view, false);
-  overwritten_.build(view, zones_);
-  overwritten_.count_lags(view, zones_, lags_);
+                           Zones& zones, KeyFindings& found) {
+  zones.build_by_times(view, false);
+  overwritten_.build(view, zones);
+  overwritten_.count_lags(view, zones, lags_);
   faulty_ = false;
-  list_faulty_reads(view, found);
-  list_old_reads(view, found);
+  list_faulty_reads(view, zones, found);
+  list_old_reads(view, zones, found);
   const std::uint32_t greatest = lags_.empty() ? 0 : *std::max_element(lags_.begin(), lags_.end());
-  if (!faulty_) found.verdict.k = versions_behind(view, chains, zones_, greatest);
-  found.verdict.sessions = judge_sessions(view, chains, zones_, overwritten_);
+  if (!faulty_) found.verdict.k = versions_behind(view, chains, zones, greatest);
+  found.verdict.sessions = judge_sessions(view, chains, zones, overwritten_);
   if (!history.timed) return;
-  if (history.clock.empty()) return measure_times(view, zones_, overwritten_, found);
+  if (history.clock.empty()) return measure_times(view, zones, overwritten_, found);
   const OperationsView timed = by_clock(history, view);
   timed_zones_.build_by_times(timed, false);
   timed_overwritten_.build(timed, timed_zones_);
   measure_times(timed, timed_zones_, timed_overwritten_, found);
 }
 
-void Measures::list_faulty_reads(const OperationsView& view, KeyFindings& found) {
+void Measures::list_faulty_reads(const OperationsView& view, const Zones& zones, KeyFindings& found) {
   faulty_reads_.list(view);
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (!view.tells(i)) continue;
-    if (zones_.of(i) != no_zone) continue;
+    if (zones.of(i) != no_zone) continue;
     faulty_ = true;
-    const ZoneIndex zone = zones_.find(view.read_value(i));
+    const ZoneIndex zone = zones.find(view.read_value(i));
     const auto [kind, write] =
-        faulty_reads_.of(view.read_value(i), zone == no_zone ? nowhere : zones_[zone].write);
+        faulty_reads_.of(view.read_value(i), zone == no_zone ? nowhere : zones[zone].write);
     const OperationIndex against = write == nowhere ? no_operation : view.operation_indices[write];
     found.violations.push_back({view.operation_indices[i], against, kind});
   }
 }
 
-void Measures::list_old_reads(const OperationsView& view, KeyFindings& found) {
+void Measures::list_old_reads(const OperationsView& view, const Zones& zones, KeyFindings& found) {
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (lags_[i] == 0) continue;
     const OperationIndex read = view.operation_indices[i];
-    const Overwritten::Since since = overwritten_.since(view, zones_, zones_.of(i));
+    const Overwritten::Since since = overwritten_.since(view, zones.of(i));
     if (since.write < view.start(i)) {
       found.violations.push_back({read, view.operation_indices[since.by_write], ViolationKind::stale_read});
     }
@@ -99,11 +99,11 @@ void Measures::measure_times(const OperationsView& timed, const Zones& zones, co
     if (timed.operation_indices[i] != old.read) continue;
     ++next;
     if (zones.of(i) == no_zone) continue;
-    const Nanos since = overwritten.since(timed, zones, zones.of(i)).any();
+    const Nanos since = overwritten.since(timed, zones.of(i)).any();
     old.age = timed.start(i) - std::min(timed.start(i), since);
   }
   for (ZoneIndex z = 0; z < zones.size(); ++z) {
-    const Nanos since = overwritten.since(timed, zones, z).any();
+    const Nanos since = overwritten.since(timed, z).any();
     if (zones[z].first_return == never || since >= zones[z].last_invocation) continue;
     found.windows.push_back({timed.key, zones[z].value, since, zones[z].last_invocation});
   }

@@ -28,21 +28,22 @@ struct KeyFindings {
 
 class Measures {
  public:
-  explicit Measures(std::size_t small) : zones_(small), timed_zones_(small) {}
+  explicit Measures(std::size_t small) : timed_zones_(small) {}
 
   // Adds to `found`, whose verdict is known. A linearizable key costs a pass over its reads.
-  // Builds `chains` anew where it needs them.
-  void measure(const History& history, const OperationsView& view, ClientChains& chains, KeyFindings& found);
+  // Builds `chains` and `zones` anew where it needs them.
+  void measure(const History& history, const OperationsView& view, ClientChains& chains, Zones& zones,
+               KeyFindings& found);
 
  private:
   void measure_bad(const History& history, const OperationsView& view, const ClientChains& chains,
-                   KeyFindings& found);
-  void list_faulty_reads(const OperationsView& view, KeyFindings& found);
-  void list_old_reads(const OperationsView& view, KeyFindings& found);
+                   Zones& zones, KeyFindings& found);
+  void list_faulty_reads(const OperationsView& view, const Zones& zones, KeyFindings& found);
+  void list_old_reads(const OperationsView& view, const Zones& zones, KeyFindings& found);
   void measure_times(const OperationsView& timed, const Zones& zones, const Overwritten& overwritten,
                      KeyFindings& found);
 
-  Zones zones_, timed_zones_;
+  Zones timed_zones_;
   Overwritten overwritten_, timed_overwritten_;
   FaultyReads faulty_reads_;
   std::vector<std::uint32_t> lags_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "verify/nearly_sorted.hpp"
+#include "verify/search_near.hpp"
 
 namespace cacherace::verify {
 
@@ -13,23 +14,28 @@ void Overwritten::build(const OperationsView& view, const Zones& zones) {
   }
   sort_nearly_sorted(by_invocation_,
                      [&](ZoneIndex a, ZoneIndex b) { return zones[a].invoked < zones[b].invoked; });
-  invoked_.clear();
-  for (const ZoneIndex z : by_invocation_) invoked_.push_back(zones[z].invoked);
+  find_newer(zones);
   note_reads(view, zones);
   take_minima(view, zones);
 }
 
-Overwritten::Since Overwritten::since(const OperationsView& view, const Zones& zones, ZoneIndex zone) const {
-  const Firsts& firsts = from_[first_newer(zones, zone)];
+Overwritten::Since Overwritten::since(const OperationsView& view, ZoneIndex zone) const {
+  const Firsts& firsts = from_[first_newer_[zone]];
   Since since{never, firsts.write, never, firsts.read};
   if (firsts.write != nowhere) since.write = view.end(firsts.write);
   if (firsts.read != nowhere) since.read = view.end(firsts.read);
   return since;
 }
 
-std::size_t Overwritten::first_newer(const Zones& zones, ZoneIndex zone) const {
-  return static_cast<std::size_t>(
-      std::upper_bound(invoked_.begin(), invoked_.end(), zones[zone].first_return) - invoked_.begin());
+void Overwritten::find_newer(const Zones& zones) {
+  first_newer_.resize(zones.size());
+  std::size_t newer = 0;
+  for (ZoneIndex z = 0; z < zones.size(); ++z) {
+    newer = count_near(by_invocation_.size(), newer, [&](std::size_t place) {
+      return zones[by_invocation_[place]].invoked <= zones[z].first_return;
+    });
+    first_newer_[z] = static_cast<std::uint32_t>(newer);
+  }
 }
 
 void Overwritten::note_reads(const OperationsView& view, const Zones& zones) {
@@ -58,25 +64,26 @@ void Overwritten::take_minima(const OperationsView& view, const Zones& zones) {
 
 void Overwritten::count_lags(const OperationsView& view, const Zones& zones,
                              std::vector<std::uint32_t>& lags) {
-  std::vector<std::uint32_t> by_return(by_invocation_.size());  // places
-  for (std::uint32_t place = 0; place < by_return.size(); ++place) by_return[place] = place;
-  const auto there = [&](std::uint32_t place) { return zones[by_invocation_[place]].first_return; };
-  sort_nearly_sorted(by_return, [&](std::uint32_t a, std::uint32_t b) { return there(a) < there(b); });
   std::vector<Position> reads;
   for (Position i = 0; i < view.operation_count(); ++i) {
     const ZoneIndex zone = zones.of(i);
     if (zone == no_zone || view.operation(i).kind != OperationKind::read) continue;
-    if (since(view, zones, zone).any() < view.start(i)) reads.push_back(i);
+    if (since(view, zone).any() < view.start(i)) reads.push_back(i);
   }
-  sort_nearly_sorted(reads, [&](Position a, Position b) { return view.start(a) < view.start(b); });
-  counts_.assign(by_invocation_.size() + 1, 0);
   lags.assign(view.operation_count(), 0);
+  if (reads.empty()) return;
+  sort_nearly_sorted(reads, [&](Position a, Position b) { return view.start(a) < view.start(b); });
+  std::vector<std::uint32_t> by_return(by_invocation_.size());  // places
+  for (std::uint32_t place = 0; place < by_return.size(); ++place) by_return[place] = place;
+  const auto there = [&](std::uint32_t place) { return zones[by_invocation_[place]].first_return; };
+  sort_nearly_sorted(by_return, [&](std::uint32_t a, std::uint32_t b) { return there(a) < there(b); });
+  counts_.assign(by_invocation_.size() + 1, 0);
   std::size_t added = 0;
   for (const Position read : reads) {
     for (; added < by_return.size() && there(by_return[added]) < view.start(read); ++added) {
       add(by_return[added]);
     }
-    lags[read] = count_from(first_newer(zones, zones.of(read)));
+    lags[read] = count_from(first_newer_[zones.of(read)]);
   }
 }
 

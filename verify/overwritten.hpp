@@ -34,7 +34,7 @@ class Overwritten {
   // `zones` of `view`, by times, early reads left out.
   void build(const OperationsView& view, const Zones& zones);
 
-  [[nodiscard]] Since since(const OperationsView& view, const Zones& zones, ZoneIndex zone) const;
+  [[nodiscard]] Since since(const OperationsView& view, ZoneIndex zone) const;
 
   // By position: the certain lag of each read, 0 for everything else. After build().
   void count_lags(const OperationsView& view, const Zones& zones, std::vector<std::uint32_t>& lags);
@@ -42,7 +42,7 @@ class Overwritten {
   // The zones but the initial one and those that nobody wrote or read, by invocation of their writes.
   [[nodiscard]] const std::vector<ZoneIndex>& by_invocation() const { return by_invocation_; }
   // The place in by_invocation() of the first zone that is certainly newer.
-  [[nodiscard]] std::size_t first_newer(const Zones& zones, ZoneIndex zone) const;
+  [[nodiscard]] std::size_t first_newer(ZoneIndex zone) const { return first_newer_[zone]; }
 
  private:
   // The first return of a write and of a read, of the zones from a place on.
@@ -51,16 +51,17 @@ class Overwritten {
     Position read = nowhere;
   };
 
+  void find_newer(const Zones& zones);
   void note_reads(const OperationsView& view, const Zones& zones);
   void take_minima(const OperationsView& view, const Zones& zones);
   void add(std::size_t place);
   [[nodiscard]] std::uint32_t count_from(std::size_t place) const;
 
   std::vector<ZoneIndex> by_invocation_;
-  std::vector<Nanos> invoked_;         // of by_invocation_
-  std::vector<Position> first_read_;   // by zone: the read that returned first
-  std::vector<Firsts> from_;           // by place
-  std::vector<std::uint32_t> counts_;  // by place, from the last
+  std::vector<std::uint32_t> first_newer_;  // by zone
+  std::vector<Position> first_read_;        // by zone: the read that returned first
+  std::vector<Firsts> from_;                // by place
+  std::vector<std::uint32_t> counts_;       // by place, from the last
 };
 
 }  // namespace cacherace::verify

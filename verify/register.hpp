@@ -67,6 +67,8 @@ class RegisterCheck {
   [[nodiscard]] Conflict conflict_kind() const { return conflict_; }
 
   [[nodiscard]] const Zones& zones() const { return zones_; }
+  // For whoever wants zones of another kind in the same buffers; linearizable() builds them anew.
+  [[nodiscard]] Zones& lend_zones() { return zones_; }
 
  private:
   struct TightEdge {

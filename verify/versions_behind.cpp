@@ -5,6 +5,7 @@
 
 #include "verify/limited_backtracking.hpp"
 #include "verify/nearly_sorted.hpp"
+#include "verify/search_near.hpp"
 
 namespace cacherace::verify {
 namespace {
@@ -51,12 +52,12 @@ class Orders {
     std::uint32_t latest = 0;
     for (const ZoneIndex z : by_return_) latest_.push_back(latest = std::max(latest, place_[z]));
     std::uint32_t behind = 0;
+    std::size_t count = 0;
     for (ZoneIndex z = 0; z < zones_.size(); ++z) {
       if (z != 0 && zones_[z].first_return == never) continue;
-      const auto before =
-          std::lower_bound(by_return_.begin(), by_return_.end(), zones_[z].last_invocation,
-                           [&](ZoneIndex one, Nanos bound) { return zones_[one].first_return < bound; });
-      const auto count = static_cast<std::size_t>(before - by_return_.begin());
+      count = count_near(by_return_.size(), count, [&](std::size_t place) {
+        return zones_[by_return_[place]].first_return < zones_[z].last_invocation;
+      });
       if (count > 0 && latest_[count - 1] > place_[z])
         behind = std::max(behind, latest_[count - 1] - place_[z]);
     }
@@ -97,15 +98,16 @@ class Orders {
 VersionsBehind versions_behind(const OperationsView& view, const ClientChains& chains, const Zones& zones,
                                std::uint32_t greatest_lag) {
   Orders orders(view, chains, zones);
-  std::vector<ZoneIndex> order;
-  const std::optional<bool> two = LimitedBacktracking(zones).two_atomic(order);
   VersionsBehind result{std::max(2U, greatest_lag + 1), std::nullopt};
-  if (two == false) result.low = std::max(result.low, 3U);
-  if (two == true) orders.try_order(order);
-  if (orders.best() != result.low) {
-    orders.try_sorted_by([](const Zone& zone) { return zone.first_return; });
-    orders.try_sorted_by([](const Zone& zone) { return zone.invoked; });
-    orders.try_sorted_by([](const Zone& zone) { return zone.invoked + zone.first_return; });
+  const auto found = [&] { return orders.best() == result.low; };
+  orders.try_sorted_by([](const Zone& zone) { return zone.first_return; });
+  if (!found()) orders.try_sorted_by([](const Zone& zone) { return zone.invoked; });
+  if (!found()) orders.try_sorted_by([](const Zone& zone) { return zone.invoked + zone.first_return; });
+  if (!found() && result.low == 2) {
+    std::vector<ZoneIndex> order;
+    const std::optional<bool> two = LimitedBacktracking(zones).two_atomic(order);
+    if (two == false) result.low = 3;
+    if (two == true) orders.try_order(order);
   }
   result.high = orders.best();
   return result;

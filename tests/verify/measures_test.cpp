@@ -193,6 +193,19 @@ TEST(Measures, OfReadsAfterWrites) {
   EXPECT_EQ(verdict.behind_by[0].reads, 1U);
 }
 
+TEST(Measures, TimesAfterWritesAreInClassesOfOneTwoAndFive) {
+  for (Nanos from = 1, next = 0; from < 1'000'000'000'000'000; from = next) {
+    Nanos digit = from;
+    while (digit >= 10) digit /= 10;
+    next = digit == 2 ? from / 2 * 5 : 2 * from;
+    for (const Nanos time : {from, from + (next - from) / 2, next - 1}) {
+      History history;
+      history.operations = {write(0, 1, 0, 1), read(1, 1, 1 + time, 2 + time)};
+      EXPECT_EQ(Checker().check(history).stale_after.at(0).from, from) << time;
+    }
+  }
+}
+
 TEST(Measures, AReadAsTheWriteReturnsIsNotAfterIt) {
   History history;
   history.operations = {write(0, 1, 0, 10), read(1, 0, 10, 12)};

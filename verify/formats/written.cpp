@@ -14,7 +14,12 @@ bool is_nothing(std::string_view text) {
 std::string kept_text(Object object, std::string_view text) {
   const bool plain =
       object == Object::text || !(is_number(text) || is_nothing(text) || text.starts_with('"'));
-  return plain ? std::string(text) : '"' + std::string(text) + '"';
+  std::string kept;
+  kept.reserve(text.size() + 2);
+  if (!plain) kept += '"';
+  kept += text;
+  if (!plain) kept += '"';
+  return kept;
 }
 
 Written as_written(const History& history, Value value) {
