@@ -55,10 +55,17 @@ std::string strategy_argument(const scenarios::StrategyChoice& strategy) {
   return text;
 }
 
+std::string settings_argument(const std::vector<scenarios::Setting>& settings) {
+  std::string text;
+  for (const auto& setting : settings) text += " --set " + shell_word(setting.path + "=" + setting.value);
+  return text;
+}
+
 std::string replay_command(const scenarios::RunResult& result, const scenarios::StrategyChoice& strategy,
                            std::uint64_t run, const Source& source) {
-  return fmt::format("cacherace run {} --strategy {} --seed {} --only-run {}", shell_word(source.scenario),
-                     shell_word(strategy_argument(strategy)), result.seed, run);
+  return fmt::format("cacherace run {}{} --strategy {} --seed {} --only-run {}", shell_word(source.scenario),
+                     settings_argument(source.settings), shell_word(strategy_argument(strategy)), result.seed,
+                     run);
 }
 
 }  // namespace cacherace::reports

@@ -6,13 +6,15 @@
 #include <string_view>
 
 #include "scenarios/result.hpp"
+#include "scenarios/settings.hpp"
 
 namespace cacherace::reports {
 
 // How a result was asked for.
 struct Source {
-  std::string version;   // of cacherace
-  std::string scenario;  // as named on the command line: a file or a name
+  std::string version;                            // of cacherace
+  std::string scenario;                           // as named on the command line: a file or a name
+  std::vector<scenarios::Setting> settings = {};  // fields that were set there
 };
 
 // `text` as one word of a POSIX shell.
@@ -26,6 +28,9 @@ std::string parameter_text(const strategies::ParameterInfo& parameter, std::int6
 
 // NAME, or NAME:parameter=value,… with the parameters that differ from their defaults.
 std::string strategy_argument(const scenarios::StrategyChoice& strategy);
+
+// "--set PATH=VALUE" for each, with a space before it.
+std::string settings_argument(const std::vector<scenarios::Setting>& settings);
 
 // `cacherace run SCENARIO --strategy … --seed … --only-run …`.
 std::string replay_command(const scenarios::RunResult& result, const scenarios::StrategyChoice& strategy,

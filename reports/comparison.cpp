@@ -25,14 +25,6 @@ Json surroundings(const Scenario& scenario) {
   return Json{{"scenario", nlohmann::json(document)}, {"files", scenario.files}};
 }
 
-std::optional<double> number_of(const FigureValue& value) {
-  if (const auto* estimate = std::get_if<Estimate>(&value)) return estimate->estimate;
-  if (const auto* count = std::get_if<std::uint64_t>(&value)) return static_cast<double>(*count);
-  if (const auto* nanos = std::get_if<std::int64_t>(&value)) return static_cast<double>(*nanos);
-  if (const auto* ratio = std::get_if<double>(&value)) return *ratio;
-  return std::nullopt;
-}
-
 bool same(const FigureValue& one, const FigureValue& other) {
   const auto* estimate = std::get_if<Estimate>(&one);
   const auto* other_estimate = std::get_if<Estimate>(&other);

@@ -34,6 +34,14 @@ void see_windows(const See& see, const std::string& path, const WindowFigures& w
 
 }  // namespace
 
+std::optional<double> number_of(const FigureValue& value) {
+  if (const auto* estimate = std::get_if<Estimate>(&value)) return estimate->estimate;
+  if (const auto* count = std::get_if<std::uint64_t>(&value)) return static_cast<double>(*count);
+  if (const auto* nanos = std::get_if<std::int64_t>(&value)) return static_cast<double>(*nanos);
+  if (const auto* ratio = std::get_if<double>(&value)) return *ratio;
+  return std::nullopt;
+}
+
 void for_each_figure(const StrategyResult& r, const See& see) {
   see("runs", r.runs);
   see("incomplete.runs", r.incomplete_runs);

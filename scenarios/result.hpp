@@ -111,6 +111,9 @@ struct RunResult {
 // A figure: null, a count or duration in ns, a ratio or rate, or an estimate with its interval.
 using FigureValue = std::variant<std::monostate, std::uint64_t, std::int64_t, double, Estimate>;
 
+// Of an estimate: the estimate itself. Nothing where it is null.
+std::optional<double> number_of(const FigureValue& value);
+
 // Calls `see(path, value)` for every figure of a result in the order of the result's JSON, e.g.
 // "stuck.probability".
 void for_each_figure(const StrategyResult& result,

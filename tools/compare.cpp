@@ -133,11 +133,8 @@ Subcommand add_compare(CLI::App& parent) {
   Declaration declare(*app);
   app->add_option("A", typed->a, "a result of `run --format json`, or a baseline")->type_name("")->required();
   app->add_option("B", typed->b, "another one")->type_name("")->required();
-  app->add_option(
-         "--fail-on", typed->fail_on,
-         "FIGURE > CHANGE or FIGURE < CHANGE, the change with a sign: +10%, +20ms, -0.01; repeatable")
-      ->type_name("C")
-      ->allow_extra_args(false);
+  declare.many("--fail-on", typed->fail_on, "C",
+               "FIGURE > CHANGE or FIGURE < CHANGE, the change with a sign: +10%, +20ms, -0.01; repeatable");
   declare.text("--strategy", typed->strategy, "S", "this strategy of A alone (default: all that both have)");
   declare.text("--against", typed->against, "S", "the strategy of B to compare it with (default: the same)");
   app->add_flag("--different-scenarios", typed->different_scenarios,

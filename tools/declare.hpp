@@ -20,8 +20,11 @@ class Declaration {
         ->type_name("")
         ->required();
   }
+  void many(const char* name, std::vector<std::string>& target, const char* type, const char* description) {
+    app_.add_option(name, target, description)->type_name(type)->allow_extra_args(false);
+  }
   void strategies(std::vector<std::string>& target, const char* description) {
-    app_.add_option("--strategy", target, description)->type_name("S")->allow_extra_args(false);
+    many("--strategy", target, "S", description);
   }
   void text(const char* name, OptionText& target, const char* type, const char* description) {
     app_.add_option(name, target, description)->type_name(type);

@@ -132,6 +132,37 @@ std::vector<scenarios::StrategyChoice> OptionReader::strategies(
   return choices;
 }
 
+std::vector<scenarios::Setting> OptionReader::settings(const std::vector<std::string>& texts) {
+  std::vector<scenarios::Setting> settings;
+  for (const auto& text : texts) {
+    auto parsed = scenarios::parse_setting(text);
+    if (const auto* message = std::get_if<std::string>(&parsed)) {
+      wrong("--set", *message);
+    } else {
+      settings.push_back(std::get<scenarios::Setting>(parsed));
+    }
+  }
+  return settings;
+}
+
+std::vector<scenarios::Axis> OptionReader::axes(const std::vector<std::string>& texts) {
+  std::vector<scenarios::Axis> axes;
+  for (const auto& text : texts) {
+    auto parsed = scenarios::parse_axis(text);
+    if (const auto* message = std::get_if<std::string>(&parsed)) {
+      wrong("--sweep", *message);
+      continue;
+    }
+    auto& axis = std::get<scenarios::Axis>(parsed);
+    if (std::ranges::find(axes, axis.path, &scenarios::Axis::path) != axes.end()) {
+      wrong("--sweep",
+            fmt::format("{} is an axis twice; give all its values at once", scenarios::quoted(axis.path)));
+    }
+    axes.push_back(std::move(axis));
+  }
+  return axes;
+}
+
 std::optional<std::string> repeated_strategy(const std::vector<scenarios::StrategyChoice>& strategies) {
   std::vector<std::string> names;
   for (const auto& strategy : strategies) names.push_back(reports::strategy_argument(strategy));

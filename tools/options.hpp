@@ -11,6 +11,7 @@
 #include "exploration/explorable.hpp"
 #include "scenarios/reader.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/settings.hpp"
 
 namespace cacherace::tools {
 
@@ -37,6 +38,9 @@ class OptionReader {
   // Every output needs a place of its own, and not that of the scenario; and the place must take a file.
   void outputs(const std::string& scenario,
                const std::vector<std::pair<std::string_view, const OptionText*>>& outputs);
+  // Of `--set` and `--sweep`, which may be given several times.
+  std::vector<scenarios::Setting> settings(const std::vector<std::string>& texts);
+  std::vector<scenarios::Axis> axes(const std::vector<std::string>& texts);
   void wrong(std::string_view option, std::string_view message);
 
   [[nodiscard]] bool sound() const { return sound_; }

@@ -13,13 +13,16 @@
 #include "reports/steps.hpp"
 #include "reports/units.hpp"
 #include "scenarios/experiment.hpp"
+#include "scenarios/figures.hpp"
 #include "scenarios/recording.hpp"
+#include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/sweep.hpp"
 #include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
@@ -36,6 +39,7 @@ constexpr const char* help = R"(Runs each strategy of a scenario many times and 
   cacherace run shop.json --runs 100000 --format json --output result.json
   cacherace run shop.json --strategy delayed-double-delete:sleep=50ms --strategy write-then-delete
   cacherace run shop.json --strategy write-then-delete --only-run 17 --record bad.json
+  cacherace run shop.json --sweep redis.ttl=1s,10s,1min --sweep clients.reader.count=1,8,64
 
 Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 interrupted, or a run met a limit.
 )";
@@ -44,7 +48,8 @@ Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 interrupt
 struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
-  OptionText runs, only_run, seed, jobs, format, output, history, record, baseline;
+  std::vector<std::string> settings, axes;
+  OptionText runs, only_run, seed, jobs, format, output, history, record, baseline, figure, sweep_dir;
   bool quiet = false;
   bool no_progress = false;
 };
@@ -58,7 +63,49 @@ struct Job {
   bool quiet = false;
   bool show_progress = false;
   reports::Source source;
+  // Of a sweep.
+  std::vector<Axis> axes;
+  std::vector<StrategyChoice> strategies;  // of --strategy
+  std::string figure;
+  OptionText sweep_dir;
 };
+
+// Options that speak of one result, or of a sweep, where there is none.
+void read_sweep(OptionReader& reader, const Typed& typed, Job& job) {
+  job.axes = reader.axes(typed.axes);
+  job.sweep_dir = typed.sweep_dir;
+  job.figure = typed.figure.value_or("stuck.probability");
+  if (typed.axes.empty()) {
+    if (typed.figure)
+      reader.wrong("--figure", "it is for the heat map of two axes; add --sweep PATH=VALUE,…");
+    if (typed.sweep_dir) reader.wrong("--sweep-dir", "there is no sweep; add --sweep PATH=VALUE,…");
+    return;
+  }
+  const std::pair<std::string_view, const OptionText*> single[] = {{"--only-run", &typed.only_run},
+                                                                   {"--history", &typed.history},
+                                                                   {"--record", &typed.record},
+                                                                   {"--save-baseline", &typed.baseline}};
+  for (const auto& [option, text] : single) {
+    if (*text) reader.wrong(option, "it is of one result, not of a sweep; set the point with --set instead");
+  }
+  if (find_figure(run_figures(), job.figure) == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Figure& figure : run_figures()) names.push_back(figure.path);
+    const auto near = nearest(job.figure, names);
+    reader.wrong("--figure", fmt::format("there is no figure {}{}", scenarios::quoted(job.figure),
+                                         near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
+  }
+  std::size_t points = 1;
+  for (const Axis& axis : job.axes) points *= std::min(axis.values.size(), points_max + 1);
+  if (points > points_max) {
+    reader.wrong("--sweep", fmt::format("these are more than {} points", reports::count_text(points_max)));
+  }
+  const bool of_strategies =
+      std::ranges::any_of(job.axes, [](const Axis& axis) { return axis.path.starts_with("strategies."); });
+  if (of_strategies && !typed.strategies.empty()) {
+    reader.wrong("--strategy", "it replaces the strategies that --sweep speaks of; leave one of them out");
+  }
+}
 
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
@@ -68,6 +115,16 @@ std::optional<Job> read_job(const Typed& typed) {
           .baseline = typed.baseline,
           .quiet = typed.quiet};
   auto scenario = load_or_complain(typed.scenario);
+  const auto settings = reader.settings(typed.settings);
+  if (scenario && !settings.empty() && reader.sound()) {
+    auto set = with_settings(*scenario, settings);
+    if (const auto* wrong = std::get_if<std::string>(&set)) {
+      reader.wrong("--set", *wrong);
+    } else {
+      scenario = std::move(std::get<Scenario>(set));
+    }
+  }
+  read_sweep(reader, typed, job);
   auto chosen = reader.strategies(typed.strategies, scenario);
   const auto runs = reader.whole("--runs", typed.runs, 1, runs_max);
   const auto seed = reader.whole("--seed", typed.seed, 0, UINT64_MAX);
@@ -75,6 +132,7 @@ std::optional<Job> read_job(const Typed& typed) {
   job.options.only_run = reader.whole("--only-run", typed.only_run, 0, runs_max - 1);
   job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
   if (scenario && reader.sound()) {
+    job.strategies = chosen;
     if (!chosen.empty()) scenario->strategies = std::move(chosen);
     if (typed.record && job.options.only_run && scenario->strategies.size() > 1) {
       reader.wrong("--record", "with --only-run it records one strategy; say which with one --strategy");
@@ -96,7 +154,7 @@ std::optional<Job> read_job(const Typed& typed) {
   job.options.jobs =
       static_cast<unsigned>(jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U)));
   job.show_progress = !typed.quiet && !typed.no_progress && stderr_is_live();
-  job.source = {CACHERACE_VERSION, typed.scenario};
+  job.source = {CACHERACE_VERSION, typed.scenario, settings};
   return job;
 }
 
@@ -193,9 +251,24 @@ ExitStatus status_of(const RunResult& result) {
   return result.only_run && result.complete ? ExitStatus::ok : tools::status_of(result.verdict);
 }
 
+ExitStatus sweep(Job& job) {
+  SweepJob of_points{.scenario = std::move(job.scenario),
+                     .strategies = std::move(job.strategies),
+                     .axes = std::move(job.axes),
+                     .figure = std::move(job.figure),
+                     .folder = job.sweep_dir,
+                     .options = job.options,
+                     .source = job.source,
+                     .output = job.output,
+                     .show_progress = job.show_progress};
+  if (job.format == Format::json) of_points.format = SweepJob::Format::json;
+  return run_sweep(of_points);
+}
+
 ExitStatus run(const Typed& typed) {
   auto job = read_job(typed);
   if (!job) return ExitStatus::bad_input;
+  if (!job->axes.empty()) return sweep(*job);
   job->options.stop = &watch_for_interruption();
   ProgressLine line(job->show_progress);
   job->options.see = [&line](const Progress& progress) { line.show(progress); };
@@ -237,6 +310,13 @@ Subcommand add_run(CLI::App& parent) {
                "the first violation (or the run of --only-run) for `cacherace replay`");
   declare.text("--save-baseline", typed->baseline, "FILE",
                "the result with its scenario, for `cacherace compare`");
+  declare.many("--set", typed->settings, "PATH=VALUE",
+               "sets a field of the scenario: redis.ttl=10s; repeatable");
+  declare.many("--sweep", typed->axes, "PATH=V,V,…",
+               "runs it with each value of that field: redis.ttl=1s,10s; repeatable, two make a heat map");
+  declare.text("--figure", typed->figure, "PATH", "of a heat map (default: stuck.probability)");
+  declare.text("--sweep-dir", typed->sweep_dir, "DIR",
+               "keeps each finished point there; the same command goes on where it was stopped");
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }

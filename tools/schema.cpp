@@ -7,6 +7,7 @@
 #include "reports/check_json.hpp"
 #include "reports/compare.hpp"
 #include "reports/matrix.hpp"
+#include "reports/sweep.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
@@ -20,9 +21,10 @@ constexpr const char* help = R"(Prints the JSON Schema of scenarios, for editors
   cacherace schema check                         that of `check --format json`
   cacherace schema compare                       that of `compare --format json`
   cacherace schema matrix                        that of `matrix --format json`
+  cacherace schema sweep                         that of `run --sweep … --format json`
 )";
 
-constexpr std::array<std::string_view, 4> topics = {"scenario", "check", "compare", "matrix"};
+constexpr std::array<std::string_view, 5> topics = {"scenario", "check", "compare", "matrix", "sweep"};
 
 ExitStatus print_schema(const OptionText& topic) {
   OptionReader reader;
@@ -33,6 +35,7 @@ ExitStatus print_schema(const OptionText& topic) {
   if (chosen == 1) text = reports::check_schema();
   if (chosen == 2) text = reports::compare_schema();
   if (chosen == 3) text = reports::matrix_schema();
+  if (chosen == 4) text = reports::sweep_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
@@ -42,7 +45,7 @@ ExitStatus print_schema(const OptionText& topic) {
 Subcommand add_schema(CLI::App& parent) {
   auto* const app = parent.add_subcommand("schema", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "scenario (default), check, compare or matrix")->type_name("");
+  app->add_option("TOPIC", *topic, "scenario (default), check, compare, matrix or sweep")->type_name("");
   return {app, [topic] { return print_schema(*topic); }};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/random.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace cacherace::exploration {
 
@@ -160,11 +161,7 @@ inline RandomProgram random_program(std::uint64_t seed, std::uint64_t number) {
 }
 
 // Sanitizers make a search several times slower; what they look for shows in few programs.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr std::uint64_t programs_divisor = 5;
-#else
-inline constexpr std::uint64_t programs_divisor = 1;
-#endif
+inline constexpr std::uint64_t programs_divisor = support::sanitized ? 10 : 1;
 
 // A number for tests that are to run longer, or with another seed, than they do by themselves.
 inline std::uint64_t number_in(const char* variable, std::uint64_t otherwise) {

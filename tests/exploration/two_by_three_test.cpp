@@ -66,7 +66,7 @@ Seen search(const Scenario& scenario, const StrategyChoice& strategy, Returns re
 
 TEST(TwoByThree, loses_nothing_to_symmetry_and_inclusion) {
   const std::uint64_t seed = number_in("TWIN_SEED", 5),
-                      programs = number_in("TWIN_PROGRAMS", 5 / programs_divisor);
+                      programs = number_in("TWIN_PROGRAMS", std::max<std::uint64_t>(1, 5 / programs_divisor));
   for (std::uint64_t number = 0; number < programs; ++number) {
     Dice dice(seed, number);
     const StrategyChoice strategy = must_choose(dice.one_of(strategies_with_readers));

@@ -11,6 +11,7 @@
 #include "scenarios/experiment.hpp"
 #include "scenarios/recording.hpp"
 #include "tests/support/reading.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace cacherace::scenarios {
 namespace {
@@ -35,7 +36,7 @@ struct Reference {
 // sampling error is sqrt(p (1 - p) / 100000). Ours adds a tenth of that variance. Four standard errors and
 // the rounding are allowed.
 TEST(Simulation, agrees_with_an_independent_simulation_of_the_contract) {
-  const std::uint64_t runs = 1'000'000;
+  const std::uint64_t runs = support::sanitized ? 100'000 : 1'000'000;
   for (const Reference& reference : {Reference{"delete-then-write", 0.465},
                                      {"write-then-delete", 0.048},
                                      {"write-then-update", 0.048},
@@ -50,7 +51,8 @@ TEST(Simulation, agrees_with_an_independent_simulation_of_the_contract) {
     const double p = reference.stuck;
     const double rounding = p < 0.01 ? 0.00005 : 0.0005;
     const double margin =
-        p == 0.0 ? 0.0 : rounding + 4.0 * std::sqrt(p * (1.0 - p) * (1.0 / 1e5 + 1.0 / 1e6));
+        p == 0.0 ? 0.0
+                 : rounding + 4.0 * std::sqrt(p * (1.0 - p) * (1.0 / 1e5 + 1.0 / static_cast<double>(runs)));
     EXPECT_NEAR(share, p, margin) << reference.strategy;
   }
 }
