@@ -115,7 +115,8 @@ std::string next_command(const RunResult& result, const Source& source) {
     }
   }
   constexpr std::uint64_t more = 10;
-  return fmt::format("cacherace run {} --runs {}", shell_word(source.scenario), result.runs * more);
+  return fmt::format("cacherace run {}{} --runs {}", shell_word(source.scenario),
+                     settings_argument(source.settings), result.runs * more);
 }
 
 }  // namespace cacherace::reports
