@@ -37,6 +37,7 @@ enum class Role : std::uint32_t {
   outage,                // who: the fault's place in the list
   invalidation,          // who: the client
   client_fault = 64,     // plus the fault's place in the list; who: the client
+  splitting = 1000,      // what moves a run's draws about; who: the stage
 };
 
 constexpr sim::Purpose purpose(std::uint32_t who, Role role, std::uint32_t offset = 0) {

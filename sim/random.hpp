@@ -26,7 +26,14 @@ struct DrawPair {
   std::uint64_t second;
 };
 
+// The run that is played: its draws are those of the thread's DrawTable (draw_table.hpp), of any seed.
+inline constexpr std::uint64_t played_run = UINT64_MAX;
+DrawPair played_pair(Purpose purpose, std::uint32_t index);
+
 inline DrawPair draw_pair(std::uint64_t seed, std::uint64_t run, Purpose purpose, std::uint32_t index) {
+  if (run == played_run) [[unlikely]] {
+    return played_pair(purpose, index);
+  }
   const r123::Philox4x32::key_type key = {
       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}};
   const r123::Philox4x32::ctr_type counter = {

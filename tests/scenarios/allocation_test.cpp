@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/tally.hpp"
+#include "sim/draw_table.hpp"
 #include "tests/support/counting_new.hpp"
 #include "tests/support/reading.hpp"
 
@@ -48,6 +49,23 @@ TEST(Allocations, there_are_none_in_a_warm_run) {
     run_all();
     EXPECT_EQ(support::allocations - before, 0U) << choice.info->name;
   }
+}
+
+TEST(Allocations, there_are_none_in_a_warm_run_that_is_played) {
+  const Scenario scenario = must_read(everything);
+  Trial trial(scenario, scenario.strategies.front());
+  sim::DrawTable table;
+  const sim::Playing playing(table);
+  const auto play_all = [&] {
+    for (std::uint64_t run = 0; run < 500; ++run) {
+      table.begin(scenario.seed, run);
+      EXPECT_TRUE(trial.play(sim::played_run));
+    }
+  };
+  play_all();
+  const std::uint64_t before = support::allocations;
+  play_all();
+  EXPECT_EQ(support::allocations - before, 0U);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "callback_twin.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/recording.hpp"
+#include "sim/draw_table.hpp"
 #include "tests/support/reading.hpp"
 #include "tests/support/sanitized.hpp"
 
@@ -159,6 +160,22 @@ TEST(Simulation, any_run_repeats_alone) {
       ASSERT_EQ(alone.records()[i].at, together[17][i].at);
       ASSERT_EQ(alone.records()[i].fact, together[17][i].fact);
       ASSERT_EQ(alone.records()[i].row, together[17][i].row);
+    }
+  }
+}
+
+TEST(Simulation, a_played_run_is_the_numbered_one_until_a_draw_is_replaced) {
+  const Scenario scenario = must_read(busy);
+  sim::DrawTable table;
+  const sim::Playing playing(table);
+  for (const StrategyChoice& choice : scenario.strategies) {
+    for (std::uint64_t run = 0; run < 10; ++run) {
+      table.begin(scenario.seed, run);
+      ASSERT_EQ(digest_of_run(scenario, choice, sim::played_run), digest_of_run(scenario, choice, run));
+      ASSERT_GT(table.entries().size(), 10U);
+      const auto asked = std::vector(table.entries().begin(), table.entries().end());
+      for (const auto& entry : asked) table.at(entry.address).first ^= std::uint64_t{1} << 62U;
+      ASSERT_NE(digest_of_run(scenario, choice, sim::played_run), digest_of_run(scenario, choice, run));
     }
   }
 }
