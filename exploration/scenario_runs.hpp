@@ -1,0 +1,53 @@
+// A scenario's runs under one strategy, played at several values of one of its durations, and whether each is
+// bad: shows the property that is asked about.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exploration/property.hpp"
+#include "exploration/splitting.hpp"
+#include "scenarios/observation.hpp"
+#include "scenarios/simulation.hpp"
+#include "verify/judge.hpp"
+
+namespace cacherace::exploration {
+
+// What is asked of runs.
+struct RunQuestion {
+  const scenarios::Scenario& scenario;
+  scenarios::StrategyChoice strategy;  // the parameter's value in it does not matter
+  std::string parameter;
+  Property property = Property::stuck;
+
+  [[nodiscard]] scenarios::StrategyChoice strategy_at(sim::Duration value) const;
+};
+
+// Why runs cannot be judged by it, with a remedy; nothing where they can.
+std::optional<std::string> why_not_judged(Property property);
+
+// Whether a run with that verdict shows it. Precondition: runs can be judged by it.
+bool shows(const verify::Verdict& verdict, Property property);
+
+class ScenarioRuns final : public PlayedRuns {
+ public:
+  // `question` must outlive it.
+  ScenarioRuns(const RunQuestion& question, const std::vector<sim::Duration>& values);
+
+  // A run that meets a limit is not known to be bad, nor to be good: it counts as not bad, and as incomplete.
+  [[nodiscard]] bool bad_at(std::size_t value) override;
+  [[nodiscard]] std::uint64_t incomplete() const override { return incomplete_; }
+
+  [[nodiscard]] scenarios::Simulation& simulation(std::size_t value) { return *simulations_[value]; }
+
+ private:
+  const RunQuestion& question_;
+  std::vector<std::unique_ptr<scenarios::Simulation>> simulations_;
+  scenarios::Observer observer_;
+  verify::Judge judge_;
+  std::uint64_t incomplete_ = 0;
+};
+
+}  // namespace cacherace::exploration
