@@ -25,6 +25,10 @@ CheckedExpectation check(const Expectation& expectation, const TuneResult& resul
     checked.remark = fmt::format("`cacherace {}` evaluates it", expectation.command);
     return checked;
   }
+  if (expectation.mode == "risk") {
+    checked.remark = "it speaks of --risk";
+    return checked;
+  }
   if (result.property != Property::stuck) {
     checked.remark = "it speaks of the property \"stuck\"";
     return checked;
@@ -49,20 +53,22 @@ CheckedExpectation check(const Expectation& expectation, const TuneResult& resul
 
 }  // namespace
 
-std::optional<std::string> why_not_tunable(const ThresholdProblem& problem) {
-  if (auto reason = why_not_explorable(problem.scenario, true)) return reason;
+std::optional<std::string> why_no_duration(const StrategyChoice& strategy, const std::string& parameter) {
   std::vector<std::string_view> durations;
-  for (const auto& declared : problem.strategy.info->parameters) {
+  for (const auto& declared : strategy.info->parameters) {
     if (declared.kind == strategies::ParameterKind::duration) durations.push_back(declared.name);
   }
   if (durations.empty()) {
-    return fmt::format("{} has no parameter that is a duration", problem.strategy.info->name);
+    return fmt::format("{} has no parameter that is a duration", strategy.info->name);
   }
-  if (std::ranges::find(durations, problem.parameter) == durations.end()) {
-    return fmt::format("{} has no duration {}; {}", problem.strategy.info->name,
-                       scenarios::quoted(problem.parameter),
-                       scenarios::remedy_for_name(problem.parameter, durations));
-  }
+  if (std::ranges::find(durations, parameter) != durations.end()) return std::nullopt;
+  return fmt::format("{} has no duration {}; {}", strategy.info->name, scenarios::quoted(parameter),
+                     scenarios::remedy_for_name(parameter, durations));
+}
+
+std::optional<std::string> why_not_tunable(const ThresholdProblem& problem) {
+  if (auto reason = why_not_explorable(problem.scenario, true)) return reason;
+  if (auto reason = why_no_duration(problem.strategy, problem.parameter)) return reason;
   if (const auto place = longer_than(problem.scenario, longest_with_unknown)) {
     return fmt::format("{} can be longer than 24 h; tuning takes shorter ones", *place);
   }

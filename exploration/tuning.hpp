@@ -20,6 +20,9 @@ struct TuneResult {
   ResultVerdict verdict = ResultVerdict::held;
 };
 
+// Why the strategy has no such duration; nothing where it has.
+std::optional<std::string> why_no_duration(const StrategyChoice& strategy, const std::string& parameter);
+
 // Why the parameter cannot be tuned in this scenario; nothing where it can.
 std::optional<std::string> why_not_tunable(const ThresholdProblem& problem);
 

@@ -13,23 +13,12 @@ namespace {
 
 using namespace scenarios;
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 struct FigureToJson {
   Json operator()(std::monostate) const { return nullptr; }
   Json operator()(std::uint64_t count) const { return count; }
   Json operator()(std::int64_t ns) const { return ns; }
   Json operator()(double ratio) const { return ratio; }
-  Json operator()(const Estimate& p) const {
-    return {{"estimate", or_null(p.estimate)},
-            {"low", or_null(p.low)},
-            {"high", or_null(p.high)},
-            {"confidence", confidence},
-            {"method", p.method}};
-  }
+  Json operator()(const Estimate& p) const { return json_of_estimate(p); }
 };
 
 // The place in `object` that the path names; what is missing on the way is made.

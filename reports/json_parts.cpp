@@ -62,6 +62,17 @@ Json json_of_expectations(const std::vector<CheckedExpectation>& expectations) {
   return list;
 }
 
+Json json_of_estimate(const Estimate& p) {
+  const auto or_null = [](const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  return {{"estimate", or_null(p.estimate)},
+          {"low", or_null(p.low)},
+          {"high", or_null(p.high)},
+          {"confidence", confidence},
+          {"method", p.method}};
+}
+
 Json json_of_fault(const models::Fault& fault) {
   Json about = Json::object();
   if (fault.kind == models::FaultKind::evict || fault.kind == models::FaultKind::expire) {

@@ -16,6 +16,9 @@ Json json_of_parameters(const scenarios::StrategyChoice& strategy);
 
 Json json_of_expectations(const std::vector<scenarios::CheckedExpectation>& expectations);
 
+// A probability or share with its interval.
+Json json_of_estimate(const scenarios::Estimate& estimate);
+
 // As a scenario's "faults" has it, but for durations.
 Json json_of_fault(const models::Fault& fault);
 

@@ -16,7 +16,8 @@ constexpr std::array<std::string_view, 7> known_keys = {"strategy", "command",  
                                                         "at_most",  "at_least", "equals"};
 constexpr std::array<std::string_view, 7> commands = {"run",    "explore", "tune",  "check",
                                                       "replay", "compare", "matrix"};
-constexpr std::array<std::string_view, 2> modes = {"timed", "untimed"};
+constexpr std::array<std::string_view, 2> explore_modes = {"timed", "untimed"};
+constexpr std::array<std::string_view, 2> tune_modes = {"exact", "risk"};
 constexpr std::array<std::string_view, 3> bounds = {"at_most", "at_least", "equals"};  // as Comparison
 constexpr double count_max = 9007199254740992.0;                                       // 2^53
 
@@ -62,9 +63,9 @@ class ExpectationReader {
     }
     const auto mode = fields.get("mode");
     if (!mode || !known) return known;
-    if (expectation.command != "explore") {
-      reading_.fault_at_key(*mode, R"(only goes with "command": "explore"; remove it)");
-    } else if (read_choice(reading_, *mode, modes)) {
+    if (expectation.command != "explore" && expectation.command != "tune") {
+      reading_.fault_at_key(*mode, R"(only goes with "command": "explore" or "tune"; remove it)");
+    } else if (read_choice(reading_, *mode, expectation.command == "tune" ? tune_modes : explore_modes)) {
       expectation.mode = mode->text();
     }
     return known;

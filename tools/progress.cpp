@@ -61,6 +61,21 @@ void ProgressLine::show(const sim::SearchProgress& progress, std::string_view st
   put(progress_text(progress, strategy, now - begin_));
 }
 
+void ProgressLine::show(const exploration::RiskProgress& progress, std::string_view strategy) {
+  if (!shown_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  next_ = now + std::chrono::milliseconds(100);
+  if (progress.certifying) {
+    put(fmt::format("measuring  {:.0f} %  {}", std::floor(100.0 * progress.done), strategy));
+  } else if (progress.done > 0.0) {
+    put(fmt::format("searching  down to 1 run in {}  {}",
+                    reports::count_text(static_cast<std::uint64_t>(1.0 / progress.done)), strategy));
+  } else {
+    put(fmt::format("searching  {}", strategy));
+  }
+}
+
 void ProgressLine::show_cells(std::uint64_t done, std::uint64_t total) {
   if (!shown_) return;
   put(fmt::format("{} of {} cells  {:.0f} %", reports::count_text(done), reports::count_text(total),

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "exploration/risk_plan.hpp"
 #include "scenarios/experiment.hpp"
 #include "sim/search_progress.hpp"
 
@@ -29,6 +30,8 @@ class ProgressLine {
   void show(const scenarios::Progress& progress);
   // Of a search; as often as it is told, shown ten times a second.
   void show(const sim::SearchProgress& progress, std::string_view strategy);
+  // Of a search for a risk.
+  void show(const exploration::RiskProgress& progress, std::string_view strategy);
   // Of a matrix.
   void show_cells(std::uint64_t done, std::uint64_t total);
   // Of a file that is read; `total` 0: its size is not known.

@@ -7,6 +7,7 @@
 #include "reports/check_json.hpp"
 #include "reports/compare.hpp"
 #include "reports/matrix.hpp"
+#include "reports/risk.hpp"
 #include "reports/sweep.hpp"
 #include "tools/commands.hpp"
 #include "tools/options.hpp"
@@ -22,9 +23,11 @@ constexpr const char* help = R"(Prints the JSON Schema of scenarios, for editors
   cacherace schema compare                       that of `compare --format json`
   cacherace schema matrix                        that of `matrix --format json`
   cacherace schema sweep                         that of `run --sweep … --format json`
+  cacherace schema tune                          that of `tune --format json`
 )";
 
-constexpr std::array<std::string_view, 5> topics = {"scenario", "check", "compare", "matrix", "sweep"};
+constexpr std::array<std::string_view, 6> topics = {"scenario", "check", "compare",
+                                                    "matrix",   "sweep", "tune"};
 
 ExitStatus print_schema(const OptionText& topic) {
   OptionReader reader;
@@ -36,6 +39,7 @@ ExitStatus print_schema(const OptionText& topic) {
   if (chosen == 2) text = reports::compare_schema();
   if (chosen == 3) text = reports::matrix_schema();
   if (chosen == 4) text = reports::sweep_schema();
+  if (chosen == 5) text = reports::tune_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
@@ -45,7 +49,8 @@ ExitStatus print_schema(const OptionText& topic) {
 Subcommand add_schema(CLI::App& parent) {
   auto* const app = parent.add_subcommand("schema", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "scenario (default), check, compare, matrix or sweep")->type_name("");
+  app->add_option("TOPIC", *topic, "scenario (default), check, compare, matrix, sweep or tune")
+      ->type_name("");
   return {app, [topic] { return print_schema(*topic); }};
 }
 

@@ -1,14 +1,18 @@
-// cacherace tune: the safe value of a strategy's duration.
+// cacherace tune: the safe value of a strategy's duration, exactly or up to a risk.
 #include "reports/tune.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
+#include <thread>
 
+#include "exploration/risk.hpp"
 #include "exploration/tuning.hpp"
 #include "reports/commands.hpp"
+#include "reports/risk.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
@@ -24,14 +28,17 @@ namespace {
 
 using namespace exploration;
 
-constexpr std::array<std::string_view, 2> format_names = {"table", "json"};
-enum class Format : std::uint8_t { table, json };
+constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
+enum class Format : std::uint8_t { table, json, markdown };
 
 constexpr const char* help =
-    R"(Finds the smallest safe value of a strategy's duration, exactly: below it some order of events
-violates the property, from it on none does, whatever the latencies within their supports.
+    R"(Finds the smallest safe value of a strategy's duration. With --exact: below it some order of events
+violates the property, from it on none does, whatever the latencies within their supports. With --risk P: from
+it on at most a share P of the runs does, with 99 % confidence.
 
   cacherace tune article/late-reader --exact
+  cacherace tune article/late-reader --risk 1e-6
+  cacherace tune shop.json --risk 0.001 --property stale_read --format markdown --output sleep.md
   cacherace tune shop.json --exact --strategy delayed-double-delete --parameter sleep
   cacherace tune shop.json --exact --property stale_read --range 0ms..2s --certificate sleep.json
 
@@ -43,6 +50,7 @@ struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
   OptionText parameter, property, range, clients, time, format, output, certificate;
+  OptionText risk, resolution, seed, jobs;
   bool exact = false;
   bool quiet = false;
   bool no_progress = false;
@@ -54,20 +62,28 @@ struct Job {
   StrategyChoice strategy;
   std::string parameter;
   Property property = Property::stuck;
-  DurationRange range = ThresholdProblem::default_range;
+  std::optional<DurationRange> range;
   std::string clients;
   std::optional<sim::Duration> time;
+  std::optional<double> risk;  // none: exactly
+  std::optional<sim::Duration> resolution;
+  unsigned jobs = 1;
   Format format = Format::table;
   OptionText output, certificate;
   bool quiet = false;
   bool show_progress = false;
   reports::Source source;
 
-  [[nodiscard]] ThresholdProblem problem() const { return {scenario, strategy, parameter, property, range}; }
+  [[nodiscard]] ThresholdProblem problem() const {
+    return {scenario, strategy, parameter, property, range.value_or(ThresholdProblem::default_range)};
+  }
+  [[nodiscard]] RiskTuning tuning() const {
+    return {scenario, strategy, parameter, property, risk.value_or(0.0), range, resolution, jobs};
+  }
 };
 
 std::optional<DurationRange> read_range(OptionReader& reader, const OptionText& text) {
-  if (!text) return ThresholdProblem::default_range;
+  if (!text) return std::nullopt;
   const std::size_t dots = text->find("..");
   if (dots == std::string::npos) {
     reader.wrong("--range", fmt::format("{} is no range; expected 0ms..2s, say", scenarios::quoted(*text)));
@@ -116,35 +132,78 @@ std::string first_duration(const StrategyChoice& strategy) {
   return first == strategy.info->parameters.end() ? "" : std::string(first->name);
 }
 
+// A share of the runs.
+std::optional<double> read_risk(OptionReader& reader, const OptionText& text) {
+  if (!text) return std::nullopt;
+  constexpr double least = 1e-12, most = 0.5;
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error == std::errc{} && end == text->data() + text->size() && value >= least && value <= most)
+    return value;
+  reader.wrong("--risk",
+               fmt::format("{} is no share of runs; expected a number from 1e-12 to 0.5, as in 1e-6",
+                           scenarios::quoted(*text)));
+  return std::nullopt;
+}
+
+// Which way to tune, and no option of the other.
+void check_method(OptionReader& reader, const Typed& typed) {
+  if (typed.exact == typed.risk.has_value()) {
+    reader.wrong(typed.exact ? "--risk" : "--exact",
+                 typed.exact ? "does not go with --exact; choose one"
+                             : "missing: say how to tune; --exact searches every order, --risk 1e-6 finds "
+                               "what at most one run in a million violates");
+    return;
+  }
+  const auto only = [&](std::string_view option, bool given, std::string_view with) {
+    if (given) reader.wrong(option, fmt::format("only goes with {}", with));
+  };
+  only("--certificate", typed.certificate && !typed.exact, "--exact");
+  only("--resolution", typed.resolution && typed.exact, "--risk; --exact is exact to 1 ns");
+  only("--seed", typed.seed && typed.exact, "--risk");
+  only("--jobs", typed.jobs && typed.exact, "--risk");
+  only("--format", typed.format == "markdown" && typed.exact, "--risk where it is markdown");
+}
+
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
-  if (!typed.exact) reader.wrong("--exact", "missing: say how to tune; --exact searches every order");
+  check_method(reader, typed);
   auto scenario = load_or_complain(typed.scenario);
   auto chosen = reader.strategies(typed.strategies, scenario);
   const auto property = static_cast<Property>(reader.choice("--property", typed.property, property_names));
   const auto range = read_range(reader, typed.range);
   const auto crowd = reader.crowd("--clients", typed.clients);
   const auto time = reader.duration("--max-time", typed.time);
+  const auto risk = read_risk(reader, typed.risk);
+  const auto resolution = reader.duration("--resolution", typed.resolution);
+  const auto seed = reader.whole("--seed", typed.seed, 0, UINT64_MAX);
+  const auto jobs = reader.whole("--jobs", typed.jobs, 1, jobs_max);
   const auto format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
+  if (resolution == sim::Duration{0}) reader.wrong("--resolution", "expected more than 0");
   reader.outputs(typed.scenario, {{"--output", &typed.output}, {"--certificate", &typed.certificate}});
   if (!scenario || !reader.sound()) return std::nullopt;
   if (crowd) replace_clients(*scenario, *crowd);
+  scenario->seed = seed.value_or(scenario->seed);
   auto strategy = choose_strategy(reader, typed, *scenario, std::move(chosen));
   if (!strategy) return std::nullopt;
   Job job{.scenario = std::move(*scenario),
           .strategy = *strategy,
           .parameter = typed.parameter.value_or(first_duration(*strategy)),
           .property = property,
-          .range = *range,
+          .range = range,
           .clients = typed.clients.value_or(""),
           .time = time,
+          .risk = risk,
+          .resolution = resolution,
+          .jobs = static_cast<unsigned>(
+              jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U))),
           .format = format,
           .output = typed.output,
           .certificate = typed.certificate,
           .quiet = typed.quiet,
           .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live(),
           .source = {CACHERACE_VERSION, typed.scenario}};
-  if (const auto reason = why_not_tunable(job.problem())) {
+  if (const auto reason = risk ? why_not_tunable_by_risk(job.tuning()) : why_not_tunable(job.problem())) {
     complain(fmt::format("{}: {}", typed.scenario, *reason));
     return std::nullopt;
   }
@@ -154,6 +213,12 @@ std::optional<Job> read_job(const Typed& typed) {
 std::string document(const Job& job, const TuneResult& result, reports::Paint paint) {
   if (job.format == Format::table) return reports::tune_text(job.scenario, result, paint);
   return reports::tune_document(job.scenario, result, job.source, job.certificate.value_or(""));
+}
+
+std::string document(const Job& job, const RiskResult& result, reports::Paint paint) {
+  if (job.format == Format::json) return reports::risk_document(job.scenario, result, job.source);
+  if (job.format == Format::markdown) return reports::risk_markdown(job.scenario, result, job.source);
+  return reports::risk_table(job.scenario, result, job.source, paint);
 }
 
 bool write_certificate(const Job& job, const TuneResult& result) {
@@ -174,22 +239,50 @@ bool write_certificate(const Job& job, const TuneResult& result) {
   return true;
 }
 
+// What the watch of a search asks: whether to stop here.
+class Patience {
+ public:
+  explicit Patience(const Job& job) : interrupted_(watch_for_interruption()), deadline_(job.time) {}
+  [[nodiscard]] bool is_over() const {
+    return interrupted_.load(std::memory_order_relaxed) || deadline_.passed();
+  }
+
+ private:
+  const std::atomic<bool>& interrupted_;
+  Deadline deadline_;
+};
+
+ExitStatus tune_exactly(const Job& job) {
+  const Patience patience(job);
+  ProgressLine line(job.show_progress);
+  const TuneResult result = tune(job.problem(), [&](const sim::SearchProgress& progress) {
+    line.show(progress, job.strategy.info->name);
+    return patience.is_over();
+  });
+  line.erase();
+  const bool certified = !job.certificate || write_certificate(job, result);
+  return deliver(job.output, [&](reports::Paint paint) { return document(job, result, paint); }) && certified
+             ? status_of(result.verdict)
+             : ExitStatus::bad_input;
+}
+
+ExitStatus tune_to_risk(const Job& job) {
+  const Patience patience(job);
+  ProgressLine line(job.show_progress);
+  const RiskResult result = tune_by_risk(job.tuning(), [&](const RiskProgress& progress) {
+    line.show(progress, job.strategy.info->name);
+    return patience.is_over();
+  });
+  line.erase();
+  return deliver(job.output, [&](reports::Paint paint) { return document(job, result, paint); })
+             ? status_of(result.verdict)
+             : ExitStatus::bad_input;
+}
+
 ExitStatus run(const Typed& typed) {
   const auto job = read_job(typed);
   if (!job) return ExitStatus::bad_input;
-  const auto& interrupted = watch_for_interruption();
-  const Deadline deadline(job->time);
-  ProgressLine line(job->show_progress);
-  const TuneResult result = tune(job->problem(), [&](const sim::SearchProgress& progress) {
-    line.show(progress, job->strategy.info->name);
-    return interrupted.load(std::memory_order_relaxed) || deadline.passed();
-  });
-  line.erase();
-  const bool certified = !job->certificate || write_certificate(*job, result);
-  return deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); }) &&
-                 certified
-             ? status_of(result.verdict)
-             : ExitStatus::bad_input;
+  return job->risk ? tune_to_risk(*job) : tune_exactly(*job);
 }
 
 }  // namespace
@@ -200,6 +293,7 @@ Subcommand add_tune(CLI::App& parent) {
   Declaration declare(*app);
   declare.scenario(typed->scenario);
   app->add_flag("--exact", typed->exact, "from the supports of all latencies, by searching every order");
+  declare.text("--risk", typed->risk, "P", "by runs: at most this share of them may be bad, as in 1e-6");
   declare.strategies(
       typed->strategies,
       "NAME or NAME:parameter=value,… (default: the scenario's, if just one has the parameter)");
@@ -207,10 +301,15 @@ Subcommand add_tune(CLI::App& parent) {
   declare.text("--property", typed->property, "P",
                "what must not happen: stuck (default), stale_read, nonlinearizable …");
   declare.text("--range", typed->range, "A..B", "values to consider (default 0ms..1h)");
+  declare.text("--resolution", typed->resolution, "D",
+               "of --risk: between the values that are measured (default: about 1 % of the value)");
+  declare.text("--seed", typed->seed, "S", "of --risk: replaces the scenario's seed");
+  declare.text("--jobs", typed->jobs, "N",
+               "of --risk: threads (default: all cores); the result does not depend on it");
   declare.clients(typed->clients);
   declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
   declare.text("--certificate", typed->certificate, "FILE", "the answer's proof, for `cacherace replay`");
-  declare.text("--format", typed->format, "F", "table (default) or json");
+  declare.text("--format", typed->format, "F", "table (default), json, or (of --risk) markdown");
   declare.output(typed->output);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};

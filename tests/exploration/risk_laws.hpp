@@ -47,9 +47,9 @@ class UniformSum {
 
 // article/late-reader: the probability that a run is stuck with a sleep of `sleep` ms, by integration.
 //
-// The commit is at C = start + DEL (two legs) + the UPDATE's request, the SELECT at A = start + GET (two legs)
-// + its request. The old row is read if G = C - A > 0. The fill takes effect at A + its SELECT's reply + its
-// SET's request, the second DEL at C + its UPDATE's reply + sleep + its request; the fill is later if
+// The commit is at C = start + DEL (two legs) + the UPDATE's request, the SELECT at A = start + GET (two
+// legs) + its request. The old row is read if G = C - A > 0. The fill takes effect at A + its SELECT's reply
+// + its SET's request, the second DEL at C + its UPDATE's reply + sleep + its request; the fill is later if
 // W = (reply + request) - (reply + request) > sleep + G. G and W are independent sums of uniform numbers.
 inline double late_reader_risk(double sleep) {
   static const UniformSum<8> g({20, 20, 2, 2, 2, 2, 8, 8});

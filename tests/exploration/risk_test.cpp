@@ -1,0 +1,233 @@
+// `tune --risk`: what is found against what is known.
+#include "exploration/risk.hpp"
+
+#include <gtest/gtest.h>
+
+#include "exploration/tuning.hpp"
+#include "tests/exploration/risk_laws.hpp"
+#include "tests/support/reading.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+using scenarios::must_choose;
+using scenarios::must_read;
+
+const MakeRuns three_uniforms = [](const auto& values) { return std::make_unique<ThreeUniforms>(values); };
+
+RiskSample measure(const RiskProblem& problem, unsigned jobs = 1, std::uint32_t particles_most = UINT32_MAX) {
+  RiskPlan plan = plan_risk(problem, {});
+  plan.splitting.particles = std::min(plan.splitting.particles, particles_most);
+  return certify_risk(problem, plan, jobs, {});
+}
+
+double truth_at(const RiskSample& sample, std::size_t place) {
+  return ThreeUniforms::risk(static_cast<double>(sample.points[place].value.count()));
+}
+
+// By plain runs, and by splitting.
+TEST(Risk, safe_is_below_the_bound_and_unsafe_above_it) {
+  int near = 0, all = 0;
+  for (const auto& [risk, seeds] : {std::pair(0.02, 5U), {1e-3, 1U}, {1e-5, 2U}, {1e-9, 1U}}) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+      const RiskSample sample =
+          measure({three_uniforms, risk, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, seed}, 1, 150);
+      ASSERT_TRUE(sample.complete);
+      EXPECT_EQ(sample.replications > 0, risk < plain_from);
+      ASSERT_TRUE(sample.safe && sample.unsafe) << risk << " " << seed;
+      EXPECT_LE(truth_at(sample, *sample.safe), risk);
+      EXPECT_GT(truth_at(sample, *sample.unsafe), risk);
+      EXPECT_GT(truth_at(sample, *sample.safe), risk / 8);
+      if (truth_at(sample, *sample.safe) > risk / 3) ++near;
+      ++all;
+      EXPECT_FALSE(sample.rises);
+      for (std::size_t i = 0; i < sample.points.size(); ++i) {
+        EXPECT_LE(sample.points[i].at.estimate, sample.points[i].from.estimate * (1 + 1e-12));
+      }
+    }
+  }
+  EXPECT_GE(near, all / 2);
+}
+
+TEST(Risk, is_the_same_on_any_number_of_threads) {
+  for (const double risk : {1e-2, 1e-5}) {
+    const RiskProblem problem{three_uniforms, risk, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, 1};
+    const RiskSample one = measure(problem, 1, 40), three = measure(problem, 3, 40);
+    ASSERT_EQ(one.points.size(), three.points.size());
+    for (std::size_t i = 0; i < one.points.size(); ++i) {
+      EXPECT_EQ(one.points[i].value, three.points[i].value);
+      EXPECT_EQ(one.points[i].at.high, three.points[i].at.high);
+      EXPECT_EQ(one.points[i].from.low, three.points[i].from.low);
+    }
+    EXPECT_EQ(one.safe, three.safe);
+    EXPECT_EQ(one.unsafe, three.unsafe);
+  }
+}
+
+TEST(Risk, resolution_is_what_was_asked_for) {
+  const RiskPlan plan = plan_risk({three_uniforms,
+                                   1e-3,
+                                   {sim::Duration{0}, std::chrono::milliseconds(9)},
+                                   std::chrono::microseconds(100),
+                                   1},
+                                  {});
+  EXPECT_EQ(plan.resolution, std::chrono::microseconds(100));
+  EXPECT_EQ(round_step(98'765.0), sim::Duration{50'000});
+  EXPECT_EQ(round_step(10'000.0), sim::Duration{10'000});
+  EXPECT_EQ(round_step(0.0), sim::Duration{1});
+}
+
+// Bad nowhere, or everywhere alike.
+TEST(Risk, where_nothing_is_bad_or_everything) {
+  const DurationRange range{sim::Duration{0}, std::chrono::milliseconds(9)};
+  const RiskSample none =
+      measure({[](const auto& values) {
+                 return std::make_unique<Intervals>(std::vector<Intervals::Parts>(values.size()));
+               },
+               1e-3,
+               range,
+               {},
+               1});
+  EXPECT_EQ(none.safe, 0U);
+  EXPECT_EQ(none.unsafe, std::nullopt);
+  const RiskSample all = measure(
+      {[](const auto& values) {
+         return std::make_unique<Intervals>(std::vector<Intervals::Parts>(values.size(), {{0.2, 0.25}}));
+       },
+       1e-3,
+       range,
+       {},
+       1});
+  EXPECT_EQ(all.safe, std::nullopt);
+  ASSERT_TRUE(all.unsafe);
+  EXPECT_EQ(*all.unsafe + 1, all.points.size());
+}
+
+// What a sample cannot say it does not: a risk too small to be met is not known to be smaller still.
+TEST(Risk, what_was_not_met_is_not_certified) {
+  const RiskProblem problem{
+      [](const auto& values) {
+        return std::make_unique<Intervals>(std::vector<Intervals::Parts>(values.size()));
+      },
+      1e-9,
+      {sim::Duration{0}, std::chrono::milliseconds(9)},
+      {},
+      1};
+  RiskPlan plan = plan_risk(problem, {});
+  EXPECT_TRUE(plan.unseen);
+  EXPECT_FALSE(plan.splits);
+  plan.plain_runs = 10'000;
+  const RiskSample sample = certify_risk(problem, plan, 1, {});
+  EXPECT_EQ(sample.safe, std::nullopt);
+  EXPECT_EQ(sample.unsafe, std::nullopt);
+}
+
+TEST(Risk, ends_when_it_is_told_to) {
+  const RiskProblem problem{three_uniforms, 1e-6, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, 1};
+  EXPECT_TRUE(plan_risk(problem, [](const RiskProgress&) { return true; }).stopped);
+}
+
+// Article's scenarios: by splitting, against plain runs where these see something.
+TEST(Risk, of_a_replica_agrees_with_plain_runs) {
+  const auto scenario =
+      std::get<scenarios::Scenario>(scenarios::load_scenario("article/late-reader-replica"));
+  const RunQuestion question{scenario, must_choose("delayed-double-delete"), "sleep"};
+  const RiskProblem problem{
+      [&](const auto& values) { return std::make_unique<ScenarioRuns>(question, values); },
+      2e-5,
+      {sim::Duration{0}, std::chrono::milliseconds(50)},
+      {},
+      2};
+  RiskPlan plan = plan_risk(problem, {});
+  ASSERT_TRUE(plan.splits);
+  plan.splitting.particles = std::min(plan.splitting.particles, 50U);
+  const RiskSample split = certify_risk(problem, plan, 2, {});
+  plan.splits = false;
+  plan.plain_runs = 30'000;
+  const RiskSample plain = certify_risk(problem, plan, 2, {});
+  ASSERT_EQ(split.points.size(), plain.points.size());
+  int compared = 0;
+  for (std::size_t i = 0; i < split.points.size(); ++i) {
+    EXPECT_LE(split.points[i].at.low, plain.points[i].at.high) << split.points[i].value.count();
+    EXPECT_GE(split.points[i].at.high, plain.points[i].at.low) << split.points[i].value.count();
+    if (plain.points[i].at.estimate > 0 && plain.points[i].at.estimate < 2e-3) ++compared;
+  }
+  EXPECT_GE(compared, 3);
+  EXPECT_EQ(split.points.back().value, std::chrono::milliseconds(50));  // where --exact says it ends
+  EXPECT_LT(split.points.back().at.high, 2e-5);
+}
+
+RiskResult tune_it(const RiskTuning& tuning) {
+  return tune_by_risk(tuning, {});
+}
+
+TEST(Risk, is_at_most_the_exact_threshold_and_says_what_the_sleep_covers) {
+  const auto scenario =
+      std::get<scenarios::Scenario>(scenarios::load_scenario("article/late-reader-replica"));
+  const RiskResult result = tune_it(
+      {.scenario = scenario, .strategy = scenario.strategies.front(), .parameter = "sleep", .risk = 0.01});
+  EXPECT_TRUE(result.complete());
+  EXPECT_EQ(result.impossible_from, sim::Duration{50'000'001});
+  ASSERT_TRUE(result.safe() && result.unsafe());
+  EXPECT_LT(*result.unsafe(), *result.safe());
+  EXPECT_LT(*result.safe(), *result.impossible_from);
+  EXPECT_GT(*result.unsafe(), std::chrono::milliseconds(30));
+  EXPECT_EQ(result.sample.points.back().at.estimate, 0.0);
+  ASSERT_EQ(result.costs.size(), result.sample.points.size());
+  EXPECT_EQ(result.instead.size(), 5U);
+  EXPECT_GE(result.cover.runs, 10U);
+  EXPECT_GT(result.cover.sum, *result.unsafe());
+  const auto part = [&](CoverPart which) { return result.cover.parts[static_cast<std::size_t>(which)]; };
+  EXPECT_GT(part(CoverPart::outdated_replica), std::chrono::milliseconds(25));
+  EXPECT_LE(part(CoverPart::outdated_replica), std::chrono::milliseconds(40));
+  EXPECT_LE(part(CoverPart::select_reply), std::chrono::milliseconds(10));
+  EXPECT_GE(part(CoverPart::before_sleep), std::chrono::milliseconds(2));
+  EXPECT_EQ(part(CoverPart::early_select), sim::Duration{0});
+}
+
+// As in the exact search's test: deleting at once is safe, later it is not.
+TEST(Risk, larger_is_not_always_safer) {
+  const scenarios::Scenario scenario = must_read(R"({"name": "at once",
+  "redis": {"latency": "1ns"}, "mysql": {"latency": {"request": "2ns", "response": "1ns"},
+                                         "service": {"select": "1ns"}},
+  "clients": [{"name": "writer", "start": "4ns", "do": ["write"]},
+              {"name": "reader", "start": "2ns", "do": ["read", "read"],
+               "think": {"uniform": ["0ns", "9ns"]}}],
+  "strategies": ["ttl-only"], "runs": 100})");
+  const RiskResult result = tune_it({.scenario = scenario,
+                                     .strategy = must_choose("delayed-double-delete:async=true"),
+                                     .parameter = "sleep",
+                                     .property = Property::nonlinearizable,
+                                     .risk = 0.01,
+                                     .range = DurationRange{sim::Duration{0}, sim::Duration{40}}});
+  EXPECT_TRUE(result.complete());
+  EXPECT_TRUE(result.sample.rises);
+  EXPECT_EQ(result.safe(), std::nullopt);
+  EXPECT_EQ(result.unsafe(), sim::Duration{40});
+}
+
+TEST(Risk, expectations_of_its_mode_are_judged) {
+  const scenarios::Scenario scenario = must_read(R"({"redis": {"latency": {"uniform": ["1ms", "3ms"]}},
+    "mysql": {"latency": {"uniform": ["2ms", "10ms"]}},
+    "clients": [{"name": "writer", "start": {"uniform": ["0ms", "20ms"]}, "do": ["write"]},
+                {"name": "reader", "start": {"uniform": ["0ms", "20ms"]}, "do": ["read"]}],
+    "strategies": ["delayed-double-delete"], "runs": 100,
+    "expect": [{"command": "tune", "mode": "risk", "figure": "safe_ns", "at_most": "5ms"},
+               {"command": "tune", "mode": "risk", "figure": "unsafe_ns", "at_least": "5ms"},
+               {"command": "tune", "figure": "safe_ns", "equals": "10000001ns"},
+               {"command": "tune", "mode": "exact", "figure": "safe_ns", "equals": "10000001ns"}]})");
+  const RiskResult result = tune_it(
+      {.scenario = scenario, .strategy = scenario.strategies.front(), .parameter = "sleep", .risk = 0.01});
+  ASSERT_EQ(result.expectations.size(), 4U);
+  EXPECT_EQ(result.expectations[0].verdict, scenarios::ExpectationVerdict::held);
+  EXPECT_EQ(result.expectations[1].verdict, scenarios::ExpectationVerdict::failed);
+  EXPECT_EQ(result.expectations[2].verdict, scenarios::ExpectationVerdict::not_evaluated);
+  EXPECT_EQ(result.expectations[3].verdict, scenarios::ExpectationVerdict::not_evaluated);
+  EXPECT_EQ(result.verdict, scenarios::ResultVerdict::failed);
+  const TuneResult exact = tune({scenario, scenario.strategies.front(), "sleep"}, {});
+  EXPECT_EQ(exact.expectations[0].verdict, scenarios::ExpectationVerdict::not_evaluated);
+  EXPECT_EQ(exact.expectations[2].verdict, scenarios::ExpectationVerdict::held);
+}
+
+}  // namespace
+}  // namespace cacherace::exploration
