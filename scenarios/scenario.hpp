@@ -30,7 +30,7 @@ enum class Comparison : std::uint8_t { at_most, at_least, equals };
 struct Expectation {
   std::string strategy;  // a name, or "*"
   std::string command = "run";
-  std::string mode;  // of explore: "timed" or "untimed" (empty: either); of tune: "risk", else exact
+  std::string mode;    // of explore: "timed" or "untimed" (empty: either); of tune: "risk", else exact
   std::string figure;  // a path into the strategy's result: "stuck.probability"
   Comparison comparison = Comparison::at_most;
   double bound = 0.0;
