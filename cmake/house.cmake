@@ -34,8 +34,8 @@ function(room name)
   target_link_libraries(${name} PUBLIC ${room_SEES})
 endfunction()
 
-# Puts files into a library as text, so that the command finds what ships with it wherever it is installed.
-# The generated `embedded_files(stem)` is declared in scenarios/shipped.hpp.
+# Puts files into a room's library as text, so that the command finds what ships with it wherever it is
+# installed. The generated `embedded_files()` is declared in the room's header `stem`.
 function(embed library stem)
   set(files)
   foreach(pattern ${ARGN})
@@ -48,6 +48,7 @@ function(embed library stem)
   add_custom_command(
     OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -D "FILES=${files}" -D ROOT=${PROJECT_SOURCE_DIR} -D OUTPUT=${output}
+            -D ROOM=${library} -D HEADER=${library}/${stem}.hpp
             -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     DEPENDS ${sources} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake

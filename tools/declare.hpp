@@ -36,6 +36,10 @@ class Declaration {
   void output(OptionText& target) {
     text("--output", target, "FILE", "the result goes there instead of standard output");
   }
+  void report(OptionText& target) {
+    text("--report", target, "DIR",
+         "the result as a page for a browser: DIR/index.html, which needs no network");
+  }
   void silence(bool& quiet, bool& no_progress) {
     app_.add_flag("--quiet", quiet, "no progress and no remarks on standard error");
     app_.add_flag("--no-progress", no_progress, "no progress on standard error");

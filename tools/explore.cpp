@@ -10,6 +10,7 @@
 #include "reports/explore_json.hpp"
 #include "reports/explore_markdown.hpp"
 #include "reports/explore_table.hpp"
+#include "reports/page.hpp"
 #include "reports/words.hpp"
 #include "scenarios/recording.hpp"
 #include "tools/commands.hpp"
@@ -19,6 +20,7 @@
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/report.hpp"
 #include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
@@ -50,7 +52,7 @@ or orders were drawn and what is expected never to happen did not.
 struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
-  OptionText clients, states, time, memory, format, output, record, choose, runs, seed, depth;
+  OptionText clients, states, time, memory, format, output, record, report, choose, runs, seed, depth;
   bool timed = false;
   bool untimed = false;
   bool quiet = false;
@@ -66,7 +68,7 @@ struct Job {
   std::optional<sim::Duration> time;
   std::optional<SamplingOptions> sampling;
   Format format = Format::table;
-  OptionText output, record;
+  OptionText output, record, report;
   std::string clients;
   bool quiet = false;
   bool show_progress = false;
@@ -104,6 +106,7 @@ std::optional<Job> read_job(const Typed& typed) {
   Job job{.timed = !typed.untimed,
           .output = typed.output,
           .record = typed.record,
+          .report = typed.report,
           .clients = typed.clients.value_or(""),
           .quiet = typed.quiet,
           .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
@@ -117,7 +120,9 @@ std::optional<Job> read_job(const Typed& typed) {
   const auto crowd = reader.crowd("--clients", typed.clients);
   job.time = reader.duration("--max-time", typed.time);
   job.memory = reader.bytes("--max-memory", typed.memory);
-  reader.outputs(typed.scenario, {{"--output", &typed.output}, {"--record", &typed.record}});
+  const OptionText page = read_report(reader, typed.report);
+  reader.outputs(typed.scenario,
+                 {{"--report", &page}, {"--output", &typed.output}, {"--record", &typed.record}});
   if (!scenario || !reader.sound()) return std::nullopt;
   if (!chosen.empty()) scenario->strategies = std::move(chosen);
   if (crowd) replace_clients(*scenario, *crowd);
@@ -196,7 +201,10 @@ ExitStatus run(const Typed& typed) {
       sampling ? explore_drawn(job->scenario, *sampling) : explore(job->scenario, options);
   line.erase();
   const bool recorded = !job->record || write_record(*job, result);
-  return deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); }) && recorded
+  const bool reported =
+      write_report(job->report, [&] { return reports::explore_page(job->scenario, result, job->source); });
+  return deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); }) &&
+                 recorded && reported
              ? status_of(result.verdict)
              : ExitStatus::bad_input;
 }
@@ -227,6 +235,7 @@ Subcommand add_explore(CLI::App& parent) {
   declare.text("--format", typed->format, "F",
                "table (default), json, or markdown (with diagrams in mermaid's language)");
   declare.output(typed->output);
+  declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }

@@ -8,6 +8,7 @@
 
 #include "reports/history.hpp"
 #include "reports/json.hpp"
+#include "reports/page.hpp"
 #include "reports/run_table.hpp"
 #include "reports/saved_result.hpp"
 #include "reports/steps.hpp"
@@ -22,6 +23,7 @@
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/report.hpp"
 #include "tools/sweep.hpp"
 #include "tools/whole_file.hpp"
 
@@ -49,7 +51,7 @@ struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
   std::vector<std::string> settings, axes;
-  OptionText runs, only_run, seed, jobs, format, output, history, record, baseline, figure, sweep_dir;
+  OptionText runs, only_run, seed, jobs, format, output, history, record, baseline, figure, sweep_dir, report;
   bool quiet = false;
   bool no_progress = false;
 };
@@ -59,7 +61,7 @@ struct Job {
   Scenario scenario;
   ExperimentOptions options;
   Format format = Format::table;
-  OptionText output, history, record, baseline;
+  OptionText output, history, record, baseline, report;
   bool quiet = false;
   bool show_progress = false;
   reports::Source source;
@@ -84,7 +86,8 @@ void read_sweep(OptionReader& reader, const Typed& typed, Job& job) {
   const std::pair<std::string_view, const OptionText*> single[] = {{"--only-run", &typed.only_run},
                                                                    {"--history", &typed.history},
                                                                    {"--record", &typed.record},
-                                                                   {"--save-baseline", &typed.baseline}};
+                                                                   {"--save-baseline", &typed.baseline},
+                                                                   {"--report", &typed.report}};
   for (const auto& [option, text] : single) {
     if (*text) reader.wrong(option, "it is of one result, not of a sweep; set the point with --set instead");
   }
@@ -113,6 +116,7 @@ std::optional<Job> read_job(const Typed& typed) {
           .history = typed.history,
           .record = typed.record,
           .baseline = typed.baseline,
+          .report = typed.report,
           .quiet = typed.quiet};
   auto scenario = load_or_complain(typed.scenario);
   const auto settings = reader.settings(typed.settings);
@@ -141,8 +145,10 @@ std::optional<Job> read_job(const Typed& typed) {
   if (typed.baseline && typed.only_run) {
     reader.wrong("--save-baseline", "a single run is nothing to compare with; leave --only-run out");
   }
+  const OptionText page = read_report(reader, typed.report);
   if (scenario && reader.sound()) {
-    reader.outputs(typed.scenario, {{"--output", &typed.output},
+    reader.outputs(typed.scenario, {{"--report", &page},
+                                    {"--output", &typed.output},
                                     {"--history", &typed.history},
                                     {"--record", &typed.record},
                                     {"--save-baseline", &typed.baseline}});
@@ -281,6 +287,9 @@ ExitStatus run(const Typed& typed) {
   auto history = job->history ? write_history(*job, line) : ExitStatus::ok;
   if (history == ExitStatus::unfinished)
     complain(fmt::format("--history: {} was not written", *job->history));
+  delivered =
+      write_report(job->report, [&] { return reports::run_page(job->scenario, result, job->source); }) &&
+      delivered;
   delivered = deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); }) &&
               delivered && history != ExitStatus::bad_input;
   if (!delivered) return ExitStatus::bad_input;
@@ -317,6 +326,7 @@ Subcommand add_run(CLI::App& parent) {
   declare.text("--figure", typed->figure, "PATH", "of a heat map (default: stuck.probability)");
   declare.text("--sweep-dir", typed->sweep_dir, "DIR",
                "keeps each finished point there; the same command goes on where it was stopped");
+  declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }

@@ -1,0 +1,70 @@
+// Puts the page together from the data that the command wrote into it.
+import type { Data, ExploreDocument, Picture, RunDocument } from "./data";
+import { command, h, named, type Child } from "./dom";
+import { verdict } from "./expectations";
+import { count } from "./format";
+import { quantiles } from "./quantiles";
+import { spacetime } from "./spacetime";
+import { exploreTable, nameOf, runTable } from "./tables";
+
+function header(about: string, document: { scenario: string; cacherace: string }): HTMLElement {
+  return h("header", {}, h("p", { class: "kicker" }, about), h("h1", {}, named(document.scenario, 120)));
+}
+
+function section(title: string, ...children: Child[]): HTMLElement {
+  const id = title.toLowerCase().replaceAll(/[^a-z]+/g, "-");
+  return h("section", { "aria-labelledby": id }, h("h2", { id }, title), ...children);
+}
+
+function races(title: string, pictures: Picture[]): HTMLElement | null {
+  if (pictures.length === 0) return null;
+  if (pictures.length === 1) return section(title, spacetime(pictures[0]!, "race-0"));
+  const choice = h("select", { id: "race" });
+  pictures.forEach((picture, i) => choice.append(
+    h("option", { value: i }, `${picture.strategy.slice(0, 80)}: ${picture.properties.join(", ").replaceAll("_", " ")}`)));
+  const shown = h("div", {});
+  const show = () => shown.replaceChildren(spacetime(pictures[Number(choice.value)]!, `race-${choice.value}`));
+  choice.addEventListener("change", show);
+  show();
+  return section(title, h("p", { class: "choose" }, h("label", { for: "race" }, `Which of ${pictures.length}`), choice), shown);
+}
+
+function runPage(document: RunDocument, data: Extract<Data, { command: "run" }>): Child[] {
+  const name = (strategy: RunDocument["strategies"][number]) => nameOf(strategy, document.strategies);
+  const rows = <T>(of: (strategy: RunDocument["strategies"][number]) => T) =>
+    document.strategies.map((strategy) => ({ name: name(strategy), of: of(strategy) }));
+  return [
+    header(`${count(document.runs)} runs of each strategy, seed ${document.seed}`, document),
+    verdict(document.verdict, document.complete, document.strategies.map((each) => ({ strategy: name(each), expectations: each.expectations }))),
+    section("Comparison", h("p", { class: "advice" }, data.advice), runTable(document),
+      h("p", { class: "muted" }, "Below each share stands its interval at 99 % confidence; the pale bar shows it."),
+      h("p", { class: "muted" }, "Next, in a terminal:"), command(data.next)),
+    races("How it goes wrong", data.pictures),
+    section("How long",
+      quantiles("The cache was wrong for", "From the instant at which Redis and MySQL differ to the instant at which they agree again.",
+        rows((strategy) => strategy.windows.state).map((row) => ({ ...row, remark: row.of.count === 0 ? "never wrong" : "never right again" }))),
+      quantiles("Age of what stale reads returned", "How long before the read began the newer write had returned.",
+        rows((strategy) => strategy.staleness).map((row) => ({ ...row, remark: "no stale read" }))),
+      quantiles("Writes took", "From call to return, as the service sees it.", rows((strategy) => strategy.latency.write)),
+      quantiles("Reads took", "From call to return, as the service sees it.", rows((strategy) => strategy.latency.read))),
+  ];
+}
+
+function explorePage(document: ExploreDocument, pictures: Picture[]): Child[] {
+  const timed = document.strategies.some((strategy) => strategy.mode === "timed");
+  return [
+    header(timed ? "Every order that the latencies allow" : "Every order of the commands, whatever they take", document),
+    verdict(document.verdict, document.complete, document.strategies.map((each) => ({
+      strategy: nameOf(each, document.strategies), expectations: each.expectations }))),
+    section("What can happen", exploreTable(document),
+      h("p", { class: "muted" }, "A number is the length of the shortest way to it; “never” is proved for these clients.")),
+    races("The shortest ways", pictures),
+  ];
+}
+
+const data = JSON.parse(document.getElementById("data")?.textContent ?? "") as Data;
+const page = document.getElementById("page")!;
+document.title = `${data.document.scenario.slice(0, 80)} – cacherace ${data.command}`;
+const parts = data.command === "run" ? runPage(data.document, data) : explorePage(data.document, data.pictures);
+page.replaceChildren(...parts.filter((part): part is Node | string => Boolean(part)),
+  h("footer", { class: "muted" }, `cacherace ${data.document.cacherace}`));

@@ -1,0 +1,80 @@
+// The page of --report: what is committed is what its sources give, and it works in a browser. Visibly skipped
+// where Node.js, its packages or Chromium are not to be had.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/tools/process.hpp"
+
+namespace cacherace::tools {
+namespace {
+
+constexpr int not_to_be_had = 77;
+
+// What scripts/page.sh says; empty: all is well. Skips where it cannot be run.
+int run_page(const std::string& arguments, const Folder& folder) {
+  const std::string command = "'" CACHERACE_SOURCE_DIR "/scripts/page.sh' '" CACHERACE_BUILD_DIR "/page' " +
+                              arguments + " >'" + (folder / "said") + "' 2>&1 </dev/null";
+  const int status = std::system(command.c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Page, IsWhatItsSourcesGive) {
+  const Folder folder;
+  const int status = run_page("build '" + (folder / "page.html") + "'", folder);
+  if (status == not_to_be_had) GTEST_SKIP() << text_of(folder / "said");
+  ASSERT_EQ(status, 0) << text_of(folder / "said");
+  EXPECT_TRUE(text_of(folder / "page.html") == text_of(CACHERACE_SOURCE_DIR "/reports/page/report.html"))
+      << "build it again: npm ci && npm run build, in reports/page";
+}
+
+TEST(Page, HasSoundTypes) {
+  const Folder folder;
+  const int status = run_page("types", folder);
+  if (status == not_to_be_had) GTEST_SKIP() << text_of(folder / "said");
+  EXPECT_EQ(status, 0) << text_of(folder / "said");
+}
+
+std::string hostile_name() {
+  return R"(</script><script>alert(1)</script> \"quoted\" & 'so' 😀 שלום עולם )" + std::string(10'000, 'n');
+}
+
+// A race between clients whose names are made to break a page.
+std::string hostile_scenario() {
+  return R"({"name": ")" + hostile_name() + R"(", "keys": {"cached": false}, "runs": 50,
+    "redis": {"latency": {"uniform": ["1ms", "9ms"]}}, "mysql": {"latency": {"uniform": ["1ms", "9ms"]}},
+    "clients": [{"name": ")" +
+         hostile_name() + R"( r", "do": ["read"]}, {"name": ")" + hostile_name() + R"( w", "do": ["write"]}],
+    "strategies": ["write-then-delete", "write-then-update"],
+    "limits": {"time": "1h"}})";
+}
+
+TEST(Page, WorksInABrowser) {
+  const Folder folder;
+  std::string reports;
+  const auto report = [&](const std::string& name, std::vector<std::string> arguments) {
+    const std::string place = folder / name;
+    arguments.insert(arguments.end(), {"--quiet", "--report", place});
+    const auto done = cacherace(arguments);
+    ASSERT_TRUE(std::filesystem::exists(place + "/index.html")) << name << ": " << done.err;
+    reports += " '" + place + "/index.html'";
+  };
+  report("late-fill", {"run", "causes/late-fill", "--runs", "200"});
+  report("side-by-side", {"run", "article/side-by-side", "--runs", "50"});
+  report("queue", {"run", "article/queue-loses", "--runs", "50"});
+  report("every-order", {"explore", "article/every-order"});
+  report("untimed", {"explore", "article/late-reader-replica", "--untimed"});
+  const std::string hostile = folder.file("hostile.json", hostile_scenario());
+  report("hostile-run", {"run", hostile});
+  report("hostile-explore", {"explore", hostile});
+  const int status = run_page("browser" + reports, folder);
+  if (status == not_to_be_had) GTEST_SKIP() << text_of(folder / "said");
+  EXPECT_EQ(status, 0) << text_of(folder / "said");
+}
+
+}  // namespace
+}  // namespace cacherace::tools
