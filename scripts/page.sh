@@ -3,8 +3,8 @@
 #   scripts/page.sh WORK build FILE       the built page into FILE
 #   scripts/page.sh WORK types            its TypeScript is sound
 #   scripts/page.sh WORK browser FILE...  these reports work in Chromium
-# The packages come from the npm registry, once for each WORK. Exit status 77 where Node.js, the packages or the
-# browser are not to be had.
+# The packages come from the npm registry, once for each WORK. Exit status 77 where Node.js, the packages or
+# the browser are not to be had.
 set -euo pipefail
 work=$1 command=$2
 shift 2

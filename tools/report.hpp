@@ -9,8 +9,8 @@
 
 namespace cacherace::tools {
 
-// The file that the page will be, for OptionReader::outputs, where its folder is there already. Complains about a
-// folder that can be neither used nor made.
+// The file that the page will be, for OptionReader::outputs, where its folder is there already. Complains
+// about a folder that can be neither used nor made.
 OptionText read_report(OptionReader& reader, const OptionText& folder);
 
 // The folder, which is made where it is missing, and the page in it, whole or not at all.

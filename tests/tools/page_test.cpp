@@ -1,5 +1,5 @@
-// The page of --report: what is committed is what its sources give, and it works in a browser. Visibly skipped
-// where Node.js, its packages or Chromium are not to be had.
+// The page of --report: what is committed is what its sources give, and it works in a browser. Visibly
+// skipped where Node.js, its packages or Chromium are not to be had.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
