@@ -439,6 +439,7 @@ std::optional<Spacetime> spacetime_of_run(const scenarios::Scenario& scenario,
   const sim::RunEnd end = simulation.run(run, true);
   if (end.ending != sim::Ending::quiescent) return std::nullopt;
   const auto& records = simulation.records();
+  if (records.size() > records_most) return std::nullopt;
   const auto name = [&](std::uint32_t client) { return simulation.client_name(client); };
   const Witness witness = tell_past(scenario.setup, records, end, property, name);
   if (witness.steps.empty()) return std::nullopt;

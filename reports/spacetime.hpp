@@ -77,7 +77,11 @@ inline constexpr std::size_t moments_most = 240;
 Spacetime spacetime_of_witness(const scenarios::Scenario& scenario, const scenarios::StrategyChoice& strategy,
                                const exploration::Witness& witness, exploration::Property property);
 
-// What led to `property` in a run by time; nothing where it does not have it or did not come to its end.
+// Of a run with more records nothing is drawn: what led to a violation is looked for in quadratic time.
+inline constexpr std::size_t records_most = 20'000;
+
+// What led to `property` in a run by time; nothing where it does not have it, did not come to its end or is
+// longer than that.
 std::optional<Spacetime> spacetime_of_run(const scenarios::Scenario& scenario,
                                           const scenarios::StrategyChoice& strategy, std::uint64_t run,
                                           exploration::Property property);
