@@ -29,8 +29,8 @@ TEST(Report, IsOneFileInAFolderThatIsMadeForIt) {
 
 TEST(Report, LeavesOtherFilesOfItsFolderAlone) {
   const Folder folder;
-  folder.file("index.html", "old");
-  folder.file("notes.txt", "kept");
+  EXPECT_EQ(folder.file("index.html", "old"), folder / "index.html");
+  EXPECT_EQ(folder.file("notes.txt", "kept"), folder / "notes.txt");
   const auto done = cacherace({"explore", "article/late-reader", "--quiet", "--report", folder / ""});
   EXPECT_NE(done.status, 2) << done.err;
   EXPECT_THAT(folder.names(), UnorderedElementsAre("index.html", "notes.txt"));
@@ -49,15 +49,15 @@ TEST(Report, IsTheSameOnAnyNumberOfThreads) {
 
 TEST(Report, SaysWhichFolderCannotBeUsedBeforeAnythingIsRun) {
   const Folder folder;
-  folder.file("file", "text");
+  const std::string file = folder.file("file", "text");
   const auto complaint = [&](const std::string& report) {
     const auto done = cacherace({"run", "causes/late-fill", "--runs", "1", "--report", report});
     EXPECT_EQ(done.status, 2);
     EXPECT_THAT(done.out, IsEmpty());
     return done.err;
   };
-  EXPECT_EQ(complaint(folder / "file"), "cacherace: --report: " + (folder / "file") +
-                                            ": Not a directory; the page is a file in a folder\n");
+  EXPECT_EQ(complaint(file),
+            "cacherace: --report: " + file + ": Not a directory; the page is a file in a folder\n");
   EXPECT_EQ(complaint(folder / "no/such"),
             "cacherace: --report: " + (folder / "no") + ": No such file or directory\n");
   EXPECT_EQ(complaint(""), "cacherace: --report: a folder needs a name\n");
