@@ -71,23 +71,31 @@ bool a_store_comes_back(const Scenario& scenario) {
   });
 }
 
-// Faults that are about instants, and what to list instead where there are none.
+// What says the same of orders, which know no instants.
+const char* for_orders(const models::Fault& fault) {
+  static constexpr const char* replica =
+      "give a longer \"replication_lag\" (untimed, a replica lags as long as it likes)";
+  if (fault.kind == models::FaultKind::stall) return replica;
+  switch (fault.link) {
+    case models::Link::client_store:
+      return "list \"timeout\", with the command that is late";
+    case models::Link::mysql_queue:
+    case models::Link::queue_consumer:
+      return "give a longer \"queue\" latency (untimed, a message takes as long as it likes)";
+    case models::Link::mysql_replica:
+    case models::Link::redis_replica:
+      break;
+  }
+  return replica;
+}
+
+// Faults that are about instants.
 std::optional<std::string> why_about_instants(const models::Fault& fault) {
-  const auto remedy = [&]() -> const char* {
-    switch (fault.kind) {
-      case models::FaultKind::partition:
-        return "\"timeout\", with the command that is late";
-      case models::FaultKind::stall:
-        return "a longer \"replication_lag\" (untimed, a replica lags as long as it likes)";
-      case models::FaultKind::clock_jump:
-        return "\"expire\", with a \"count\"";
-      default:
-        return nullptr;
-    }
-  }();
-  if (remedy == nullptr) return std::nullopt;
-  return fmt::format("the fault {} only runs by time have; for orders, list {}",
-                     scenarios::quoted(models::fault_names[static_cast<std::size_t>(fault.kind)]), remedy);
+  const bool jumps = fault.kind == models::FaultKind::clock_jump;
+  if (!jumps && !models::lasts(fault.kind)) return std::nullopt;
+  return fmt::format("the fault {} only runs by time have; for orders, {}",
+                     scenarios::quoted(models::fault_names[static_cast<std::size_t>(fault.kind)]),
+                     jumps ? "list \"expire\", with a \"count\"" : for_orders(fault));
 }
 
 std::optional<std::string> why_not_timed(const Scenario& scenario) {

@@ -20,6 +20,10 @@ bool makes_come_again(const models::Fault& fault) {
          (fault.kind == models::FaultKind::crash && of_consumer);
 }
 
+bool strikes_after_reply(const models::Fault& fault) {
+  return fault.command && models::is_about_stores(fault.kind) && fault.moment == models::Moment::after;
+}
+
 }  // namespace
 
 Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& group_of, std::uint32_t actors,
@@ -34,6 +38,7 @@ Ledger::Ledger(const models::Setup& setup, const std::vector<std::uint32_t>& gro
                                                                            models::FaultKind::restart;
                                                                   })),
       waits_for_copies_(waits_for_copies),
+      replies_may_strike_(std::ranges::any_of(setup.faults, strikes_after_reply)),
       redelivers_(std::ranges::any_of(setup.faults, makes_come_again)),
       clients_(group_of.size()),
       keys_(setup.keys.count),
@@ -288,8 +293,8 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
       case Fact::announced:
         seen |= announce(operations_[record.operation]);
         break;
-      case Fact::replied:  // who keeps copies waits for replies that Redis's news may overtake
-        if (!clients_[record.client].copies.empty()) log(record);
+      case Fact::replied:  // it may be a step of its own
+        if (replies_may_strike_ || !clients_[record.client].copies.empty()) log(record);
         break;
       case Fact::joined:  // only in a run by time
         break;

@@ -221,6 +221,7 @@ class Ledger {
   bool waits_ = false;  // somebody waits, or did
   bool copies_of_redis_;
   bool waits_for_copies_;
+  bool replies_may_strike_;           // something befalls a store once a reply is there
   bool redelivers_;                   // what a consumer has taken may come again
   std::vector<Change> to_replicate_;  // on their way to Redis's replica
 

@@ -7,7 +7,9 @@
 #include <thread>
 
 #include "exploration/explorable.hpp"
+#include "exploration/schedule.hpp"
 #include "scenarios/experiment.hpp"
+#include "scenarios/rewritten.hpp"
 #include "scenarios/simulation.hpp"
 #include "sim/laws.hpp"
 
@@ -22,7 +24,8 @@ using models::FaultKind;
 class Habits {
  public:
   Habits(const Scenario& scenario, const StrategyChoice& strategy)
-      : consumers_(strategy.info->make(strategy.parameters)->service().consumers > 0) {
+      : consumers_(strategy.info->make(strategy.parameters)->service().consumers > 0),
+        has_ttl_(scenario.setup.redis.ttl.has_value()) {
     for (const bool cached : {false, true}) {
       Scenario changed = scenario;
       changed.setup.faults.clear();
@@ -43,11 +46,16 @@ class Habits {
       case FaultKind::reorder:
         return consumers_;
       case FaultKind::rebalance:
-        return consumers_;
+        if (fault.time || !consumers_) return consumers_;
+        break;
+      case FaultKind::clock_jump:
+        if (fault.time || !has_ttl_) return has_ttl_;
+        break;
       case FaultKind::failover:
       case FaultKind::restart:
-      case FaultKind::clock_jump:
       case FaultKind::database_failover:
+        if (fault.time) return true;
+        break;
       case FaultKind::stall:
         return true;
       case FaultKind::partition:
@@ -70,7 +78,11 @@ class Habits {
  private:
   // Whether anything passes between the two parties.
   [[nodiscard]] bool meets(const Fault& partition) const {
-    if (partition.store == models::Store::queue) return consumers_;
+    if (partition.link != models::Link::client_store) {
+      const bool of_queue =
+          partition.link == models::Link::mysql_queue || partition.link == models::Link::queue_consumer;
+      return consumers_ || !of_queue;
+    }
     return std::ranges::any_of(sent_, [&](const auto& sent) {
       const bool to_redis = models::command_names[models::index_of(sent.second)].starts_with("redis");
       return sent.first == partition.client && to_redis == (partition.store == models::Store::redis);
@@ -78,6 +90,8 @@ class Habits {
   }
 
   void note(const Scenario& scenario, const models::Record& record) {
+    const bool is_kept = record.fact == models::Fact::slot_set || record.fact == models::Fact::cache_set;
+    if (is_kept && record.until != sim::time_never) has_ttl_ = true;
     if (record.fact == models::Fact::slot_set) slots_[models::index_of(record.slot)] = true;
     if (record.fact == models::Fact::began) transactions_ = true;
     if (record.fact == models::Fact::issued)
@@ -92,7 +106,7 @@ class Habits {
     return std::string(models::consumer_name);
   }
 
-  bool consumers_, transactions_ = false;
+  bool consumers_, has_ttl_, transactions_ = false;
   std::array<bool, models::slot_count> slots_{};
   std::set<std::pair<std::string, Command>> sent_;
 };
@@ -169,6 +183,10 @@ class Maker {
         }
       }
     }
+    if (fault.by_time && cell.sampled && !stopping()) {
+      const bool cached = cell.sampled_scenario->setup.keys.cached;
+      cell.without = sample(in_runs(with(strategy, fault, {}, cached)));
+    }
     if (!cell.complete && cell.verdict == CellVerdict::safe) cell.verdict = CellVerdict::unknown;
   }
 
@@ -190,7 +208,8 @@ class Maker {
   // The form and start in which it goes wrong most often.
   void run_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
                bool cached, MatrixCell& cell) const {
-    scenarios::StrategyResult result = sample(with(strategy, fault, form, cached));
+    const Scenario scenario = in_runs(with(strategy, fault, form, cached));
+    scenarios::StrategyResult result = sample(scenario);
     if (stopping() || result.incomplete_runs > 0) cell.complete = false;
     const bool wrong = result.violating_runs > 0 || result.stale + result.inversions + result.dirty > 0;
     const CellVerdict verdict = result.stuck_runs > 0    ? CellVerdict::stuck
@@ -204,7 +223,8 @@ class Maker {
                                                      how_often(result) > how_often(*cell.sampled));
     if (!is_worse) return;
     cell.verdict = verdict;
-    keep_sample(cell, std::move(result), form, cached);
+    cell.sampled = std::move(result);
+    cell.sampled_scenario = scenario;
   }
 
   void explore_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
@@ -218,7 +238,10 @@ class Maker {
     cell.states += explored.states;
     if (!explored.complete) {
       cell.complete = false;
-      if (!cell.sampled && !stopping()) keep_sample(cell, sample(scenario), form, cached);
+      if (!cell.sampled && !stopping()) {
+        cell.sampled_scenario = in_runs(scenario);
+        cell.sampled = sample(*cell.sampled_scenario);
+      }
     }
     take_worst(explored, scenario, cell);
   }
@@ -239,16 +262,14 @@ class Maker {
     }
   }
 
-  static void keep_sample(MatrixCell& cell, scenarios::StrategyResult result, const std::vector<Fault>& form,
-                          bool cached) {
-    cell.sampled = std::move(result);
-    cell.sampled_form = form;
-    cell.sampled_cached = cached;
-  }
-
-  [[nodiscard]] scenarios::StrategyResult sample(Scenario scenario) const {
+  // By the scenario's own latencies.
+  [[nodiscard]] Scenario in_runs(Scenario scenario) const {
     scenario.runs = options_.runs;
     for (auto& group : scenario.setup.clients) group.start = first_moments();
+    return scenario;
+  }
+
+  [[nodiscard]] scenarios::StrategyResult sample(const Scenario& scenario) const {
     return scenarios::run_experiment(scenario, {.stop = options_.stop}).strategies.front();
   }
 
@@ -277,9 +298,30 @@ std::vector<MatrixFault> faults_of(const Scenario& scenario) {
       name += fmt::format(" {}", models::thing_names[fault.thing]);
     }
     faults.push_back({name, fmt::format("the scenario's fault {}", i + 1), {{fault}}});
+    faults.back().place = i;
     faults.back().by_time = models::lasts(fault.kind) || fault.kind == FaultKind::clock_jump;
   }
   return faults;
+}
+
+std::optional<scenarios::Recording> recording_of(const MatrixFault& fault, const MatrixRow& row,
+                                                 const MatrixCell& cell) {
+  if (cell.witness) {
+    const Scenario& before = cell.witness->scenario;
+    scenarios::Recording recording{scenarios::rewritten(before, fault.place), row.strategy, "", {}};
+    const auto schedule = read_schedule(cell.witness->witness.schedule, fingerprint(before, row.strategy));
+    const auto text =
+        schedule_text(std::get<Schedule>(schedule), fingerprint(recording.scenario, row.strategy));
+    const auto property = property_names[index_of(cell.witness->property)];
+    recording.content = scenarios::RecordedOrder{std::string(property), text};
+    return recording;
+  }
+  if (!cell.sampled || !cell.sampled->first_violation) return std::nullopt;
+  const std::uint64_t run = cell.sampled->first_violation->run;
+  scenarios::Recording recording{
+      scenarios::rewritten(*cell.sampled_scenario, fault.place), row.strategy, "", {}};
+  recording.content = scenarios::RecordedRun{run, digest_of_run(*cell.sampled_scenario, row.strategy, run)};
+  return recording;
 }
 
 MatrixResult make_matrix(const Scenario& scenario, const std::vector<MatrixFault>& faults,

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "exploration/exploration.hpp"
+#include "scenarios/recording.hpp"
 
 namespace cacherace::exploration {
 
@@ -40,7 +41,8 @@ struct MatrixFault {
   bool replica_reads = false;
   bool redis_replica = false;
   bool mysql_replica = false;
-  bool by_time = false;  // only runs have it
+  bool by_time = false;              // only runs have it
+  std::optional<std::size_t> place;  // in the scenario's list, where it is one of those
 };
 
 // The worst that can happen, and the shortest way to it.
@@ -58,8 +60,8 @@ struct MatrixCell {
   // Where a limit came first: how often a run of the scenario's own latencies violates anything, and gets
   // stuck; of the form and start that were met first. Where only runs have the fault: of the worst.
   std::optional<scenarios::StrategyResult> sampled;
-  std::vector<models::Fault> sampled_form;
-  bool sampled_cached = false;
+  std::optional<scenarios::StrategyResult> without;  // where only runs have the fault: the same without it
+  std::optional<Scenario> sampled_scenario;          // as it was run: with form, start and clients
 };
 
 struct MatrixRow {
@@ -89,6 +91,11 @@ sim::Latency first_moments();
 std::vector<MatrixFault> usual_faults();
 // "no fault", and each of the scenario's own alone.
 std::vector<MatrixFault> faults_of(const Scenario& scenario);
+
+// What is behind a cell, for `replay`: the shortest way to its worst violation, or the first run that had
+// one. Nothing where there is none. The recording's scenario says all that the cell changed.
+std::optional<scenarios::Recording> recording_of(const MatrixFault& fault, const MatrixRow& row,
+                                                 const MatrixCell& cell);
 
 // Precondition: the scenario can be explored untimed.
 MatrixResult make_matrix(const Scenario& scenario, const std::vector<MatrixFault>& faults,

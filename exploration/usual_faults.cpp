@@ -86,6 +86,14 @@ Fault cut_off(const char* client, models::Store store) {
   return fault;
 }
 
+// What no client sees, for 100 ms.
+Fault cut_apart(models::Link link) {
+  Fault fault = some_time(FaultKind::partition);
+  fault.link = link;
+  fault.length = sim::Latency::constant(std::chrono::milliseconds(100));
+  return fault;
+}
+
 // By more than any guard lives.
 Fault clock_jump() {
   Fault fault = some_time(FaultKind::clock_jump);
@@ -158,13 +166,22 @@ std::vector<MatrixFault> usual_faults() {
        .forms = {{some_time(FaultKind::database_failover)}},
        .mysql_replica = true},
       {.name = "network cut",
-       .meaning =
-           "for 100 ms nothing passes between a client and a store, and clients wait for 50 ms (by time)",
+       .meaning = "for 100 ms nothing passes between a client and a store (clients wait for 50 ms), or on "
+                  "the way of "
+                  "the queue's messages (by time)",
        .forms = {{cut_off("writer", models::Store::redis)},
                  {cut_off("reader", models::Store::redis)},
                  {cut_off("consumer", models::Store::redis)},
                  {cut_off("writer", models::Store::mysql)},
-                 {cut_off("reader", models::Store::mysql)}},
+                 {cut_off("reader", models::Store::mysql)},
+                 {cut_apart(models::Link::mysql_queue)},
+                 {cut_apart(models::Link::queue_consumer)}},
+       .by_time = true},
+      {.name = "replica cut off",
+       .meaning =
+           "for 100 ms nothing passes from MySQL's primary to its replica, which reads go to (by time)",
+       .forms = {{cut_apart(models::Link::mysql_replica)}},
+       .replica_reads = true,
        .by_time = true},
       {.name = "clock jump",
        .meaning = "Redis's clock jumps ahead, and whatever has a TTL is gone (by time)",

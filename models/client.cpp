@@ -3,40 +3,11 @@
 #include <algorithm>
 
 #include "models/client_pin.hpp"
+#include "models/commands.hpp"
 #include "models/delays.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::models {
-namespace {
-
-bool is_redis(Command command) {
-  return command == Command::get || command == Command::set || command == Command::del ||
-         command == Command::script || command == Command::wait;
-}
-
-bool changes_something(Command command) {
-  return command != Command::get && command != Command::select && command != Command::wait;
-}
-
-// Whether the value, or a commit, is not what it should be where the request fails. A SELECT that fails makes
-// its read fail, which says all.
-bool fails_telling(const Request& request) {
-  switch (request.command) {
-    case Command::select:
-    case Command::rollback:
-    case Command::wait:
-      return false;
-    case Command::set:
-      return !request.slot;
-    case Command::script:
-      return request.script->touches_value;
-    default:
-      return true;
-  }
-}
-
-}  // namespace
-
 Client::Client(Servers& servers, std::uint32_t number, std::string_view group)
     : servers_(servers),
       number_(number),
@@ -173,62 +144,26 @@ Client::Answer Client::send(const Request& request) {
   return answer;
 }
 
-void Client::note_met(const Request& request) {
-  if (!servers_.recorder().detailed()) return;
-  for (const MetFault& met : met_) {
-    servers_.recorder().add({.at = servers_.world().now(),
-                             .client = number_,
-                             .operation = request.operation,
-                             .key = request.key,
-                             .replica = request.replica,
-                             .fact = met.strikes ? Fact::struck : Fact::spared,
-                             .command = request.command,
-                             .from_replica = request.from_replica,
-                             .background = request.background,
-                             .fault = met.place});
-  }
-}
-
-// The pauses and crashes that strike before or after the command.
-void Client::meet(Moment moment) {
-  for (std::size_t i = 0; i < met_.size() && alive(); ++i) {
-    const MetFault met = met_[i];
-    if (!met.strikes || met.fault->moment != moment) continue;
-    if (met.fault->kind == FaultKind::crash) crash(delay_at(servers_.world(), met.fault->length, met.draw));
-    if (is_about_stores(met.fault->kind)) servers_.strike(*met.fault, occupation_.key, connection_);
-    if (met.fault->kind == FaultKind::pause) {
-      stand_still(delay_at(servers_.world(), met.fault->length, met.draw), Fact::paused);
-    }
-  }
-}
-
-// The first fault that decides what becomes of the command itself does so.
-Client::Answer Client::meet_fate(const Request& request, const Way& way) {
-  for (const MetFault& met : met_) {
-    if (!met.strikes) continue;
-    const Fault& fault = *met.fault;
-    if (fault.kind == FaultKind::fail) return refused(request, way);
-    if (fault.kind == FaultKind::timeout) return timed_out(request, way, fault, met.draw);
-    if (fault.kind == FaultKind::crash && fault.moment == Moment::sent) {
-      abandon(request, way.to_effect);
-      if (!is_redis(request.command)) transaction_ = Transaction::none;  // ended with this statement
-      crash(delay_at(servers_.world(), fault.length, met.draw));
-      return {};
-    }
-  }
-  return complete(request, way);
-}
-
 // Where orders are chosen, a command leaves together with its effect, unless faults count it: then one that
-// leaves first may take effect last.
+// leaves first may take effect last; or unless others may see what befell a store before it.
 sim::Part Client::way_of(Command command) const {
-  const bool counts = servers_.world().is_chosen() && servers_.faults().counts(command, group_);
-  return counts ? sim::Part::uncounted : sim::Part::effect;
+  if (!servers_.world().is_chosen()) return sim::Part::effect;
+  const bool apart = servers_.faults().counts(command, group_) || strikes_a_store(Moment::before);
+  return apart ? sim::Part::uncounted : sim::Part::effect;
 }
 
-// A reply that Redis's news of the key may overtake is a step of its own.
-sim::Part Client::reply_of(const Request& request) {
-  return request.tracked ? sim::Part::uncounted : sim::Part::reply;
+// A reply is a step of its own where Redis's news of the key may overtake it, or something befalls a store
+// once it is there.
+sim::Part Client::reply_of(const Request& request) const {
+  if (request.tracked) return sim::Part::uncounted;
+  if (!servers_.world().is_chosen()) return sim::Part::reply;
+  return strikes_a_store(Moment::after) ? sim::Part::uncounted : sim::Part::reply;
+}
+
+bool Client::strikes_a_store(Moment moment) const {
+  return std::ranges::any_of(met_, [moment](const MetFault& met) {
+    return met.strikes && met.fault->moment == moment && is_about_stores(met.fault->kind);
+  });
 }
 
 // Request leg and service, effect, response leg.
@@ -248,75 +183,6 @@ Client::Answer Client::answer_of(const Request& request, const Reply& reply) {
   return {.reply = reply, .acknowledged = !reply.error, .surely_not_done = reply.error && !reply.unknown};
 }
 
-// The same by time, where the network may be cut: what is on its way waits for the end of that, and the
-// client not for ever.
-Client::Answer Client::cross(const Request& request, const Way& way) {
-  const Store store = is_redis(request.command) ? Store::redis : Store::mysql;
-  const Outages& outages = servers_.outages();
-  const sim::Time sent = servers_.world().now();
-  const Arrival there = outages.between(group_, store, sent + way.to_effect.least);
-  if (there.fault != nullptr && there.at + way.back.least - sent > there.fault->after) {
-    if (changes_something(request.command)) {
-      abandon(request, there.at - sent);
-    } else {
-      depart(request);
-      lose_session();
-    }
-    if (!pass(there.fault->after)) return {};
-    return give_up(request, changes_something(request.command));
-  }
-  depart(request);
-  if (!pass(there.at - sent)) return {};
-  const Reply reply = servers_.apply(request);
-  const sim::Time replied = servers_.world().now();
-  const Arrival back = outages.between(group_, store, replied + way.back.least);
-  const bool too_late = back.fault != nullptr && back.at - sent > back.fault->after;
-  if (!pass((too_late ? std::max(sent + back.fault->after, replied) : back.at) - replied)) return {};
-  if (!too_late) return answer_of(request, reply);
-  lose_session();
-  return give_up(request, changes_something(request.command));
-}
-
-// What is open on its connection to MySQL is undone.
-void Client::lose_session() {
-  if (transaction_ != Transaction::open) return;
-  servers_.disconnect(connection_);
-  transaction_ = Transaction::gone;
-}
-
-// The client waits no longer, and does not know what became of the command.
-Client::Answer Client::give_up(const Request& request, bool takes_effect) {
-  if (takes_effect && is_redis(request.command)) {
-    note(request, Fact::timed_out);
-  } else {
-    note_failure(request, Fact::timed_out);
-  }
-  return {};
-}
-
-// The server says no.
-Client::Answer Client::refused(const Request& request, const Way& way) {
-  depart(request);
-  if (!pass(way.to_effect, way_of(request.command))) return {};
-  if (!pass(way.back, sim::Part::reply)) return {};
-  note_failure(request, Fact::refused);
-  return {.surely_not_done = true};
-}
-
-// The client gives up; what it sent may still take effect, before or after that. A command that only looks is
-// then nobody's business any more.
-Client::Answer Client::timed_out(const Request& request, const Way& way, const Fault& fault, double draw) {
-  const bool takes_effect = fault.takes_effect && changes_something(request.command);
-  if (takes_effect) {
-    abandon(request, way.to_effect + delay_at(servers_.world(), fault.delay, draw));
-  } else {
-    depart(request);
-    lose_session();
-  }
-  if (!pass(fault.after, sim::Part::uncounted)) return {};
-  return give_up(request, takes_effect);
-}
-
 void Client::depart(const Request& request) {
   const bool commits = request.command == Command::update ? transaction_ == Transaction::none
                                                           : request.command == Command::commit && changed_;
@@ -332,55 +198,6 @@ void Client::depart(const Request& request) {
 void Client::end_load() {
   if (load_) servers_.loads().end(*load_);
   load_.reset();
-}
-
-// Sends a command that takes effect `delay` later, whatever its client does meanwhile.
-void Client::abandon(Request request, sim::Delay delay) {
-  request.abandoned = true;
-  request.ends_session = !is_redis(request.command) && transaction_ != Transaction::none;
-  depart(request);
-  Servers& servers = servers_;
-  const auto arrive = [&servers, request] {
-    if (!servers.world().stopping()) servers.apply(request);
-  };
-  // It was counted as it left.
-  servers_.world().spawn(delay, arrive, sim::Part::uncounted,
-                         tag_of(Actor::late_command, number_, life_->late_commands++));
-}
-
-void Client::stand_still(sim::Delay delay, Fact why) {
-  const auto tell = [&](Fact fact) {
-    if (!servers_.recorder().detailed()) return;
-    servers_.recorder().add({.at = servers_.world().now(),
-                             .until = servers_.world().now() + delay.least,
-                             .client = number_,
-                             .operation = occupation_.operation,
-                             .fact = fact,
-                             .background = owner_ != nullptr});
-  };
-  tell(why);
-  if (pass(delay, sim::Part::sleep)) tell(Fact::woke);
-}
-
-// All that the client was at dies with it: its operation, and what goes on in the background of earlier ones.
-void Client::crash(sim::Delay down_for) {
-  life_->crashed = true;
-  life_->down_for = down_for;
-  Client& whole = owner_ == nullptr ? *this : *owner_;
-  whole.note_crash();
-  for (const auto& helper : whole.background_) helper->note_crash();
-}
-
-void Client::revive() {
-  life_->crashed = false;
-  if (!life_->down_for.is_zero()) stand_still(life_->down_for, Fact::paused);
-}
-
-void Client::note_crash() {
-  hang_up();
-  servers_.owners().leave(connection_);
-  if (at_work_) note_always(request(Command::get, occupation_.key), Fact::crashed);
-  end_load();
 }
 
 void Client::note(const Request& request, Fact fact) {
@@ -403,12 +220,6 @@ void Client::note_always(const Request& request, Fact fact) {
                            .abandoned = request.abandoned,
                            .script = request.script != nullptr ? request.script->number : std::uint8_t{0},
                            .number = number_of(request.token)});
-}
-
-void Client::note_failure(const Request& request, Fact why) {
-  const bool in_transaction = request.command == Command::update && transaction_ != Transaction::none;
-  if (fails_telling(request) && !in_transaction) note_always(request, Fact::command_failed);
-  note(request, why);
 }
 
 }  // namespace cacherace::models

@@ -126,7 +126,8 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   [[nodiscard]] sim::Delay draw_service(Command command);
   std::uint32_t choose_replica();
   [[nodiscard]] sim::Part way_of(Command command) const;
-  [[nodiscard]] static sim::Part reply_of(const Request& request);
+  [[nodiscard]] sim::Part reply_of(const Request& request) const;
+  [[nodiscard]] bool strikes_a_store(Moment moment) const;
   Answer send(const Request& request);
   void note_met(const Request& request);
   void meet(Moment moment);

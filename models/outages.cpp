@@ -39,20 +39,26 @@ Arrival Outages::pass(sim::Time at, const Concerns& concerns) const {
 
 Arrival Outages::between(std::string_view group, Store store, sim::Time at) const {
   return pass(at, [&](const Fault& fault) {
-    return fault.kind == FaultKind::partition && fault.store == store && fault.client == group;
+    return fault.link == Link::client_store && fault.kind == FaultKind::partition && fault.store == store &&
+           fault.client == group;
   });
 }
 
-sim::Time Outages::to_queue(sim::Time at) const {
-  const auto concerns = [](const Fault& fault) {
-    return fault.kind == FaultKind::partition && fault.store == Store::queue;
+sim::Time Outages::over(Link link, sim::Time at) const {
+  return pass(at, [link](const Fault& fault) { return fault.link == link; }).at;
+}
+
+sim::Time Outages::to_replica(std::uint32_t replica, sim::Time at) const {
+  const auto concerns = [replica](const Fault& fault) {
+    return fault.link == Link::mysql_replica && fault.replica.value_or(replica) == replica;
   };
   return pass(at, concerns).at;
 }
 
 sim::Time Outages::at_replica(std::uint32_t replica, sim::Time at) const {
   const auto concerns = [&](const Fault& fault) {
-    return fault.kind == FaultKind::stall && fault.replica.value_or(replica) == replica;
+    const bool holds_up = fault.kind == FaultKind::stall || fault.link == Link::mysql_replica;
+    return holds_up && fault.replica.value_or(replica) == replica;
   };
   return pass(at, concerns).at;
 }

@@ -31,10 +31,11 @@ class Outages {
 
   [[nodiscard]] bool any() const { return !outages_.empty(); }
 
-  // Of what would arrive at `at`: between a client of a group and a store, from the binlog at the queue, and
-  // of an apply at a replica.
+  // Of what would arrive at `at`: between a client of a group and a store; over a link that has no client;
+  // of an event at MySQL's replica, or its acknowledgement at the primary; and of an apply at that replica.
   [[nodiscard]] Arrival between(std::string_view group, Store store, sim::Time at) const;
-  [[nodiscard]] sim::Time to_queue(sim::Time at) const;
+  [[nodiscard]] sim::Time over(Link link, sim::Time at) const;
+  [[nodiscard]] sim::Time to_replica(std::uint32_t replica, sim::Time at) const;
   [[nodiscard]] sim::Time at_replica(std::uint32_t replica, sim::Time at) const;
 
  private:

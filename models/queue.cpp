@@ -55,8 +55,8 @@ class Queue::Partition final : public sim::Wakeable {
       if (alone) deliver_next();
     };
     const auto number = static_cast<std::uint32_t>(number_ + queue_.setup_.partitions * delivered_);
-    queue_.world_.spawn(queue_.faults_.draw_delay(duplicate), join, sim::Part::uncounted,
-                        tag_of(Actor::copy, number));
+    queue_.world_.spawn(queue_.through_outages(queue_.faults_.draw_delay(duplicate)), join,
+                        sim::Part::uncounted, tag_of(Actor::copy, number));
   }
 
   Queue& queue_;
@@ -84,12 +84,14 @@ void Queue::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup&
   latencies_ = {seed, run, purpose(0, Role::queue_latency)};
   relay_ = {seed, run, purpose(0, Role::relay)};
   polled_every_ = service.polled_every;
+  from_mysql_ = service.follows_binlog;
   strays_ = moved_ = 0;
   faults_.begin_run(seed, run);
   for (const auto& partition : partitions_) partition->begin_run();
   for (Inbox& inbox : inboxes_) {
     inbox.events.clear();
-    inbox.taken = inbox.acknowledged = 0;
+    inbox.taken = inbox.acknowledged = inbox.sent = 0;
+    inbox.held_until = sim::time_zero;
     inbox.busy = inbox.outdated = false;
   }
 }
@@ -98,17 +100,26 @@ void Queue::publish(const BinlogEvent& event, sim::Duration later) {
   if (inboxes_.empty()) return;
   const MessageFate fate = faults_.next();
   sim::Delay latency = delay_of(world_, setup_.latency, latencies_) + later + until_polled();
-  if (outages_.any()) latency = outages_.to_queue(world_.now() + latency.least) - world_.now();
+  if (outages_.any() && from_mysql_) {
+    latency = outages_.over(Link::mysql_queue, world_.now() + latency.least) - world_.now();
+  }
   if (fate.lost) {
     recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
     return;
   }
   tell(event, Fact::published);
   if (fate.reorder != nullptr) {
-    return stray(index_of(event.key) % setup_.partitions, event, latency + faults_.draw_delay(*fate.reorder));
+    const sim::Delay delay = latency + faults_.draw_delay(*fate.reorder);
+    return stray(index_of(event.key) % setup_.partitions, event, through_outages(delay));
   }
   if (fate.duplicate != nullptr) tell(event, Fact::duplicated);
-  partitions_[index_of(event.key) % setup_.partitions]->send(event, latency, fate.duplicate);
+  partitions_[index_of(event.key) % setup_.partitions]->send(event, through_outages(latency), fate.duplicate);
+}
+
+// What would come to a consumer so much later.
+sim::Delay Queue::through_outages(sim::Delay latency) const {
+  if (!outages_.any()) return latency;
+  return outages_.over(Link::queue_consumer, world_.now() + latency.least) - world_.now();
 }
 
 // The relay of an outbox comes by at any instant of its interval.
@@ -151,9 +162,10 @@ void Queue::tell(const BinlogEvent& event, Fact fact, bool done) {
 
 std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {
   Inbox& inbox = inboxes_[consumer];
+  settle(inbox);
   if (!inbox.outdated && inbox.taken - inbox.acknowledged >= setup_.ack_every) acknowledge(consumer);
   inbox.outdated = false;
-  if (inbox.taken == inbox.events.size()) {
+  if (inbox.taken == inbox.events.size() || world_.now() < inbox.held_until) {
     inbox.busy = false;
     return std::nullopt;
   }
@@ -161,15 +173,42 @@ std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {
 }
 
 void Queue::acknowledge(std::uint32_t consumer) {
-  inboxes_[consumer].acknowledged = inboxes_[consumer].taken;
+  Inbox& inbox = inboxes_[consumer];
+  const sim::Time arrives = outages_.any() ? outages_.over(Link::queue_consumer, world_.now()) : world_.now();
+  if (arrives > world_.now()) {
+    inbox.sent = inbox.taken;
+    inbox.sent_until = arrives;
+    return;
+  }
+  inbox.acknowledged = inbox.taken;
   if (!recorder_.detailed()) return;
   recorder_.add({.at = world_.now(), .fact = Fact::acknowledged, .number = consumer});
 }
 
+// What was acknowledged while the queue was out of reach has come there.
+void Queue::settle(Inbox& inbox) const {
+  if (inbox.sent > inbox.acknowledged && inbox.sent_until <= world_.now()) inbox.acknowledged = inbox.sent;
+}
+
 void Queue::rewind(std::uint32_t consumer) {
   Inbox& inbox = inboxes_[consumer];
+  settle(inbox);
+  inbox.sent = 0;  // the connection is gone
   inbox.taken = inbox.acknowledged;
   inbox.outdated = true;
+  hold(consumer);
+}
+
+// What comes again crosses the same network.
+void Queue::hold(std::uint32_t consumer) {
+  if (!outages_.any()) return;
+  const sim::Time until = outages_.over(Link::queue_consumer, world_.now());
+  if (until <= world_.now()) return;
+  inboxes_[consumer].held_until = until;
+  const auto come = [this, consumer] {
+    if (!world_.stopping()) wake(consumer);
+  };
+  world_.spawn(until - world_.now(), come, sim::Part::delivery, tag_of(Actor::copy, consumer));
 }
 
 void Queue::rebalance() {
@@ -177,17 +216,22 @@ void Queue::rebalance() {
   ++moved_;
   rebalanced_.resize(inboxes_.size());
   for (std::size_t i = 0; i < inboxes_.size(); ++i) {
-    const Inbox& from = inboxes_[i];
+    Inbox& from = inboxes_[i];
+    settle(from);
     Inbox& to = rebalanced_[(i + 1) % inboxes_.size()];
     to.events.assign(from.events.begin() + static_cast<std::ptrdiff_t>(from.acknowledged), from.events.end());
-    to.taken = to.acknowledged = 0;
+    to.taken = to.acknowledged = to.sent = 0;
   }
   for (std::size_t i = 0; i < inboxes_.size(); ++i) {
     rebalanced_[i].busy = inboxes_[i].busy;
     rebalanced_[i].outdated = inboxes_[i].busy;
+    rebalanced_[i].held_until = sim::time_zero;
   }
   inboxes_.swap(rebalanced_);
-  for (std::uint32_t i = 0; i < inboxes_.size(); ++i) wake(i);
+  for (std::uint32_t i = 0; i < inboxes_.size(); ++i) {
+    hold(i);
+    wake(i);
+  }
 }
 
 }  // namespace cacherace::models

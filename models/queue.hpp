@@ -53,6 +53,9 @@ class Queue {
     std::vector<BinlogEvent> events;
     std::size_t taken = 0;
     std::size_t acknowledged = 0;
+    std::size_t sent = 0;  // acknowledged while the queue was out of reach, which it learns then
+    sim::Time sent_until{};
+    sim::Time held_until{};  // what comes again is on its way until then
     bool busy = false;
     bool outdated = false;  // what its consumer is at has gone to another
   };
@@ -60,7 +63,10 @@ class Queue {
   sim::Delay until_polled();
   void arrived(std::uint32_t partition, const BinlogEvent& event, bool strayed = false);
   void stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay delay);
+  [[nodiscard]] sim::Delay through_outages(sim::Delay latency) const;
   void acknowledge(std::uint32_t consumer);
+  void settle(Inbox& inbox) const;
+  void hold(std::uint32_t consumer);
   void wake(std::uint32_t consumer);
   void tell(const BinlogEvent& event, Fact fact, bool done = false);
 
@@ -71,6 +77,7 @@ class Queue {
   MessageFaults faults_;
   sim::Stream latencies_, relay_;
   sim::Duration polled_every_{0};
+  bool from_mysql_ = true;
   std::uint32_t strays_ = 0;  // in this run
   std::uint32_t moved_ = 0;   // so often partitions went to the next consumer
   std::vector<std::unique_ptr<Partition>> partitions_;

@@ -20,7 +20,10 @@ class RedisCopies::Replica final : public sim::Wakeable {
   }
 
   void follow() {
-    copies_.world_.follow(delay_of(copies_.world_, copies_.setup_.redis.replication_lag, lags_), *this);
+    sim::Delay lag = delay_of(copies_.world_, copies_.setup_.redis.replication_lag, lags_);
+    const sim::Time now = copies_.world_.now();
+    if (copies_.outages_.any()) lag = copies_.outages_.over(Link::redis_replica, now + lag.least) - now;
+    copies_.world_.follow(lag, *this);
   }
 
  private:
@@ -43,10 +46,12 @@ class RedisCopies::Replica final : public sim::Wakeable {
   sim::Stream lags_;
 };
 
-RedisCopies::RedisCopies(sim::World& world, Redis& redis, const Setup& setup, Arrived arrived, void* who)
+RedisCopies::RedisCopies(sim::World& world, Redis& redis, const Setup& setup, const Outages& outages,
+                         Arrived arrived, void* who)
     : world_(world),
       redis_(redis),
       setup_(setup),
+      outages_(outages),
       arrived_(arrived),
       who_(who),
       replica_(std::make_unique<Replica>(*this)),
@@ -89,8 +94,7 @@ void RedisCopies::take_snapshot() {
   }
 }
 
-std::vector<Key> RedisCopies::fail_over() {
-  std::vector<Key> changed;
+void RedisCopies::fail_over(std::vector<Key>& changed) {
   waiting_.clear();  // they wait until their time is over
   for (; first_ < changes_.size(); ++first_) {
     const Key key = changes_[first_].key;
@@ -103,16 +107,13 @@ std::vector<Key> RedisCopies::fail_over() {
     changed.push_back(key);
     redis_.put(key, copy_[index_of(key)]);
   }
-  return changed;
 }
 
-std::vector<Key> RedisCopies::restart() {
-  std::vector<Key> changed;
+void RedisCopies::restart(std::vector<Key>& changed) {
   for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
     changed.push_back(Key(key));
     redis_.put(Key(key), has_snapshot_ ? snapshot_[key] : RedisCell{});
   }
-  return changed;
 }
 
 }  // namespace cacherace::models

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "models/outages.hpp"
 #include "models/per_run.hpp"
 #include "models/redis.hpp"
 #include "models/setup.hpp"
@@ -19,7 +20,8 @@ class RedisCopies {
   // Told of each change that arrives at the replica.
   using Arrived = void (*)(void* who, Key key);
 
-  RedisCopies(sim::World& world, Redis& redis, const Setup& setup, Arrived arrived, void* who);
+  RedisCopies(sim::World& world, Redis& redis, const Setup& setup, const Outages& outages, Arrived arrived,
+              void* who);
   ~RedisCopies();
 
   // Redis holds what it begins with.
@@ -34,10 +36,10 @@ class RedisCopies {
   [[nodiscard]] std::size_t changes() const { return changes_.size(); }
   bool arrive(std::size_t changes, sim::Duration patience, sim::Tag tag);
 
-  // What differs if the replica takes over, or Redis starts from the snapshot (without one: from nothing):
-  // see restored(). They are as they are from then on.
-  std::vector<Key> fail_over();
-  std::vector<Key> restart();
+  // The replica takes over, or Redis starts from the snapshot (without one: from nothing). Adds the keys that
+  // may differ from then on.
+  void fail_over(std::vector<Key>& changed);
+  void restart(std::vector<Key>& changed);
 
  private:
   class Replica;
@@ -49,6 +51,7 @@ class RedisCopies {
   sim::World& world_;
   Redis& redis_;
   const Setup& setup_;
+  const Outages& outages_;
   Arrived arrived_;
   void* who_;
   std::unique_ptr<Replica> replica_;

@@ -48,7 +48,7 @@ void Servers::strike(const Fault& fault, Key key, Connection connection) {
   } else if (fault.kind == FaultKind::database_failover) {
     promote();
   } else if (fault.kind == FaultKind::rebalance) {
-    queue_.rebalance();
+    if (queue_.has_consumers()) queue_.rebalance();
   } else if (holds(key, fault.thing)) {
     drop(key, fault.thing, Fact::evicted);
   }
@@ -76,13 +76,18 @@ void Servers::take_snapshot() {
 // Redis fails over, or starts again: what that changes is told.
 void Servers::put_back(const Fault& fault) {
   if (recorder_.detailed()) recorder_.add({.at = world_.now(), .fact = Fact::failed_over});
-  std::vector<RedisCell> before;
+  before_.clear();
   for (std::uint32_t key = 0; key < setup_.keys.count; ++key) {
-    before.push_back(redis_.cell(Key(key), world_.now()));
+    before_.push_back(redis_.cell(Key(key), world_.now()));
   }
-  const auto changed = fault.kind == FaultKind::failover ? copies_.fail_over() : copies_.restart();
-  for (const Key key : changed) {
-    note_difference(key, before[index_of(key)]);
+  changed_.clear();
+  if (fault.kind == FaultKind::failover) {
+    copies_.fail_over(changed_);
+  } else {
+    copies_.restart(changed_);
+  }
+  for (const Key key : changed_) {
+    note_difference(key, before_[index_of(key)]);
     if (memory_.is_limited()) memory_.look(key, world_.now());
     if (fault.kind == FaultKind::restart) follow(key);
   }

@@ -45,7 +45,7 @@ Servers::Servers(sim::World& world, Recorder& recorder, const Setup& setup)
       redis_(setup.redis, setup.keys),
       memory_(redis_, setup),
       copies_(
-          world, redis_, setup,
+          world, redis_, setup, outages_,
           [](void* who, Key key) {
             auto& servers = *static_cast<Servers*>(who);
             if (servers.recorder_.detailed()) {
@@ -220,27 +220,32 @@ Reply Servers::wait(const Request& request) {
   return {.done = has_all};
 }
 
+Servers::Room Servers::look_for_room(bool is_new, Memory::Victim& victim) {
+  while (is_new ? memory_.is_full() : memory_.is_over()) {
+    const auto chosen = memory_.choose(world_.now());
+    if (!chosen) return Room::none;
+    if (chosen->is_over) continue;  // its time had ended before
+    victim = *chosen;
+    return Room::once_victim_goes;
+  }
+  return Room::there;
+}
+
 // Whether what a script has added to the key finds room, or something can go for it.
 bool Servers::fits(Key key) {
   memory_.look(key, world_.now());
-  while (memory_.is_over()) {
-    const auto victim = memory_.choose(world_.now());
-    if (!victim) return false;
-    if (!victim->is_over) return true;
-  }
-  return true;
+  Memory::Victim victim{};
+  return look_for_room(false, victim) != Room::none;
 }
 
-// What can go goes (see Eviction), also of the key itself, until there is room for one more, or for what
-// there is.
+// What can go goes (see Eviction), also of the key itself.
 bool Servers::make_room(bool is_new) {
-  while (is_new ? memory_.is_full() : memory_.is_over()) {
-    const auto victim = memory_.choose(world_.now());
-    if (!victim) return false;
-    if (victim->is_over) continue;  // its time had ended before
-    drop(victim->key, victim->thing, Fact::evicted);
+  Memory::Victim victim{};
+  Room room = look_for_room(is_new, victim);
+  for (; room == Room::once_victim_goes; room = look_for_room(is_new, victim)) {
+    drop(victim.key, victim.thing, Fact::evicted);
   }
-  return true;
+  return room == Room::there;
 }
 
 // Out of memory.
@@ -366,9 +371,6 @@ Reply Servers::update(const Request& request) {
 Reply Servers::commit(const Request& request) {
   const Caller caller{request.connection, request.client, request.operation, request.background};
   const SemiSync semi_sync = setup_.mysql.semi_sync;
-  const auto acknowledged = [&] {
-    world_.wait(delay_of(world_, setup_.mysql.semi_sync_ack, acknowledgements_), sim::Part::step);
-  };
   const bool waits = semi_sync != SemiSync::off && !mysql_.changes(request.connection).empty();
   const bool ahead = waits && semi_sync == SemiSync::after_sync;
   const std::uint32_t failovers = mysql_.failovers();
@@ -378,7 +380,7 @@ Reply Servers::commit(const Request& request) {
       for (const BinlogEvent& change : mysql_.changes(request.connection)) queue_.publish(change);
     }
     record_detail(request, Fact::flushed, Row{});
-    acknowledged();
+    await_acknowledgement();
     if (world_.stopping()) return {};
   }
   const std::size_t before = mysql_.binlog().size();
@@ -387,7 +389,7 @@ Reply Servers::commit(const Request& request) {
   make_visible(request, before, !ahead);
   if (waits && !ahead) {
     record_detail(request, Fact::flushed, Row{});
-    acknowledged();
+    await_acknowledgement();
     if (world_.stopping()) return {};
     if (server_is_gone()) return {.error = true, .unknown = true};
   }
@@ -395,6 +397,19 @@ Reply Servers::commit(const Request& request) {
   record_detail(request, Fact::answered, Row{});
   if (recorder_.detailed()) recorder_.last().missing = mysql_.binlog().size() == before;
   return {.done = true};
+}
+
+// Of the replica that is the first to answer.
+void Servers::await_acknowledgement() {
+  sim::Delay delay = delay_of(world_, setup_.mysql.semi_sync_ack, acknowledgements_);
+  if (outages_.any() && setup_.mysql.replicas > 0) {
+    sim::Time first = sim::time_never;
+    for (std::uint32_t replica = 0; replica < setup_.mysql.replicas; ++replica) {
+      first = std::min(first, outages_.to_replica(replica, world_.now() + delay.least));
+    }
+    delay = first - world_.now();
+  }
+  world_.wait(delay, sim::Part::step);
 }
 
 // The commits from number `first` on: told, and sent to the queue.

@@ -117,7 +117,11 @@ class Servers final : private StoreFaults::Target {
   Reply take(const Request& request);
   Reply script(const Request& request);
   Reply wait(const Request& request);
-  // Whether there is room now, for one key more or for those that there are.
+  // Whether there is room for one key more, or for those that there are; or there will be, once the victim
+  // has gone.
+  enum class Room : std::uint8_t { there, once_victim_goes, none };
+  Room look_for_room(bool is_new, Memory::Victim& victim);
+  // Makes room where it can.
   bool make_room(bool is_new);
   bool fits(Key key);
   Reply refuse(const Request& request);
@@ -128,6 +132,7 @@ class Servers final : private StoreFaults::Target {
   Reply select(const Request& request);
   Reply update(const Request& request);
   Reply commit(const Request& request);
+  void await_acknowledgement();
   void make_visible(const Request& request, std::size_t first, bool publish = true);
   void record(const Request& request, Fact fact, Row row, sim::Time until = {});
   void record_detail(const Request& request, Fact fact, std::optional<Row> row);
@@ -148,7 +153,8 @@ class Servers final : private StoreFaults::Target {
   Loads loads_;
   std::vector<std::string_view> group_of_;         // by connection
   std::vector<std::size_t> last_change_;           // by connection: the changes of Redis up to its last one
-  std::vector<Key> lost_;                          // scratch
+  std::vector<Key> lost_, changed_;                // scratch
+  std::vector<RedisCell> before_;                  // scratch
   std::vector<std::unique_ptr<Expiry>> expiries_;  // by key and what of it, as far as they were needed
   bool follows_binlog_ = false;
   std::uint32_t tokens_ = 0;

@@ -142,9 +142,15 @@ struct ClientGroup {
 // Name of the binlog's consumers where a fault names a client.
 inline constexpr std::string_view consumer_name = "consumer";
 
-// What the other end of a connection can be.
-enum class Store : std::uint8_t { redis, mysql, queue };
-inline constexpr std::array<std::string_view, 3> store_names = {"redis", "mysql", "queue"};
+// What the other end of a client's connection can be.
+enum class Store : std::uint8_t { redis, mysql };
+inline constexpr std::array<std::string_view, 2> store_names = {"redis", "mysql"};
+
+// What a partition cuts: a client (or a consumer) from a store; or what has no client: the binlog from the
+// queue, a primary from its replica, the queue from its consumers.
+enum class Link : std::uint8_t { client_store, mysql_queue, mysql_replica, redis_replica, queue_consumer };
+inline constexpr std::array<std::array<std::string_view, 2>, 5> link_names = {
+    {{"", ""}, {"mysql", "queue"}, {"mysql", "replica"}, {"redis", "replica"}, {"queue", "consumer"}}};
 
 enum class FaultKind : std::uint8_t {
   fail,     // the server refuses the command: no effect; the client learns it with the reply
@@ -154,7 +160,7 @@ enum class FaultKind : std::uint8_t {
   lose,   // the queue loses a message
   duplicate,          // the queue delivers a message again, `delay` after the first time
   reorder,            // a message goes a way of its own, `delay` longer: others may overtake it
-  partition,          // for `length` nothing passes between `client` (none: MySQL's binlog) and `store`
+  partition,          // for `length` nothing passes over `link`
   stall,              // for `length` a replica of MySQL applies nothing
   evict,              // Redis drops `thing` of a key to make room
   expire,             // `thing` of a key comes to the end of its time, early
@@ -208,8 +214,9 @@ struct Fault {
   sim::Duration after{0};          // timeout, partition: from the issue to the client's giving up
   sim::Latency delay;              // timeout: added to the request leg; duplicate: from the first delivery
   sim::Latency length;             // pause, partition, stall; crash of a consumer: until another takes over
-  Store store = Store::redis;      // partition
-  std::optional<std::uint32_t> replica;  // stall; none: all of them
+  Link link = Link::client_store;  // partition
+  Store store = Store::redis;      // partition of `client`
+  std::optional<std::uint32_t> replica;  // stall, partition of MySQL's; none: all of them
   sim::Duration by{0};                   // clock jump
   Thing thing = 0;                       // evict, expire
   // Faults about stores, where no command names the point: `count` times, each at an instant drawn from

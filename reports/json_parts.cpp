@@ -79,10 +79,13 @@ Json json_of_fault(const models::Fault& fault) {
     about["what"] = models::thing_names[fault.thing];
   }
   if (fault.kind == models::FaultKind::partition) {
-    const bool of_client = fault.client.has_value();
-    about["between"] = {of_client ? *fault.client : "mysql",
-                        std::string(models::store_names[static_cast<std::size_t>(fault.store)])};
-    if (of_client) about["after_ns"] = sim::nanos(fault.after);
+    if (fault.link == models::Link::client_store) {
+      about["between"] = {*fault.client,
+                          std::string(models::store_names[static_cast<std::size_t>(fault.store)])};
+      about["after_ns"] = sim::nanos(fault.after);
+    } else {
+      about["between"] = models::link_names[static_cast<std::size_t>(fault.link)];
+    }
   }
   if (fault.replica) about["replica"] = *fault.replica + 1;
   if (fault.kind == models::FaultKind::clock_jump) about["by_ns"] = sim::nanos(fault.by);

@@ -75,14 +75,90 @@ std::string bounds_text(const MatrixResult& result) {
                      printable(result.scenario), result.clients);
 }
 
-constexpr const char* legend =
-    "safe: nothing wrong in any order. Else the worst, and the steps of the shortest way to it: stuck (the "
-    "cache stays wrong), lost (an acknowledged write), hangs (somebody waits for a guard that nobody gives "
-    "back: until its TTL ends, which no order here waits for), or transient: stale, inversion, dirty, not "
-    "lin. "
-    "(not linearizable). -: the strategy cannot meet the fault. ?: not all orders were explored, none was "
-    "wrong so far. A share in percent: of runs by the scenario's own latencies, of faults that are about "
-    "instants; clients and faults begin within 50 ms there.";
+// Of a cell whose orders were not all explored, runs say more.
+bool has_note(const MatrixFault& fault, const MatrixCell& cell) {
+  return cell.sampled.has_value() && !fault.by_time;
+}
+
+std::string marked_text(const MatrixFault& fault, const MatrixCell& cell) {
+  return cell_text(cell) + (has_note(fault, cell) ? " *" : "");
+}
+
+// Of a fault that only runs have.
+bool is_share(const MatrixCell& cell) {
+  return cell.sampled && !cell.witness && cell.verdict != CellVerdict::unknown;
+}
+
+template <CellVerdict verdict>
+bool found(const MatrixFault&, const MatrixCell& cell) {
+  return cell.verdict == verdict && !is_share(cell);
+}
+
+struct Mark {
+  std::string_view text, meaning;
+  bool (*is_in)(const MatrixFault&, const MatrixCell&);
+};
+// How to read a cell.
+constexpr std::array legend = {
+    Mark{"safe", "nothing goes wrong, in any order", found<CellVerdict::safe>},
+    Mark{"stuck 7", "the cache stays wrong; the shortest way to that takes 7 steps",
+         found<CellVerdict::stuck>},
+    Mark{"lost 3", "an acknowledged write is lost, after 3 steps", found<CellVerdict::lost_write>},
+    Mark{
+        "hangs 4",
+        "somebody waits for a lock or a lease that nobody gives back (its TTL ends that, which no order here "
+        "waits for)",
+        found<CellVerdict::hangs>},
+    Mark{"stale 5",
+         "a read is wrong after 5 steps, and the cache is right in the end; also: inversion, dirty, not lin. "
+         "(not "
+         "linearizable)",
+         found<CellVerdict::transient>},
+    Mark{"-", "the strategy cannot meet the fault", found<CellVerdict::not_applicable>},
+    Mark{"?", "not all orders were explored; none of those that were was wrong", found<CellVerdict::unknown>},
+    Mark{"*", "not all orders were explored, so there may be worse, or a shorter way: see below", has_note},
+    Mark{"stuck 45 % (2 %)",
+         "of a fault that is about instants: in so many of the runs by the scenario's own latencies, where "
+         "clients "
+         "and faults begin within 50 ms; in brackets, the same runs without the fault",
+         [](const MatrixFault&, const MatrixCell& cell) {
+           return is_share(cell) && cell.verdict != CellVerdict::unmet;
+         }},
+    Mark{"none in 10,000", "no such run went wrong, which proves nothing",
+         [](const MatrixFault&, const MatrixCell& cell) { return cell.verdict == CellVerdict::unmet; }}};
+
+std::vector<Mark> marks_in(const MatrixResult& result) {
+  std::vector<Mark> marks;
+  for (const Mark& mark : legend) {
+    const bool is_in = std::ranges::any_of(result.rows, [&](const MatrixRow& row) {
+      for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        if (mark.is_in(result.faults[i], row.cells[i])) return true;
+      }
+      return false;
+    });
+    if (is_in) marks.push_back(mark);
+  }
+  return marks;
+}
+
+std::string legend_text(const MatrixResult& result) {
+  const auto marks = marks_in(result);
+  std::size_t width = 0;
+  for (const Mark& mark : marks) width = std::max(width, mark.text.size());
+  std::string text;
+  for (const Mark& mark : marks) {
+    text += fmt::format("  {:<{}}  {}", mark.text, width, paragraph(std::string(mark.meaning), width + 4));
+  }
+  return text;
+}
+
+std::string legend_markdown(const MatrixResult& result) {
+  std::string text;
+  for (const Mark& mark : marks_in(result)) {
+    text += fmt::format("- `{}`: {}\n", mark.text, markdown_text(mark.meaning));
+  }
+  return text;
+}
 
 struct Told {
   const MatrixRow* row;
@@ -118,7 +194,7 @@ std::string block(const MatrixResult& result, std::size_t first, Paint paint) {
   for (const MatrixRow& row : result.rows) {
     std::vector<Cell> cells = {{strategy_argument(row.strategy)}};
     for (std::size_t i = first; i < last; ++i)
-      cells.push_back({cell_text(row.cells[i]), colour_of(row.cells[i])});
+      cells.push_back({marked_text(result.faults[i], row.cells[i]), colour_of(row.cells[i])});
     table.add(std::move(cells));
   }
   return table.text(paint);
@@ -129,12 +205,10 @@ std::string sampled_text(const MatrixResult& result) {
   for (const MatrixRow& row : result.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const auto& sampled = row.cells[i].sampled;
-      if (!sampled || result.faults[i].by_time) continue;
-      text += fmt::format(
-          "{}, {}: not all orders explored; in {} runs by the scenario's latencies {} violate "
-          "linearizability and {} get stuck\n",
-          strategy_argument(row.strategy), result.faults[i].name, count_text(sampled->runs),
-          count_text(sampled->violating_runs), count_text(sampled->stuck_runs));
+      if (!has_note(result.faults[i], row.cells[i])) continue;
+      text += fmt::format("* {}, {}: of {} runs by the scenario's latencies {} not linearizable, {} stuck\n",
+                          strategy_argument(row.strategy), result.faults[i].name, count_text(sampled->runs),
+                          count_text(sampled->violating_runs), count_text(sampled->stuck_runs));
     }
   }
   return text;
@@ -175,38 +249,46 @@ Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
   }
   if (cell.sampled) {
     object["sampled"] = {{"runs", cell.sampled->runs},
-                         {"start", cell.sampled_cached ? "cached" : "cold"},
-                         {"faults", json_of_form(cell.sampled_form)},
+                         {"start", cell.sampled_scenario->setup.keys.cached ? "cached" : "cold"},
+                         {"faults", json_of_form(cell.sampled_scenario->setup.faults)},
                          {"linearizability", json_of(cell.sampled->linearizability)},
                          {"stuck", json_of(cell.sampled->stuck)}};
+  }
+  if (cell.without) {
+    object["without_fault"] = {{"linearizability", json_of(cell.without->linearizability)},
+                               {"stuck", json_of(cell.without->stuck)}};
   }
   return object;
 }
 
 }  // namespace
 
-// Of the runs that had one.
+// Of the runs that had one; in brackets, of those without the fault.
 std::string share_text(const MatrixCell& cell) {
-  const scenarios::StrategyResult& runs = *cell.sampled;
-  const auto share = [&](std::uint64_t count) {
-    return static_cast<double>(count) / static_cast<double>(std::max<std::uint64_t>(runs.runs, 1));
+  const auto share = [](const scenarios::StrategyResult& runs, std::uint64_t count) {
+    return percent_text(static_cast<double>(count) /
+                        static_cast<double>(std::max<std::uint64_t>(runs.runs, 1)));
+  };
+  const auto both = [&](const char* what, std::uint64_t scenarios::StrategyResult::*count) {
+    std::string text = fmt::format("{} {}", what, share(*cell.sampled, (*cell.sampled).*count));
+    if (cell.without) text += fmt::format(" ({})", share(*cell.without, (*cell.without).*count));
+    return text;
   };
   switch (cell.verdict) {
     case CellVerdict::stuck:
-      return fmt::format("stuck {}", percent_text(share(runs.stuck_runs)));
+      return both("stuck", &scenarios::StrategyResult::stuck_runs);
     case CellVerdict::lost_write:
       return "lost";
     case CellVerdict::transient:
-      return runs.violating_runs > 0 ? fmt::format("not lin. {}", percent_text(share(runs.violating_runs)))
-                                     : "stale";
+      if (cell.sampled->violating_runs == 0) return "stale";
+      return both("not lin.", &scenarios::StrategyResult::violating_runs);
     default:
-      return fmt::format("0 of {}", count_text(runs.runs));
+      return fmt::format("none in {}", count_text(cell.sampled->runs));
   }
 }
 
 std::string cell_text(const MatrixCell& cell) {
-  const bool by_runs = cell.sampled && !cell.witness && cell.verdict != CellVerdict::unknown;
-  if (by_runs) return share_text(cell);
+  if (is_share(cell)) return share_text(cell);
   if (cell.witness) {
     if (cell.witness->witness.steps.empty()) return std::string(short_name(cell.witness->property));
     return fmt::format("{} {}", short_name(cell.witness->property), cell.witness->witness.steps.size());
@@ -216,7 +298,7 @@ std::string cell_text(const MatrixCell& cell) {
 }
 
 std::string matrix_table(const MatrixResult& result, const Source& source, Paint paint) {
-  std::string text = paragraph(bounds_text(result) + ".") + paragraph(legend);
+  std::string text = paragraph(bounds_text(result) + ".") + legend_text(result);
   if (!result.complete) text += "NOT COMPLETE: a limit or an interruption came first\n";
   for (std::size_t first = 0; first < result.faults.size(); first += faults_beside) {
     text += "\n" + block(result, first, paint);
@@ -261,8 +343,8 @@ std::string matrix_document(const MatrixResult& result, const Source& source) {
 }
 
 std::string matrix_markdown(const MatrixResult& result) {
-  std::string text = fmt::format("# Strategies and faults\n\n{}.\n\n{}\n\n",
-                                 markdown_text(bounds_text(result)), markdown_text(legend));
+  std::string text = fmt::format("# Strategies and faults\n\n{}.\n\n{}\n", markdown_text(bounds_text(result)),
+                                 legend_markdown(result));
   std::string head = "| strategy |", rule = "|---|";
   for (const MatrixFault& fault : result.faults) {
     head += fmt::format(" {} |", markdown_text(fault.name));
@@ -271,9 +353,10 @@ std::string matrix_markdown(const MatrixResult& result) {
   text += head + "\n" + rule + "\n";
   for (const MatrixRow& row : result.rows) {
     text += fmt::format("| {} |", markdown_text(strategy_argument(row.strategy)));
-    for (const MatrixCell& cell : row.cells) {
-      const bool bad = cell.verdict >= CellVerdict::hangs;
-      text += bad ? fmt::format(" **{}** |", cell_text(cell)) : fmt::format(" {} |", cell_text(cell));
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const bool bad = row.cells[i].verdict >= CellVerdict::hangs;
+      const std::string cell = markdown_text(marked_text(result.faults[i], row.cells[i]));
+      text += bad ? fmt::format(" **{}** |", cell) : fmt::format(" {} |", cell);
     }
     text += "\n";
   }

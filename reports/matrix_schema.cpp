@@ -88,6 +88,16 @@ std::string_view matrix_schema() {
             "linearizability": {"$ref": "#/$defs/estimate"},
             "stuck": {"$ref": "#/$defs/estimate"}
           }
+        },
+        "without_fault": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["linearizability", "stuck"],
+          "description": "where sampled runs have the fault alone: the same runs without it",
+          "properties": {
+            "linearizability": {"$ref": "#/$defs/estimate"},
+            "stuck": {"$ref": "#/$defs/estimate"}
+          }
         }
       },
       "dependentRequired": {"witness": ["start", "faults"]}

@@ -28,15 +28,15 @@ constexpr std::array<std::string_view, 3> duplicate_keys = {"delay", "probabilit
 
 constexpr std::array<std::string_view, 8> drop_keys = {"what", "time",   "count",       "command",
                                                        "at",   "client", "probability", "occurrence"};
-constexpr std::array<std::string_view, 5> failover_keys = {"time", "command", "at", "probability",
-                                                           "occurrence"};
-constexpr std::array<std::string_view, 3> restart_keys = {"snapshot", "time", "probability"};
-constexpr std::array<std::string_view, 6> partition_keys = {"between", "time",  "for",
-                                                            "after",   "count", "probability"};
+constexpr std::array<std::string_view, 6> failover_keys = {"time",   "command",     "at",
+                                                           "client", "probability", "occurrence"};
+constexpr std::array<std::string_view, 7> restart_keys = {"snapshot", "time",        "command",   "at",
+                                                          "client",   "probability", "occurrence"};
+constexpr std::array<std::string_view, 7> partition_keys = {"between", "replica", "time",       "for",
+                                                            "after",   "count",   "probability"};
 constexpr std::array<std::string_view, 5> stall_keys = {"replica", "time", "for", "count", "probability"};
-constexpr std::array<std::string_view, 4> jump_keys = {"by", "time", "count", "probability"};
-constexpr std::array<std::string_view, 2> promotion_keys = {"time", "probability"};
-constexpr std::array<std::string_view, 3> rebalance_keys = {"time", "count", "probability"};
+constexpr std::array<std::string_view, 8> jump_keys = {"by", "time",   "count",       "command",
+                                                       "at", "client", "probability", "occurrence"};
 constexpr std::array<std::string_view, 7> kill_keys = {"time",   "count",       "command",   "at",
                                                        "client", "probability", "occurrence"};
 
@@ -45,13 +45,8 @@ constexpr std::array<Names, models::fault_names.size()> keys_of_kind = {
     Names(fail_keys),     Names(timeout_keys),   Names(crash_keys),     Names(pause_keys),
     Names(lose_keys),     Names(duplicate_keys), Names(duplicate_keys), Names(partition_keys),
     Names(stall_keys),    Names(drop_keys),      Names(drop_keys),      Names(kill_keys),
-    Names(failover_keys), Names(restart_keys),   Names(jump_keys),      Names(promotion_keys),
-    Names(rebalance_keys)};
-
-bool knows(FaultKind kind, std::string_view key) {
-  const Names keys = keys_of_kind[static_cast<std::size_t>(kind)];
-  return std::ranges::find(keys, key) != keys.end();
-}
+    Names(failover_keys), Names(restart_keys),   Names(jump_keys),      Names(failover_keys),
+    Names(kill_keys)};
 
 constexpr std::uint32_t strikes_max = 1000;
 
@@ -65,11 +60,19 @@ bool any_has_consumers(const std::vector<StrategyChoice>& strategies) {
   });
 }
 
+bool any_waits(const std::vector<StrategyChoice>& strategies) {
+  return std::ranges::any_of(strategies, [](const StrategyChoice& choice) {
+    return choice.info->make(choice.parameters)->service().waits_for_redis_replica;
+  });
+}
+
 class FaultReader {
  public:
   FaultReader(Reading& reading, const std::vector<StrategyChoice>& strategies, const models::Setup& setup)
       : reading_(reading),
         consumers_possible_(strategies.empty() || any_has_consumers(strategies)),
+        waits_possible_(strategies.empty() || any_waits(strategies)),
+        ttl_possible_(strategies.empty() || anything_has_ttl(setup, strategies)),
         redis_has_replica_(setup.redis.replica),
         mysql_replicas_(setup.mysql.replicas) {
     for (const auto& group : setup.clients) client_names_.push_back(group.name);
@@ -145,11 +148,11 @@ class FaultReader {
       const auto by = fields.require("by", "write \"by\": \"10s\", how far ahead");
       assign(fault.by, by, [&](JsonValue v) { return read_duration(reading_, v); });
       if (by && fault.by == sim::Duration{0}) reading_.fault(*by, "a jump by 0 is none; write how far");
-    }
-    if (!knows(fault.kind, "command")) {
-      const auto time = fields.require("time", "write \"time\": \"20ms\", when it strikes");
-      if (time) read_instants(fields, *time, fault);
-      return;
+      if (!ttl_possible_) {
+        reading_.fault(fields.value(),
+                       "nothing here has a TTL that a clock could end, so this fault can never happen; write "
+                       "\"redis\": {\"ttl\": \"30s\"}");
+      }
     }
     const auto time = fields.get("time");
     if (!time && !fields.get("command")) {
@@ -165,8 +168,8 @@ class FaultReader {
       return;
     }
     forbid(fields, {"command", "at", "occurrence"}, "does not go with \"time\"; remove one of them");
-    if (fault.kind == FaultKind::evict || fault.kind == FaultKind::expire) {
-      forbid(fields, {"client"}, "does not go with \"time\", which strikes keys of all; remove it");
+    if (fault.kind != FaultKind::kill) {
+      forbid(fields, {"client"}, "does not go with \"time\", which strikes whatever clients do; remove it");
     }
     if (const auto client = fields.get("client"); client && fault.kind == FaultKind::kill) {
       if (read_choice(reading_, *client, client_names_)) fault.client = client->text();
@@ -204,9 +207,8 @@ class FaultReader {
   // "between": ["reader", "redis"], or ["mysql", "queue"].
   void read_parties(const Fields& fields, models::Fault& fault) {
     static constexpr std::string_view remedy =
-        "write \"between\": [\"writer\", \"redis\"]: a client (or \"consumer\") and a store, or \"mysql\" "
-        "and "
-        "\"queue\"";
+        "write \"between\": [\"writer\", \"redis\"]: a client (or \"consumer\") and a store; or [\"mysql\", "
+        "\"queue\"], [\"queue\", \"consumer\"], [\"mysql\", \"replica\"], [\"redis\", \"replica\"]";
     const auto between = fields.require("between", std::string(remedy));
     if (!between) return;
     const auto parties = between->children();
@@ -214,25 +216,59 @@ class FaultReader {
       reading_.fault(*between, "expected two parties; " + std::string(remedy));
       return;
     }
-    std::vector<std::string_view> firsts(client_names_.begin(), client_names_.end());
-    firsts.emplace_back("mysql");
-    const auto first = read_choice(reading_, parties[0], firsts);
-    if (!first) return;
-    const bool binlog = *first + 1 == firsts.size();
-    static constexpr std::array<std::string_view, 2> stores = {"redis", "mysql"};
-    static constexpr std::array<std::string_view, 1> queue = {"queue"};
-    const auto second = read_choice(reading_, parties[1], binlog ? Names(queue) : Names(stores));
-    if (!second) return;
-    const bool needs_consumers = binlog || parties[0].text() == models::consumer_name;
-    if (needs_consumers && !consumers_possible_) reading_.fault(parties[0], no_consumers);
-    fault.store = binlog ? models::Store::queue : static_cast<models::Store>(*second);
-    if (!binlog) fault.client = parties[0].text();
+    read_link(parties[0], parties[1], fault);
     const auto after = fields.get("after");
-    if (binlog && after) {
-      reading_.fault_at_key(*after, "nobody waits between the binlog and the queue; remove it");
-    } else if (!binlog) {
+    const bool of_client = fault.link == models::Link::client_store;
+    if (!of_client && after) {
+      reading_.fault_at_key(*after, "goes with a client, who gives up then; remove it");
+    } else if (of_client) {
       assign(fault.after, fields.require("after", "write \"after\": \"50ms\", when the client gives up"),
              [&](JsonValue v) { return read_duration(reading_, v); });
+    }
+    const auto replica = fields.get("replica");
+    if (!replica) return;
+    if (fault.link == models::Link::mysql_replica) {
+      if (mysql_replicas_ > 0) read_replica(*replica, fault);
+    } else {
+      reading_.fault_at_key(*replica, "goes with \"between\": [\"mysql\", \"replica\"]; remove it");
+    }
+  }
+
+  // A client's name comes before what it may mean else.
+  void read_link(JsonValue first, JsonValue second, models::Fault& fault) {
+    static constexpr std::array<std::string_view, 3> servers = {"mysql", "redis", "queue"};
+    std::vector<std::string_view> firsts(client_names_.begin(), client_names_.end());
+    firsts.insert(firsts.end(), servers.begin(), servers.end());
+    const auto chosen = read_choice(reading_, first, firsts);
+    if (!chosen) return;
+    if (*chosen < client_names_.size()) {
+      const auto store = read_choice(reading_, second, models::store_names);
+      if (!store) return;
+      fault.store = static_cast<models::Store>(*store);
+      fault.client = first.text();
+      if (fault.client == models::consumer_name && !consumers_possible_) reading_.fault(first, no_consumers);
+      return;
+    }
+    fault.link = models::Link::mysql_queue;  // whatever is wrong with the other one: no client is meant
+    std::vector<std::string_view> seconds;
+    for (const auto& [from, to] : models::link_names) {
+      if (from == first.text()) seconds.push_back(to);
+    }
+    const auto other = read_choice(reading_, second, seconds);
+    if (!other) return;
+    const auto link = std::ranges::find(models::link_names, std::array{firsts[*chosen], seconds[*other]});
+    fault.link = static_cast<models::Link>(link - models::link_names.begin());
+    refuse_missing_party(first, fault.link);
+  }
+
+  void refuse_missing_party(JsonValue first, models::Link link) {
+    const bool of_queue = link == models::Link::mysql_queue || link == models::Link::queue_consumer;
+    if (of_queue && !consumers_possible_) reading_.fault(first, no_consumers);
+    if (link == models::Link::mysql_replica && mysql_replicas_ == 0) {
+      reading_.fault(first, "MySQL has no replica; write \"mysql\": {\"replicas\": 1}");
+    }
+    if (link == models::Link::redis_replica && !redis_has_replica_) {
+      reading_.fault(first, "Redis has no replica; write \"redis\": {\"replicas\": 1}");
     }
   }
 
@@ -241,9 +277,12 @@ class FaultReader {
       reading_.fault(fields.value(), "MySQL has no replica; write \"mysql\": {\"replicas\": 1}");
       return;
     }
-    const auto number = fields.get("replica");
-    if (!number) return;
-    const auto count = read_count(reading_, *number, 1, mysql_replicas_);
+    if (const auto number = fields.get("replica")) read_replica(*number, fault);
+  }
+
+  // Counted from 1.
+  void read_replica(JsonValue number, models::Fault& fault) {
+    const auto count = read_count(reading_, number, 1, mysql_replicas_);
     if (count) fault.replica = static_cast<std::uint32_t>(*count - 1);
   }
 
@@ -259,6 +298,9 @@ class FaultReader {
       const auto choice = read_choice(reading_, v, models::command_names);
       return choice ? std::optional(static_cast<models::Command>(*choice)) : std::nullopt;
     });
+    if (fault.command == models::Command::wait && !waits_possible_) {
+      reading_.fault(*command, "no strategy of this scenario sends WAIT, so this fault can never happen");
+    }
     const auto client = fields.get("client");
     if (!client) return;
     const auto choice = read_choice(reading_, *client, client_names_);
@@ -337,12 +379,22 @@ class FaultReader {
 
   Reading& reading_;
   bool consumers_possible_;
+  bool waits_possible_;
+  bool ttl_possible_;
   bool redis_has_replica_;
   std::uint32_t mysql_replicas_;
   std::vector<std::string_view> client_names_;
 };
 
 }  // namespace
+
+bool anything_has_ttl(const models::Setup& setup, const std::vector<StrategyChoice>& strategies) {
+  const auto keeps_guards = [](const StrategyChoice& choice) {
+    return std::ranges::any_of(choice.info->parameters,
+                               [](const auto& parameter) { return parameter.name.ends_with("_ttl"); });
+  };
+  return setup.redis.ttl || setup.redis.negative_ttl || std::ranges::any_of(strategies, keeps_guards);
+}
 
 void read_faults(Reading& reading, JsonValue value, const std::vector<StrategyChoice>& strategies,
                  models::Setup& setup) {

@@ -51,6 +51,17 @@ void refuse_waits_for_nobody(Reading& reading, JsonValue strategies, const Scena
   }
 }
 
+// volatile-* evicts only what has a TTL.
+void refuse_eviction_of_nothing(Reading& reading, JsonValue redis, const Scenario& scenario) {
+  const models::Setup& setup = scenario.setup;
+  if (!redis.is(JsonKind::object) || !redis.find("eviction") || scenario.strategies.empty()) return;
+  const bool takes_all = setup.redis.eviction < models::Eviction::volatile_lru;
+  if (takes_all || anything_has_ttl(setup, scenario.strategies)) return;
+  reading.fault(*redis.find("eviction"),
+                "evicts only what has a TTL, and nothing here has one; write \"ttl\": \"30s\" beside it, or "
+                "\"allkeys-lru\"");
+}
+
 void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   const Fields fields(reading, root, known_keys);
   if (!fields.is_object()) return;
@@ -69,6 +80,7 @@ void read_whole(Reading& reading, JsonValue root, Scenario& scenario) {
   const auto strategies = fields.require("strategies", R"(write "strategies": ["write-then-delete"])");
   if (strategies) scenario.strategies = read_strategies(reading, *strategies, scenario.own_strategies);
   if (strategies) refuse_waits_for_nobody(reading, *strategies, scenario);
+  if (redis) refuse_eviction_of_nothing(reading, *redis, scenario);
   if (const auto faults = fields.get("faults")) read_faults(reading, *faults, scenario.strategies, setup);
   assign(scenario.runs, fields.get("runs"), [&](JsonValue v) { return read_count(reading, v, 1, runs_max); });
   assign(scenario.seed, fields.get("seed"),

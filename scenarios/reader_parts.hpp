@@ -35,7 +35,9 @@ std::vector<StrategyChoice> read_strategies(Reading& reading, JsonValue value, O
 bool is_definition(JsonValue value);
 std::shared_ptr<const strategies::StrategyInfo> read_definition(Reading& reading, JsonValue value);
 
-// read_faults.cpp: a fault may name a client, and must be possible under one of the strategies (where any was
+// read_faults.cpp: whether there is anything that a clock could end: entries, or what a strategy keeps.
+bool anything_has_ttl(const models::Setup& setup, const std::vector<StrategyChoice>& strategies);
+// A fault may name a client, and must be possible under one of the strategies (where any was
 // sound)
 void read_faults(Reading& reading, JsonValue value, const std::vector<StrategyChoice>& strategies,
                  models::Setup& setup);

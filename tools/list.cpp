@@ -65,6 +65,8 @@ Entries faults() {
       {R"({"reorder": {"delay": "1s", "occurrence": 1}})", "a message takes longer, and others overtake it"},
       {R"({"partition": {"between": ["writer", "redis"], "time": "20ms", "for": "1s", "after": "50ms"}})",
        "nothing passes between the two for a while; who waits gives up"},
+      {R"({"partition": {"between": ["mysql", "replica"], "time": "20ms", "for": "1s"}})",
+       "also of mysql and queue, queue and consumer, redis and replica, where no client waits"},
       {R"({"stall": {"replica": 1, "time": "20ms", "for": "1s"}})",
        "a replica of MySQL applies nothing for a while"},
       {R"({"evict": {"time": {"uniform": ["0ms", "50ms"]}}})", "Redis drops an entry to make room"},
@@ -76,7 +78,7 @@ Entries faults() {
       {R"({"restart": {"snapshot": "5ms", "time": "20ms"}})", "Redis starts again from an old snapshot"},
       {R"({"clock-jump": {"by": "10s", "time": "20ms"}})",
        "Redis's clock jumps ahead: what has a TTL ends sooner"},
-      {R"({"database-failover": {"time": "20ms"}})",
+      {R"({"database-failover": {"command": "mysql.update", "at": "after", "occurrence": 1}})",
        "MySQL's replica takes over: commits that have not arrived there are lost"},
       {R"({"rebalance": {"time": "20ms"}})",
        "the queue's partitions go to the next consumers, who begin at the last acknowledgement"}};

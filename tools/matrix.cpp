@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "reports/matrix.hpp"
+#include "scenarios/recording.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
@@ -16,6 +17,7 @@
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
 namespace {
@@ -30,6 +32,7 @@ constexpr const char* help = R"(Strategies × faults: what each strategy lets ha
   cacherace matrix field/all
   cacherace matrix field/all --strategy lease --strategy locked
   cacherace matrix field/all --strategy lease --fault eviction
+  cacherace matrix field/all --strategy lease --fault "network cut" --record cut.json
   cacherace matrix shop.json --clients 2w2r --format markdown --output matrix.md
 
 Every untimed order of 2 writers and 3 readers (--clients), from a cold and from a cached start. The faults
@@ -42,7 +45,7 @@ Exit status: 0 done; 2 bad input; 3 a limit or an interruption came before the a
 struct Typed {
   std::string scenario;
   std::vector<std::string> strategies, faults;
-  OptionText clients, states, runs, jobs, time, format, output;
+  OptionText clients, states, runs, jobs, time, format, output, record;
   bool quiet = false;
   bool no_progress = false;
 };
@@ -54,7 +57,8 @@ struct Job {
   std::string clients;
   std::optional<sim::Duration> time;
   Format format = Format::table;
-  OptionText output;
+  OptionText output, record;
+  bool quiet = false;
   bool show_progress = false;
   reports::Source source;
 };
@@ -90,7 +94,10 @@ std::optional<std::vector<MatrixFault>> chosen_faults(std::vector<MatrixFault> a
 
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
-  Job job{.output = typed.output, .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
+  Job job{.output = typed.output,
+          .record = typed.record,
+          .quiet = typed.quiet,
+          .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
   auto scenario = load_or_complain(typed.scenario);
   auto chosen = reader.strategies(typed.strategies, scenario);
   const auto crowd = reader.crowd("--clients", typed.clients).value_or(Crowd{2, 3});
@@ -101,7 +108,7 @@ std::optional<Job> read_job(const Typed& typed) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   job.options.jobs = static_cast<unsigned>(reader.whole("--jobs", typed.jobs, 1, jobs_max).value_or(cores));
   job.time = reader.duration("--max-time", typed.time);
-  reader.outputs(typed.scenario, {{"--output", &typed.output}});
+  reader.outputs(typed.scenario, {{"--output", &typed.output}, {"--record", &typed.record}});
   if (!scenario || !reader.sound()) return std::nullopt;
   auto faults = chosen_faults(scenario->setup.faults.empty() ? usual_faults() : faults_of(*scenario),
                               typed.faults, reader);
@@ -132,6 +139,28 @@ std::string document(const Job& job, const MatrixResult& result, reports::Paint 
   return reports::matrix_table(result, job.source, paint);
 }
 
+// What is behind the first cell where something is wrong.
+bool write_record(const Job& job, const MatrixResult& result) {
+  const auto remark = [&](const std::string& text) {
+    if (!job.quiet) complain(text);
+  };
+  for (const MatrixRow& row : result.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const auto recording = recording_of(result.faults[i], row, row.cells[i]);
+      if (!recording) continue;
+      if (const auto error = write_whole(*job.record, write_recording(*recording))) {
+        complain("--record: " + *error);
+        return false;
+      }
+      remark(fmt::format("{}, {}: in {}; next: cacherace replay {}", reports::strategy_argument(row.strategy),
+                         result.faults[i].name, *job.record, reports::shell_word(*job.record)));
+      return true;
+    }
+  }
+  remark(fmt::format("nothing is wrong in any cell, so {} was not written", *job.record));
+  return true;
+}
+
 ExitStatus run(const Typed& typed) {
   auto job = read_job(typed);
   if (!job) return ExitStatus::bad_input;
@@ -146,6 +175,7 @@ ExitStatus run(const Typed& typed) {
   result.clients = job->clients;
   line.erase();
   const bool delivered =
+      (!job->record || write_record(*job, result)) &&
       deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); });
   if (!delivered) return ExitStatus::bad_input;
   return result.complete ? ExitStatus::ok : ExitStatus::unfinished;
@@ -169,6 +199,8 @@ Subcommand add_matrix(CLI::App& parent) {
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result is the same");
   declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
   declare.text("--format", typed->format, "F", "table (default), json or markdown");
+  declare.text("--record", typed->record, "FILE",
+               "what is behind the first cell where something is wrong, for `cacherace replay`");
   declare.output(typed->output);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};

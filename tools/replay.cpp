@@ -196,9 +196,10 @@ ExitStatus replay(const Typed& typed) {
 Subcommand add_replay(CLI::App& parent) {
   auto* const app = parent.add_subcommand("replay", help);
   const auto typed = std::make_shared<Typed>();
-  app->add_option(
-         "FILE", typed->file,
-         "written by `run --record`, `explore --record` or `tune --certificate`; with --schedule a scenario")
+  app->add_option("FILE", typed->file,
+                  "written by `run`, `explore` or `matrix` with --record, or by `tune --certificate`; with "
+                  "--schedule a "
+                  "scenario")
       ->type_name("")
       ->required();
   app->add_option("--schedule", typed->schedule, "as `explore --format json` prints it")->type_name("TEXT");

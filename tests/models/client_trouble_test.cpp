@@ -61,6 +61,104 @@ TEST(Partition, one_from_the_database_leaves_the_outcome_of_an_update_unknown) {
   EXPECT_EQ(bench.times(Fact::committed), Times{105});
 }
 
+// Cut off from its replica, from 12 ms on for 100 ms.
+Fault cut_off(Link link) {
+  return {.kind = FaultKind::partition,
+          .length = sim::Latency::constant(100ms),
+          .link = link,
+          .time = sim::Latency::constant(12ms)};
+}
+
+TEST(Partition, a_semi_synchronous_commit_waits_for_a_replica_that_is_not_cut_off) {
+  for (const std::uint32_t replicas : {1U, 2U}) {
+    auto setup = plain_setup();
+    setup.mysql.replicas = replicas;
+    setup.mysql.semi_sync = SemiSync::after_sync;
+    setup.mysql.semi_sync_ack = sim::Latency::constant(5ms);
+    setup.faults = {cut_off(Link::mysql_replica)};
+    setup.faults[0].replica = 0;
+    Bench bench(setup);
+    bench.run([&](Session& s) { EXPECT_TRUE(s.database().update(k, WriteId{1})); });
+    EXPECT_EQ(bench.times(Fact::flushed), Times{10}) << "it is in the binlog";
+    EXPECT_EQ(bench.times(Fact::committed), Times{replicas == 1 ? 112 : 15});
+  }
+}
+
+TEST(Partition, a_wait_for_a_replica_that_is_cut_off_ends_without_it) {
+  auto setup = plain_setup();
+  setup.redis.replica = true;
+  setup.redis.replication_lag = sim::Latency::constant(30ms);
+  setup.faults = {cut_off(Link::redis_replica)};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    s.cache().set(k, {WriteId{1}, 1});  // at 1 ms
+    EXPECT_FALSE(s.cache().wait(50ms));
+    EXPECT_EQ(bench.now_ms(), 56);
+    EXPECT_TRUE(s.cache().wait(200ms));
+  });
+  EXPECT_EQ(bench.times(Fact::replicated), Times{112});
+}
+
+// The update takes effect at 10 ms, its reply is there at 30 ms.
+TEST(FaultAtACommand, a_database_that_fails_over_after_an_update_loses_what_its_replica_has_not) {
+  for (const auto lag : {15ms, 50ms}) {
+    auto setup = plain_setup();
+    setup.mysql.replicas = 1;
+    setup.mysql.replication_lag = sim::Latency::constant(lag);
+    setup.faults = {{.kind = FaultKind::database_failover,
+                     .command = Command::update,
+                     .occurrence = 1,
+                     .moment = Moment::after}};
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      EXPECT_TRUE(s.database().update(k, WriteId{1}));
+      EXPECT_EQ(s.database().select(k)->version, lag == 15ms ? 1U : 0U);
+    });
+    EXPECT_EQ(bench.times(Fact::promoted), Times{30});
+    EXPECT_EQ(bench.times(Fact::rolled_back), lag == 15ms ? Times{} : Times{30});
+  }
+}
+
+TEST(FaultAtACommand, a_database_that_fails_over_before_a_commit_undoes_the_transaction) {
+  auto setup = plain_setup();
+  setup.mysql.replicas = 1;
+  setup.faults = {{.kind = FaultKind::database_failover, .command = Command::commit, .occurrence = 1}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    s.database().begin();
+    EXPECT_TRUE(s.database().update(k, WriteId{1}));
+    EXPECT_FALSE(s.database().commit());
+  });
+  EXPECT_TRUE(bench.times(Fact::committed).empty());
+}
+
+TEST(FaultAtACommand, a_clock_that_jumps_before_a_get_ends_what_it_would_have_found) {
+  auto setup = plain_setup();
+  setup.redis.ttl = 1000ms;
+  setup.faults = {{.kind = FaultKind::clock_jump, .command = Command::get, .occurrence = 2, .by = 2000ms}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    s.cache().set(k, {WriteId{1}, 1});
+    EXPECT_TRUE(s.cache().get(k));
+    EXPECT_FALSE(s.cache().get(k));
+  });
+}
+
+TEST(FaultAtACommand, a_redis_that_starts_again_after_a_set_has_what_its_snapshot_had) {
+  auto setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::restart,
+                   .command = Command::set,
+                   .occurrence = 2,
+                   .moment = Moment::after,
+                   .snapshot = sim::Latency::constant(3ms)}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    s.cache().set(k, {WriteId{1}, 1});  // at 1 ms
+    s.cache().set(k, {WriteId{2}, 2});  // at 4 ms
+    EXPECT_EQ(s.cache().get(k), (Row{WriteId{1}, 1}));
+  });
+}
+
 TEST(ClockJump, what_has_a_ttl_has_less_of_it_or_is_gone) {
   auto setup = plain_setup();
   setup.redis.ttl = 1000ms;

@@ -157,10 +157,36 @@ TEST(Queue, the_acknowledgement_of_one_who_lost_its_partitions_says_nothing) {
 TEST(Queue, while_the_binlog_is_cut_off_its_events_wait) {
   const Fault cut{.kind = FaultKind::partition,
                   .length = sim::Latency::constant(100ns),
-                  .store = Store::queue,
+                  .link = Link::mysql_queue,
                   .time = sim::Latency::constant(15ns)};
   Consumers consumers({}, {cut}, 1, 0ns);
   EXPECT_EQ(consumers.run({0, 0, 0})[0], (Consumers::Got{{1, 10}, {2, 115}, {3, 115}}));
+}
+
+Fault cut_from_consumers() {
+  return {.kind = FaultKind::partition,
+          .length = sim::Latency::constant(100ns),
+          .link = Link::queue_consumer,
+          .time = sim::Latency::constant(15ns)};
+}
+
+TEST(Queue, while_its_consumers_are_cut_off_messages_wait_for_them) {
+  Consumers consumers({}, {cut_from_consumers()}, 2, 0ns);
+  const auto got = consumers.run({0, 0, 0});
+  EXPECT_EQ(got[0], (Consumers::Got{{1, 10}, {2, 115}, {3, 115}}));
+}
+
+// What is delivered is dealt with all the same; its acknowledgement comes when the network is whole again, so
+// a consumer that crashes before that does it once more.
+TEST(Queue, an_acknowledgement_waits_until_the_network_is_whole_again) {
+  const auto got = [](sim::Duration crash) {
+    Consumers consumers({.ack_every = 1}, {cut_from_consumers()}, 1, 10ns);
+    consumers.then(crash, [](Queue& queue) { queue.rewind(0); });
+    return consumers.run({0, 0})[0];
+  };
+  EXPECT_EQ(got(14ns), (Consumers::Got{{1, 10}, {1, 20}, {2, 115}})) << "before it was sent";
+  EXPECT_EQ(got(114ns), (Consumers::Got{{1, 10}, {1, 115}, {2, 125}})) << "it died with its connection";
+  EXPECT_EQ(got(120ns), (Consumers::Got{{1, 10}, {2, 115}, {2, 125}})) << "the first has been acknowledged";
 }
 
 TEST(Queue, nobody_consumes_nothing_happens) {

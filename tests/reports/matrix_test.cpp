@@ -11,6 +11,8 @@
 #include <thread>
 
 #include "exploration/explorable.hpp"
+#include "scenarios/experiment.hpp"
+#include "scenarios/rewritten.hpp"
 #include "tests/support/reading.hpp"
 
 namespace cacherace::reports {
@@ -54,6 +56,52 @@ TEST(Matrix, tells_the_worst_of_every_form_and_start) {
   EXPECT_EQ(cell_text(cell(result, 2, "message lost")), "stuck 1");
   EXPECT_EQ(cell_text(cell(result, 3, "no fault")), "safe");
   EXPECT_EQ(cell(result, 3, "session killed").verdict, CellVerdict::stuck);
+}
+
+// Every form of every fault, from both starts: the text says all that was changed.
+TEST(Matrix, a_scenario_whose_parts_were_replaced_is_rewritten_to_the_same_runs) {
+  std::uint64_t forms = 0;
+  for (const char* strategy : {"binlog-delete", "pending-marker", "locking-read"}) {
+    for (const MatrixFault& fault : usual_faults()) {
+      for (const auto& form : fault.forms) {
+        Scenario scenario = field(1, 2, {strategy});
+        const bool is_queue_fault = !form.empty() && form[0].client == models::consumer_name;
+        const bool of_messages = fault.name.starts_with("message") || fault.name == "rebalance" ||
+                                 (!form.empty() && (form[0].link == models::Link::mysql_queue ||
+                                                    form[0].link == models::Link::queue_consumer));
+        if (std::string(strategy) != "binlog-delete" && (is_queue_fault || of_messages)) continue;
+        scenario.setup.faults = form;
+        scenario.setup.keys.cached = forms % 2 == 0;
+        if (fault.replica_reads || fault.mysql_replica) scenario.setup.mysql.replicas = 1;
+        if (fault.replica_reads) scenario.setup.mysql.read_from = models::ReadFrom::replica;
+        scenario.setup.redis.replica = fault.redis_replica;
+        for (auto& group : scenario.setup.clients) group.start = first_moments();
+        const Scenario again = scenarios::rewritten(scenario);
+        for (std::uint64_t run = 0; run < 20; ++run) {
+          ASSERT_EQ(digest_of_run(scenario, scenario.strategies[0], run),
+                    digest_of_run(again, scenario.strategies[0], run))
+              << fault.name << " " << again.text;
+        }
+        ++forms;
+      }
+    }
+  }
+  EXPECT_GT(forms, 100U);
+}
+
+TEST(Matrix, tells_runs_with_a_fault_about_instants_beside_those_without) {
+  const auto faults = usual_faults();
+  const MatrixResult result =
+      make_matrix(field(1, 2, {"write-then-delete", "write-through"}), faults, {.runs = 300});
+  const MatrixCell& cut = cell(result, 0, "network cut");
+  ASSERT_TRUE(cut.without);
+  EXPECT_GT(cut.sampled->stuck_runs, cut.without->stuck_runs);
+  EXPECT_EQ(cell_text(cell(result, 1, "clock jump")), "none in 300");
+  Scenario plain = *cut.sampled_scenario;
+  plain.setup.faults.clear();
+  const auto alone = scenarios::run_experiment(plain, {}).strategies.front();
+  EXPECT_EQ(cut.without->stuck_runs, alone.stuck_runs);
+  EXPECT_EQ(cut.without->violating_runs, alone.violating_runs);
 }
 
 TEST(Matrix, is_the_same_on_any_number_of_threads) {

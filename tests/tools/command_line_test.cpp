@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "tests/tools/process.hpp"
 #include "tests/tools/scenario_text.hpp"
@@ -165,12 +166,13 @@ TEST(List, ItsFaultsAreAccepted) {
   const Folder folder;
   for (const auto& line : lines_of(cacherace({"list", "faults"}).out)) {
     if (line.starts_with(' ')) continue;
-    const auto scenario =
-        folder.file("s.json", R"({"redis": {"latency": "1ms", "replicas": 1}, "strategies": ["binlog-delete"],
+    const auto scenario = folder.file(
+        "s.json",
+        R"({"redis": {"latency": "1ms", "replicas": 1, "ttl": "30s"}, "strategies": ["binlog-delete"],
                       "mysql": {"latency": "1ms", "replicas": 1},
                       "clients": [{"name": "reader", "do": ["read"]}, {"name": "writer", "do": ["write"]}],
                       "faults": [)" +
-                                  example_in(line) + "]}");
+            example_in(line) + "]}");
     const auto checked = cacherace({"validate", scenario});
     EXPECT_EQ(checked.status, 0) << line << checked.err;
   }
@@ -185,6 +187,35 @@ TEST(MatrixCommand, RefusesWhatOnlyRunsByTimeHave) {
   const auto refused = cacherace({"matrix", scenario});
   EXPECT_EQ(refused.status, 2);
   EXPECT_THAT(refused.err, HasSubstr("\"maxmemory\", which only runs by time have"));
+}
+
+// A cell's scenario is not the file's: the recording says what was changed.
+TEST(Matrix, RecordsWhatIsBehindACellForReplay) {
+  const Folder folder;
+  const auto record = [&](const char* fault, const char* strategy) {
+    const std::string path = folder / "cell.json";
+    std::filesystem::remove(path);
+    const auto made = cacherace({"matrix", "field/all", "--strategy", strategy, "--fault", fault, "--clients",
+                                 "1w2r", "--runs", "200", "--record", path});
+    EXPECT_EQ(made.status, 0) << made.err;
+    return std::pair(path, made);
+  };
+  for (const auto& [fault, strategy, told] :
+       {std::tuple("eviction", "versioned-update", "It comes to: stuck"),
+        std::tuple("replica reads", "lease", "It comes to: stuck"),
+        std::tuple("Redis failover", "write-through", "It comes to: stuck"),
+        std::tuple("database failover", "delayed-double-delete:sleep=3ms", "It comes to: "),
+        std::tuple("network cut", "write-then-delete", "STUCK"),
+        std::tuple("replica cut off", "binlog-delete:consumers=2", "run ")}) {
+    const auto [path, made] = record(fault, strategy);
+    EXPECT_THAT(made.err, HasSubstr("next: cacherace replay"));
+    const auto replayed = cacherace({"replay", path});
+    EXPECT_EQ(replayed.status, 0) << fault << replayed.err;
+    EXPECT_THAT(replayed.out, HasSubstr(told)) << fault;
+  }
+  const auto [path, made] = record("no fault", "locked");
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_THAT(made.err, HasSubstr("nothing is wrong in any cell"));
 }
 
 TEST(Schema, OfTheMatrixHoldsItsDocument) {
