@@ -1,58 +1,45 @@
 #include "reports/check_junit.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "reports/check_table.hpp"
 #include "reports/check_words.hpp"
-#include "reports/escaped.hpp"
+#include "reports/junit.hpp"
 
 namespace cacherace::reports {
 namespace {
 
-struct Counts {
-  std::size_t cases = 0, failures = 0, errors = 0;
-};
-
-std::string junit_case(const CheckedHistory& checked, const verify::KeyVerdict& key, Counts& counts) {
+JunitCase junit_case(const CheckedHistory& checked, const verify::KeyVerdict& key) {
   const std::string& name = checked.history.keys.at(key.key);
-  const std::string begin =
-      fmt::format(R"(  <testcase classname="{}" name="{}")", escaped(history_title(checked)),
-                  escaped(name.empty() ? "the only key" : name));
-  ++counts.cases;
+  JunitCase one{.group = history_title(checked), .name = name.empty() ? "the only key" : name};
   if (!key.linearizable) {
-    ++counts.errors;
     const bool left_out = key.undecided == verify::Undecided::no;
-    return begin + fmt::format(">\n    <error type=\"unknown\" message=\"{}\"/>\n  </testcase>\n",
-                               escaped(left_out ? why_not(checked, key) : why_undecided(key.undecided)));
+    one.outcome = JunitOutcome::error;
+    one.type = "unknown";
+    one.message = left_out ? why_not(checked, key) : why_undecided(key.undecided);
+  } else if (!*key.linearizable) {
+    one.outcome = JunitOutcome::failure;
+    one.type = verify::violation_names[static_cast<std::size_t>(key.kind)];
+    one.message = why_not(checked, key);
+    one.text = witness_bars(checked, key);
   }
-  if (*key.linearizable) return begin + "/>\n";
-  ++counts.failures;
-  return begin + fmt::format(">\n    <failure type=\"{}\" message=\"{}\">{}</failure>\n  </testcase>\n",
-                             verify::violation_names[static_cast<std::size_t>(key.kind)],
-                             escaped(why_not(checked, key)), escaped(witness_bars(checked, key)));
+  return one;
 }
 
 }  // namespace
 
 std::string check_junit(const CheckResult& result) {
-  Counts counts;
-  std::string cases;
+  std::vector<JunitCase> cases;
   for (const auto& checked : result.histories) {
-    for (const auto& key : checked.verdict.keys) cases += junit_case(checked, key, counts);
+    for (const auto& key : checked.verdict.keys) cases.push_back(junit_case(checked, key));
   }
-  if (!result.complete && counts.errors == 0) {
-    ++counts.cases;
-    ++counts.errors;
-    cases +=
-        "  <testcase classname=\"cacherace check\" name=\"complete\">\n    <error type=\"unknown\" "
-        "message=\"stopped before every history was judged\"/>\n  </testcase>\n";
+  const bool any_error =
+      std::ranges::any_of(cases, [](const auto& one) { return one.outcome == JunitOutcome::error; });
+  if (!result.complete && !any_error) {
+    cases.push_back({"cacherace check", "complete", JunitOutcome::error, "unknown",
+                     "stopped before every history was judged", ""});
   }
-  const std::string sums =
-      fmt::format(R"(tests="{}" failures="{}" errors="{}")", counts.cases, counts.failures, counts.errors);
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n<testsuite "
-      "name=\"cacherace check\" {0}>\n{1}</testsuite>\n</testsuites>\n",
-      sums, cases);
+  return junit_document("cacherace check", cases);
 }
 
 }  // namespace cacherace::reports

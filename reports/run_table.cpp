@@ -23,23 +23,6 @@ std::string title(const RunResult& result) {
                                result.strategies.size() > 1 ? " of each strategy" : "", result.seed));
 }
 
-// What is missing, where something is.
-std::string gaps(const RunResult& result) {
-  std::string text;
-  for (const auto& s : result.strategies) {
-    const auto name = strategy_argument(s.strategy);
-    if (s.runs < result.runs) {
-      text +=
-          fmt::format("NOT COMPLETE  {}: {} of {}\n", name, count_text(s.runs), counted(result.runs, "run"));
-    }
-    if (s.incomplete_runs > 0) {
-      text += fmt::format("NOT COMPLETE  {}: {} met a limit and count in nothing below\n", name,
-                          counted(s.incomplete_runs, "run"));
-    }
-  }
-  return text;
-}
-
 // The longest state window; one that nothing ended was longer than any that was measured.
 Cell longest_window(const StrategyResult& s) {
   if (s.permanently_stuck_runs > 0) return {"never", Colour::red};
@@ -51,34 +34,13 @@ Colour red_if(bool bad) {
   return bad ? Colour::red : Colour::none;
 }
 
-std::vector<Cell> row(const StrategyResult& s) {
-  const bool clean = !s.first_violation && s.runs > s.incomplete_runs;
-  return {{strategy_argument(s.strategy), clean ? Colour::green : Colour::none},
-          {estimate_cell(s.stuck), red_if(s.stuck_runs > 0)},
-          {estimate_number(s.stale_share), s.stale > 0 ? Colour::yellow : Colour::none},
-          {estimate_number(s.linearizability), red_if(s.violating_runs > 0)},
-          {duration_text(s.state.p50_ns)},
-          longest_window(s),
-          {duration_text(s.write_latency.p99_ns)},
-          {duration_text(s.read_latency.p99_ns)},
-          {s.hit_ratio ? percent_number(*s.hit_ratio) : "-"}};
-}
-
 std::string rate_text(const std::optional<double>& rate) {
   return rate ? count_text(static_cast<std::uint64_t>(std::llround(*rate))) : "-";
 }
 
 Table figures(const RunResult& result) {
-  Table table({{"strategy", Align::left},
-               {"stuck\n% of runs"},
-               {"stale\n% reads"},
-               {"not lin.\n% runs"},
-               {"window\np50"},
-               {"window\nmax"},
-               {"write\np99"},
-               {"read\np99"},
-               {"hit\n%"}});
-  for (const auto& strategy : result.strategies) table.add(row(strategy));
+  Table table(figure_columns());
+  for (const auto& strategy : result.strategies) table.add(figure_row(strategy));
   return table;
 }
 
@@ -106,23 +68,6 @@ std::string healing(const RunResult& result) {
   return fmt::format("  stuck entries heal by the TTL, within {}\n", duration_text(longest_ns));
 }
 
-// Why the cache was wrong.
-std::string causes(const RunResult& result) {
-  std::vector<std::pair<std::string, std::string>> lines;
-  std::size_t width = 0;
-  for (const auto& s : result.strategies) {
-    const auto text = causes_of(s);
-    if (text.empty()) continue;
-    lines.emplace_back(strategy_argument(s.strategy), text);
-    width = std::max(width, lines.back().first.size());
-  }
-  if (lines.empty()) return "";
-  std::string text = "windows of a wrong cache opened by\n";
-  for (const auto& [name, why] : lines)
-    text += fmt::format("  {:<{}}  ", name, width) + paragraph(why, width + 4);
-  return text + healing(result);
-}
-
 // Where many loads of one key at once are worth a line.
 constexpr std::uint64_t loads_told = 8;
 
@@ -144,6 +89,63 @@ std::string database_load(const RunResult& result) {
 }
 
 }  // namespace
+
+std::vector<Column> figure_columns() {
+  return {{"strategy", Align::left},
+          {"stuck\n% of runs"},
+          {"stale\n% reads"},
+          {"not lin.\n% runs"},
+          {"window\np50"},
+          {"window\nmax"},
+          {"write\np99"},
+          {"read\np99"},
+          {"hit\n%"}};
+}
+
+std::vector<Cell> figure_row(const StrategyResult& s) {
+  const bool clean = !s.first_violation && s.runs > s.incomplete_runs;
+  return {{strategy_argument(s.strategy), clean ? Colour::green : Colour::none},
+          {estimate_cell(s.stuck), red_if(s.stuck_runs > 0)},
+          {estimate_number(s.stale_share), s.stale > 0 ? Colour::yellow : Colour::none},
+          {estimate_number(s.linearizability), red_if(s.violating_runs > 0)},
+          {duration_text(s.state.p50_ns)},
+          longest_window(s),
+          {duration_text(s.write_latency.p99_ns)},
+          {duration_text(s.read_latency.p99_ns)},
+          {s.hit_ratio ? percent_number(*s.hit_ratio) : "-"}};
+}
+
+std::string gaps(const RunResult& result) {
+  std::string text;
+  for (const auto& s : result.strategies) {
+    const auto name = strategy_argument(s.strategy);
+    if (s.runs < result.runs) {
+      text +=
+          fmt::format("NOT COMPLETE  {}: {} of {}\n", name, count_text(s.runs), counted(result.runs, "run"));
+    }
+    if (s.incomplete_runs > 0) {
+      text += fmt::format("NOT COMPLETE  {}: {} met a limit and count in nothing below\n", name,
+                          counted(s.incomplete_runs, "run"));
+    }
+  }
+  return text;
+}
+
+std::string causes(const RunResult& result) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  std::size_t width = 0;
+  for (const auto& s : result.strategies) {
+    const auto text = causes_of(s);
+    if (text.empty()) continue;
+    lines.emplace_back(strategy_argument(s.strategy), text);
+    width = std::max(width, lines.back().first.size());
+  }
+  if (lines.empty()) return "";
+  std::string text = "windows of a wrong cache opened by\n";
+  for (const auto& [name, why] : lines)
+    text += fmt::format("  {:<{}}  ", name, width) + paragraph(why, width + 4);
+  return text + healing(result);
+}
 
 std::string run_table(const RunResult& result, const Source& source, Paint paint) {
   std::string text = title(result) + gaps(result) + "\n" + figures(result).text(paint);

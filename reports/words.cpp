@@ -66,6 +66,10 @@ std::string spaced(std::string_view name) {
   return text;
 }
 
+std::string bound_text(const Expectation& expected) {
+  return value_text(expected, expected.bound);
+}
+
 std::string expectation_text(std::string_view strategy, const CheckedExpectation& checked) {
   const Expectation& expected = checked.expectation;
   const auto observed = checked.observed ? value_text(expected, *checked.observed) : "not known";
@@ -73,7 +77,7 @@ std::string expectation_text(std::string_view strategy, const CheckedExpectation
                               ? std::string("exactly")
                               : spaced(comparison_name(expected.comparison));
   std::string text = fmt::format("{}: {} is {}, expected {} {}", strategy, expected.figure, observed,
-                                 comparison, value_text(expected, expected.bound));
+                                 comparison, bound_text(expected));
   if (!checked.remark.empty()) text += fmt::format(" ({})", checked.remark);
   return text;
 }

@@ -8,6 +8,7 @@
 #include "exploration/exploration.hpp"
 #include "exploration/sampling.hpp"
 #include "reports/explore_json.hpp"
+#include "reports/explore_junit.hpp"
 #include "reports/explore_markdown.hpp"
 #include "reports/explore_table.hpp"
 #include "reports/page.hpp"
@@ -28,8 +29,8 @@ namespace {
 
 using namespace exploration;
 
-constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
-enum class Format : std::uint8_t { table, json, markdown };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
 constexpr const char* help = R"(Goes through every order of a scenario's commands: what can happen at all.
 
@@ -144,6 +145,8 @@ std::string document(const Job& job, const ExploreResult& result, reports::Paint
       return reports::explore_document(job.scenario, result, job.source);
     case Format::markdown:
       return reports::explore_markdown(job.scenario, result);
+    case Format::junit:
+      return reports::explore_junit(job.scenario, result, job.source, job.clients);
     case Format::table:
       break;
   }
@@ -233,7 +236,7 @@ Subcommand add_explore(CLI::App& parent) {
   declare.text("--max-memory", typed->memory, "M", "stop at so much memory: 2GB, say (exit status 3)");
   declare.text("--record", typed->record, "FILE", "the first violation, for `cacherace replay`");
   declare.text("--format", typed->format, "F",
-               "table (default), json, or markdown (with diagrams in mermaid's language)");
+               "table (default), json, markdown (with diagrams in mermaid's language) or junit");
   declare.output(typed->output);
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);

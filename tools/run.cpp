@@ -9,6 +9,8 @@
 #include "reports/history.hpp"
 #include "reports/json.hpp"
 #include "reports/page.hpp"
+#include "reports/run_junit.hpp"
+#include "reports/run_markdown.hpp"
 #include "reports/run_table.hpp"
 #include "reports/saved_result.hpp"
 #include "reports/steps.hpp"
@@ -32,13 +34,14 @@ namespace {
 
 using namespace scenarios;
 
-constexpr std::array<std::string_view, 2> format_names = {"table", "json"};
-enum class Format : std::uint8_t { table, json };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
 constexpr const char* help = R"(Runs each strategy of a scenario many times and compares them.
 
   cacherace run side-by-side
   cacherace run shop.json --runs 100000 --format json --output result.json
+  cacherace run shop.json --format markdown >> "$GITHUB_STEP_SUMMARY"
   cacherace run shop.json --strategy delayed-double-delete:sleep=50ms --strategy write-then-delete
   cacherace run shop.json --strategy write-then-delete --only-run 17 --record bad.json
   cacherace run shop.json --sweep redis.ttl=1s,10s,1min --sweep clients.reader.count=1,8,64
@@ -135,6 +138,10 @@ std::optional<Job> read_job(const Typed& typed) {
   const auto jobs = reader.whole("--jobs", typed.jobs, 1, jobs_max);
   job.options.only_run = reader.whole("--only-run", typed.only_run, 0, runs_max - 1);
   job.format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
+  if (job.format == Format::junit && (typed.only_run || !typed.axes.empty())) {
+    reader.wrong("--format", fmt::format("junit is for expectations, which {} has not",
+                                         typed.only_run ? "a single run" : "a sweep"));
+  }
   if (scenario && reader.sound()) {
     job.strategies = chosen;
     if (!chosen.empty()) scenario->strategies = std::move(chosen);
@@ -166,6 +173,11 @@ std::optional<Job> read_job(const Typed& typed) {
 
 std::string document(const Job& job, const RunResult& result, reports::Paint paint) {
   if (job.format == Format::json) return reports::run_document(result, job.source);
+  if (job.format == Format::junit) return reports::run_junit(job.scenario, result, job.source);
+  if (job.format == Format::markdown) {
+    return job.options.only_run ? reports::steps_markdown(job.scenario, *job.options.only_run)
+                                : reports::run_markdown(job.scenario, result, job.source);
+  }
   if (!job.options.only_run) return reports::run_table(result, job.source, paint);
   std::string text;
   for (const auto& strategy : job.scenario.strategies) {
@@ -268,6 +280,7 @@ ExitStatus sweep(Job& job) {
                      .output = job.output,
                      .show_progress = job.show_progress};
   if (job.format == Format::json) of_points.format = SweepJob::Format::json;
+  if (job.format == Format::markdown) of_points.format = SweepJob::Format::markdown;
   return run_sweep(of_points);
 }
 
@@ -311,7 +324,7 @@ Subcommand add_run(CLI::App& parent) {
                "just run number N of each strategy, told step by step (or as JSON)");
   declare.text("--seed", typed->seed, "S", "replaces the scenario's seed");
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
-  declare.text("--format", typed->format, "F", "table (default) or json");
+  declare.text("--format", typed->format, "F", "table (default), json, markdown or junit");
   declare.output(typed->output);
   declare.text("--history", typed->history, "FILE",
                "every operation of every run as JSON Lines: large, and every run is run again to write it");

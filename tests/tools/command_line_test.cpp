@@ -59,7 +59,7 @@ TEST(CommandLine, WhatIsNotBuiltIsUnknown) {
     expect_refused({command, "x"}, "unknown command");
   }
   const Folder folder;
-  expect_refused({"run", folder.file("s.json", late_fill), "--format", "markdown"}, "unknown \"markdown\"");
+  expect_refused({"run", folder.file("s.json", late_fill), "--format", "svg"}, "unknown \"svg\"");
 }
 
 TEST(CommandLine, EveryWrongValueIsToldAtOnce) {
