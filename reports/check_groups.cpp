@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "reports/check_words.hpp"
 #include "reports/table.hpp"
 #include "reports/units.hpp"
 
@@ -40,8 +41,7 @@ CheckGroups groups_of(const CheckResult& result) {
   CheckGroups all{.folder = folder_of_all(result), .groups = {}, .sum = {}};
   std::map<std::string, std::size_t> places;
   for (const auto& checked : result.histories) {
-    std::string name =
-        checked.file == "-" ? "standard input" : printable(checked.file.substr(all.folder.size()));
+    std::string name = file_words(checked.file.substr(all.folder.size()));
     if (!checked.history.strategy.empty()) name += ", " + printable(checked.history.strategy);
     const auto [place, is_new] = places.try_emplace(name, all.groups.size());
     if (is_new) all.groups.push_back(CheckGroup{.name = name});

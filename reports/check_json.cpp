@@ -58,8 +58,9 @@ Json json_of_operation(const History& history, OperationIndex at) {
   json["key"] = history.keys.at(o.key);
   json["value"] = json_of_value(history, o.value);
   if (o.kind == verify::OperationKind::cas) json["from"] = json_of_value(history, o.from);
-  json["start"] = json_of_time(history.timed, history.clock.empty() ? o.start : history.clock[at].start);
-  json["end"] = json_of_time(history.timed, history.clock.empty() ? o.end : history.clock[at].end);
+  const auto [start, end] = history.times_of(at);
+  json["start"] = json_of_time(history.timed, start);
+  json["end"] = json_of_time(history.timed, end);
   json["outcome"] = outcomes[static_cast<std::size_t>(o.outcome)];
   if (has_places) json["events"] = {o.start, o.end == verify::never ? Json(nullptr) : Json(o.end)};
   return json;
@@ -211,11 +212,9 @@ Json json_of_history(const CheckedHistory& checked) {
   json["gamma_ns"] = history.timed ? json_of(verdict.gamma) : Json(nullptr);
   json["k"] = json_of_k(verdict.k);
   json["reads"] = json_of_reads(checked);
-  json["sessions"] = {
-      {"read_your_writes", json_of_session(history, verdict.sessions.read_your_writes)},
-      {"monotonic_reads", json_of_session(history, verdict.sessions.monotonic_reads)},
-      {"monotonic_writes", json_of_session(history, verdict.sessions.monotonic_writes)},
-      {"writes_follow_reads", json_of_session(history, verdict.sessions.writes_follow_reads)}};
+  for (const auto& [name, words, of] : verify::session_guarantees) {
+    json["sessions"][name] = json_of_session(history, verdict.sessions.*of);
+  }
   json["windows"] = json_of_windows(checked);
   json["windows_total"] = has_windows(checked) ? Json(verdict.windows.size()) : Json(nullptr);
   return json;

@@ -148,7 +148,7 @@ class Drawing {
     body_ += fmt::format(
         "<g><title>{}</title><rect class=\"bar{}{}{}\" x=\"{}\" y=\"{}\" width=\"{}\" "
         "height=\"{}\" rx=\"5\"/>",
-        escaped(labelled_operation(history(), o) + ", " + span_words(o, shown_[i])), part ? " part" : "",
+        escaped(labelled_operation(history(), o) + ", " + span_words(shown_[i])), part ? " part" : "",
         bad ? " bad" : "", open ? " open" : "", x, y, w, bar_height);
     const auto number = std::ranges::find(checked_.order, shown_[i]);
     const bool ordered = number != checked_.order.end();
@@ -185,10 +185,9 @@ class Drawing {
     return "+ " + value(o.value);
   }
 
-  [[nodiscard]] std::string span_words(const verify::Operation& o, OperationIndex at) const {
+  [[nodiscard]] std::string span_words(OperationIndex at) const {
     const bool places = !history().timed;
-    const Nanos start = history().clock.empty() ? o.start : history().clock[at].start;
-    const Nanos end = history().clock.empty() ? o.end : history().clock[at].end;
+    const auto [start, end] = history().times_of(at);
     const std::string unit = places ? "event " : "";
     const auto words = [&](Nanos t) { return places ? std::to_string(t) : duration_text(t); };
     return unit + words(start) + (end == verify::never ? " (no end)" : " to " + words(end));

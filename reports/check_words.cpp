@@ -36,8 +36,8 @@ const verify::ReadViolation* telling_violation(const CheckedHistory& checked, co
 // ", by 3.2 ms" where times are known.
 std::string gap_words(const History& history, verify::OperationIndex earlier, verify::OperationIndex later) {
   if (!history.timed) return "";
-  const auto end = history.clock.empty() ? history.operations[earlier].end : history.clock[earlier].end;
-  const auto start = history.clock.empty() ? history.operations[later].start : history.clock[later].start;
+  const auto end = history.times_of(earlier).end;
+  const auto start = history.times_of(later).start;
   return end == verify::never || start <= end ? "" : fmt::format(" ({} before)", duration_text(start - end));
 }
 
@@ -173,15 +173,12 @@ std::string behind_words(const verify::HistoryVerdict& verdict) {
 
 std::string session_words(const verify::Sessions& sessions) {
   std::string broken, unknown;
-  const auto add = [&](const verify::Session& session, std::string_view name) {
-    if (session.holds && *session.holds) return;
+  for (const auto& [name, words, of] : verify::session_guarantees) {
+    const verify::Session& session = sessions.*of;
+    if (session.holds.value_or(false)) continue;
     std::string& list = session.holds ? broken : unknown;
-    list += (list.empty() ? "" : ", ") + std::string(name);
-  };
-  add(sessions.read_your_writes, "read your writes");
-  add(sessions.monotonic_reads, "monotonic reads");
-  add(sessions.monotonic_writes, "monotonic writes");
-  add(sessions.writes_follow_reads, "writes follow reads");
+    list += (list.empty() ? "" : ", ") + std::string(words);
+  }
   std::string text = broken.empty() ? "" : "broken: " + broken;
   if (!unknown.empty()) text += (text.empty() ? "not known: " : "; not known: ") + unknown;
   return text.empty() ? "all four hold" : text;
@@ -200,8 +197,20 @@ std::vector<const CheckedHistory*> worst_first(const CheckResult& result) {
   return order;
 }
 
+std::string file_words(std::string file) {
+  constexpr std::size_t longest = 59;
+  if (file == "-") return "standard input";
+  bool cut = false;
+  for (auto slash = file.find('/', 1); display_width(file) > longest - 2 && slash != std::string::npos;
+       slash = file.find('/', 1)) {
+    file.erase(0, slash);
+    cut = true;
+  }
+  return (cut ? "…" : "") + printable(file);
+}
+
 std::string history_title(const CheckedHistory& checked) {
-  std::string title = printable(checked.file == "-" ? "standard input" : checked.file);
+  std::string title = file_words(checked.file);
   if (!checked.history.strategy.empty()) title += ", " + printable(checked.history.strategy);
   if (checked.history.run >= 0) title += fmt::format(", run {}", checked.history.run);
   return title;

@@ -9,6 +9,9 @@
 
 namespace cacherace::reports {
 
+// A file's name as it is told: "standard input"; a long one without its first folders: "…/logs/7.jsonl".
+std::string file_words(std::string file);
+
 // "history.jsonl", "history.jsonl, delayed-double-delete, run 17".
 std::string history_title(const CheckedHistory& checked);
 

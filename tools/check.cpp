@@ -332,10 +332,8 @@ class Check {
 
   // Of the many runs of a scenario most are right; only cycles of their sessions show operations.
   static void needs_no_operations(reports::CheckedHistory& checked) {
-    const auto& sessions = checked.verdict.sessions;
-    for (const auto* session : {&sessions.read_your_writes, &sessions.monotonic_reads,
-                                &sessions.monotonic_writes, &sessions.writes_follow_reads}) {
-      if (!session->cycle.empty()) return;
+    for (const auto& guarantee : verify::session_guarantees) {
+      if (!(checked.verdict.sessions.*guarantee.of).cycle.empty()) return;
     }
     checked.history.operations = {};
     checked.history.clock = {};

@@ -75,7 +75,7 @@ class Sum {
     if (!measures) return;
     verdict.delta = verdict.gamma = 0;
     verdict.k = VersionsBehind{};
-    each_session([](Session& session, const Session&) { session.holds = true; }, {});
+    for (const auto& guarantee : session_guarantees) (verdict.sessions.*guarantee.of).holds = true;
   }
 
   void add(KeyFindings&& found) {
@@ -145,7 +145,8 @@ class Sum {
       verdict_.k =
           VersionsBehind{std::max(verdict_.k->low, key.k->low), greater(verdict_.k->high, key.k->high)};
     }
-    each_session(add_session, key.sessions);
+    for (const auto& [name, words, of] : session_guarantees)
+      add_session(verdict_.sessions.*of, key.sessions.*of);
     verdict_.measured += found.measured ? 1 : 0;
     verdict_.reads += found.reads;
     if (found.stale_after.empty()) return;
@@ -168,14 +169,6 @@ class Sum {
     if (all.holds == false) return;
     if (key.holds == false) all = key;
     if (!key.holds) all.holds.reset();
-  }
-
-  template <typename Each>
-  void each_session(Each each, const Sessions& key) {
-    each(verdict_.sessions.read_your_writes, key.read_your_writes);
-    each(verdict_.sessions.monotonic_reads, key.monotonic_reads);
-    each(verdict_.sessions.monotonic_writes, key.monotonic_writes);
-    each(verdict_.sessions.writes_follow_reads, key.writes_follow_reads);
   }
 
   using Badness = std::tuple<int, Nanos, std::uint32_t>;

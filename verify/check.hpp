@@ -90,6 +90,17 @@ struct Sessions {
   Session writes_follow_reads;
 };
 
+// All of them, for whoever treats them alike. `words` is the name as it is read.
+struct SessionGuarantee {
+  std::string_view name, words;
+  Session Sessions::*of;
+};
+inline constexpr SessionGuarantee session_guarantees[] = {
+    {"read_your_writes", "read your writes", &Sessions::read_your_writes},
+    {"monotonic_reads", "monotonic reads", &Sessions::monotonic_reads},
+    {"monotonic_writes", "monotonic writes", &Sessions::monotonic_writes},
+    {"writes_follow_reads", "writes follow reads", &Sessions::writes_follow_reads}};
+
 struct KeyVerdict {
   KeyIndex key = 0;
   std::uint32_t operations = 0;

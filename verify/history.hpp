@@ -57,6 +57,11 @@ struct History {
   std::string strategy;              // of a simulator's history, else empty
   std::int64_t run = -1;             // the same, else -1
 
+  // When an operation began and ended by the clock, if `timed`.
+  [[nodiscard]] ClockSpan times_of(OperationIndex at) const {
+    return clock.empty() ? ClockSpan{operations[at].start, operations[at].end} : clock[at];
+  }
+
   static constexpr Value first_text = Value{1} << 31U;
   static constexpr Value nothing = std::numeric_limits<Value>::max();
 };

@@ -14,10 +14,7 @@ namespace {
 void set_perfect(const History& history, KeyVerdict& verdict) {
   if (history.timed) verdict.delta = verdict.gamma = 0;
   verdict.k = VersionsBehind{};
-  for (Session* session : {&verdict.sessions.read_your_writes, &verdict.sessions.monotonic_reads,
-                           &verdict.sessions.monotonic_writes, &verdict.sessions.writes_follow_reads}) {
-    session->holds = true;
-  }
+  for (const auto& guarantee : session_guarantees) (verdict.sessions.*guarantee.of).holds = true;
 }
 
 OperationsView by_clock(const History& history, OperationsView view) {

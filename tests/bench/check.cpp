@@ -6,13 +6,17 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
+#include <optional>
 #include <queue>
 #include <string>
 #include <vector>
 
 #include "measure.hpp"
+#include "verify/formats/reader.hpp"
 
 namespace cacherace::bench {
 namespace {
@@ -24,6 +28,7 @@ using verify::OperationKind;
 using verify::Outcome;
 
 enum class Kind : std::uint8_t { linearizable, one_stale_read, some_unknown };
+constexpr const char* names[] = {"linearizable", "one stale read", "1 % unknown"};
 
 // Each client does one operation after the other; half are reads. An operation takes effect half way, and
 // operations are made in the order of their effects.
@@ -118,7 +123,6 @@ std::size_t peak_bytes(const std::function<void()>& run) {
 }
 
 void report(std::size_t operations, std::uint32_t clients, Kind kind) {
-  constexpr const char* names[] = {"linearizable", "one stale read", "1 % unknown"};
   const History history = Generator().make(operations, clients, kind);
   std::size_t wrong = 0;
   const auto judge = [&](verify::Checker& checker, bool measures) {
@@ -157,6 +161,52 @@ void report(std::size_t operations, std::uint32_t clients, Kind kind) {
   CHECK(wrong == 0);
 }
 
+void write_json_lines(const History& history, const std::string& path) {
+  std::ofstream file(path);
+  fmt::memory_buffer lines;
+  for (const Operation& one : history.operations) {
+    const bool write = one.kind == OperationKind::write;
+    fmt::format_to(std::back_inserter(lines),
+                   R"({{"client": {}, "op": "{}", "key": "k0", "value": {}, "start": {}, )", one.client,
+                   write ? "write" : "read", one.value, one.start);
+    if (one.outcome == Outcome::ok) {
+      fmt::format_to(std::back_inserter(lines), "\"end\": {}, \"outcome\": \"ok\"}}\n", one.end);
+    } else {
+      fmt::format_to(std::back_inserter(lines), "\"end\": null, \"outcome\": \"unknown\"}}\n");
+    }
+    if (lines.size() < (std::size_t{1} << 20U)) continue;
+    file.write(lines.data(), static_cast<std::streamsize>(lines.size()));
+    lines.clear();
+  }
+  file.write(lines.data(), static_cast<std::streamsize>(lines.size()));
+}
+
+// From a file in the folder for temporary ones to the verdict with all measures.
+void report_file(std::size_t operations, Kind kind) {
+  constexpr std::uint32_t clients = 16;
+  const auto path = std::filesystem::temp_directory_path() / "cacherace-bench.jsonl";
+  write_json_lines(Generator().make(operations, clients, kind), path);
+  double reading = 0, judging = 0;
+  std::optional<bool> verdict;
+  const std::size_t bytes = peak_bytes([&] {
+    const double begin = cpu_seconds();
+    const auto read = verify::formats::read_histories(path);
+    const double between = cpu_seconds();
+    verdict = verify::Checker().check(read.histories.at(0)).linearizable;
+    reading = between - begin;
+    judging = cpu_seconds() - between;
+  });
+  const double each = 1e9 / static_cast<double>(operations);
+  fmt::print(
+      "check, {:8} operations, {} clients, {:14}, from a JSON Lines file of {} MB: reading {:5.1f} ns, "
+      "judging "
+      "{:5.1f} ns, {:3.0f} bytes an operation at most\n",
+      operations, clients, names[static_cast<int>(kind)], std::filesystem::file_size(path) / 1'000'000,
+      reading * each, judging * each, static_cast<double>(bytes) / static_cast<double>(operations));
+  std::filesystem::remove(path);
+  CHECK(verdict == (kind != Kind::one_stale_read));
+}
+
 void report_all(std::size_t operations) {
   for (const std::uint32_t clients : {4U, 16U, 64U}) {
     for (const Kind kind : {Kind::linearizable, Kind::one_stale_read, Kind::some_unknown}) {
@@ -171,8 +221,17 @@ TEST_CASE("check") {
   for (const std::size_t operations : {10'000U, 100'000U, 1'000'000U}) report_all(operations);
 }
 
+TEST_CASE("check from a file") {
+  for (const Kind kind : {Kind::linearizable, Kind::one_stale_read}) report_file(1'000'000, kind);
+}
+
 TEST_CASE("check ten million", "[.large]") {
   report_all(10'000'000);
+}
+
+// A file of more than 1 GB.
+TEST_CASE("check ten million from a file", "[.large]") {
+  report_file(10'000'000, Kind::one_stale_read);
 }
 
 }  // namespace cacherace::bench

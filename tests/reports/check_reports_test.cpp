@@ -149,6 +149,14 @@ TEST(CheckReports, TellAndDrawTheWorstFirst) {
   EXPECT_THAT(check_svg(result), HasSubstr("<title id=\"t\">much: not linearizable</title>"));
 }
 
+TEST(CheckReports, OfALongPathTheEndIsTold) {
+  EXPECT_EQ(file_words("-"), "standard input");
+  EXPECT_EQ(file_words("/short/h.jsonl"), "/short/h.jsonl");
+  const std::string folder(30, 'f');
+  EXPECT_EQ(file_words("/" + folder + "/" + folder + "/h.jsonl"), "…/" + folder + "/h.jsonl");
+  EXPECT_EQ(file_words("/" + folder + "/" + std::string(70, 'n')), "…/" + std::string(58, 'n') + "…");
+}
+
 TEST(CheckReports, GroupManyHistories) {
   const std::string good = line(1, "write", "1", 1, 2);
   std::vector<std::pair<std::string, std::string>> files;
