@@ -116,7 +116,9 @@ std::string reason_text(const TuneResult& result) {
   return "";
 }
 
-std::string answer_text(const TuneResult& result) {
+}  // namespace
+
+std::string tune_answer(const TuneResult& result) {
   const Threshold& threshold = result.threshold;
   const std::string property = spaced(property_names[index_of(result.property)]);
   std::string text;
@@ -143,8 +145,6 @@ std::string answer_text(const TuneResult& result) {
   return text;
 }
 
-}  // namespace
-
 std::string tune_text(const scenarios::Scenario& scenario, const TuneResult& result, Paint paint) {
   const Threshold& threshold = result.threshold;
   std::string text = paragraph(fmt::format("{}: {} of {}, exact, against \"{}\"", printable(result.scenario),
@@ -154,7 +154,7 @@ std::string tune_text(const scenarios::Scenario& scenario, const TuneResult& res
     text += fmt::format("NOT COMPLETE  a limit or an interruption came after {}\n",
                         counted(threshold.searches, "search", "searches"));
   } else {
-    text += "\n" + paragraph(answer_text(result));
+    text += "\n" + paragraph(tune_answer(result));
     text += terms_text(scenario, result);
     if (threshold.safe) {
       text += fmt::format("\nProved by {}; the last, at the safe value, met {} and {}.\n",

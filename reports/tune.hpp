@@ -12,6 +12,9 @@ namespace cacherace::reports {
 std::string tune_text(const scenarios::Scenario& scenario, const exploration::TuneResult& result,
                       Paint paint);
 
+// The answer in a sentence or two, without a line end.
+std::string tune_answer(const exploration::TuneResult& result);
+
 // `certificate`: the file that it was written to; empty: none.
 std::string tune_document(const scenarios::Scenario& scenario, const exploration::TuneResult& result,
                           const Source& source, const std::string& certificate);

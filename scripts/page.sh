@@ -43,6 +43,6 @@ case $command in
     CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
     [ -n "$CHROMIUM" ] || lack "chromium is not installed"
     export CHROMIUM
-    exec timeout 300 node "$work/browser_test.mjs" "$@"
+    exec timeout 500 node "$work/browser_test.mjs" "$@"
     ;;
 esac

@@ -13,6 +13,7 @@
 #include "reports/check_json.hpp"
 #include "reports/check_junit.hpp"
 #include "reports/check_markdown.hpp"
+#include "reports/check_page.hpp"
 #include "reports/check_svg.hpp"
 #include "reports/check_table.hpp"
 #include "reports/units.hpp"
@@ -21,6 +22,7 @@
 #include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
+#include "tools/report.hpp"
 
 namespace cacherace::tools {
 namespace {
@@ -47,7 +49,7 @@ Exit status: 0 linearizable; 1 one is not; 2 bad input; 3 one is unknown (a limi
 struct Typed {
   std::vector<std::string> files;
   OptionText input_format, nil_reads, failed_cas, order, initial;
-  OptionText jobs, format, output, svg, time_limit, memory_limit;
+  OptionText jobs, format, output, svg, report, time_limit, memory_limit;
   bool skip_bad = false;
   bool quiet = false;
   bool no_progress = false;
@@ -59,7 +61,7 @@ struct Job {
   formats::ReadOptions reading;
   verify::CheckOptions check;
   Output format = Output::table;
-  OptionText output, svg;
+  OptionText output, svg, report;
   std::optional<std::chrono::nanoseconds> time_limit;
   bool quiet = false;
   bool show_progress = false;
@@ -75,7 +77,11 @@ std::optional<Enum> chosen(OptionReader& reader, std::string_view option, const 
 
 std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
-  Job job{.files = typed.files, .output = typed.output, .svg = typed.svg, .quiet = typed.quiet};
+  Job job{.files = typed.files,
+          .output = typed.output,
+          .svg = typed.svg,
+          .report = typed.report,
+          .quiet = typed.quiet};
   job.reading.format =
       chosen<formats::Format>(reader, "--input-format", typed.input_format, formats::format_names);
   job.reading.nil_reads = chosen<verify::NilRead>(reader, "--nil-reads", typed.nil_reads, nil_read_names);
@@ -97,8 +103,10 @@ std::optional<Job> read_job(const Typed& typed) {
   if (std::ranges::count(typed.files, "-") > 1) {
     reader.wrong("HISTORY", "- stands there twice; standard input can be read once");
   }
-  for (const auto& file : typed.files)
-    reader.outputs(file, {{"--output", &typed.output}, {"--svg", &typed.svg}});
+  const OptionText page = read_report(reader, typed.report);
+  for (const auto& file : typed.files) {
+    reader.outputs(file, {{"--report", &page}, {"--output", &typed.output}, {"--svg", &typed.svg}});
+  }
   if (!reader.sound()) return std::nullopt;
   job.show_progress = !typed.quiet && !typed.no_progress && stderr_is_live();
   return job;
@@ -257,6 +265,9 @@ class Check {
         return ExitStatus::bad_input;
       }
     }
+    if (!write_report(job_.report, [this] { return reports::check_page(result_); })) {
+      return ExitStatus::bad_input;
+    }
     return status();
   }
 
@@ -395,6 +406,7 @@ Subcommand add_check(CLI::App& parent) {
   declare.text("--format", typed->format, "F", "table (default), json, markdown or junit");
   declare.output(typed->output);
   declare.text("--svg", typed->svg, "FILE", "draws the neighbourhood of the worst violation");
+  declare.report(typed->report);
   declare.text("--time-limit", typed->time_limit, "T", "give up after so long, with what is finished: 10min");
   declare.text("--memory-limit", typed->memory_limit, "M",
                "of the search of one key with values that repeat: 2GB (default 1 GiB)");

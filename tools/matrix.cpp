@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "reports/matrix.hpp"
+#include "reports/matrix_page.hpp"
 #include "scenarios/recording.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
@@ -17,6 +18,7 @@
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/report.hpp"
 #include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
@@ -45,7 +47,7 @@ Exit status: 0 done; 2 bad input; 3 a limit or an interruption came before the a
 struct Typed {
   std::string scenario;
   std::vector<std::string> strategies, faults;
-  OptionText clients, states, runs, jobs, time, format, output, record;
+  OptionText clients, states, runs, jobs, time, format, output, record, report;
   bool quiet = false;
   bool no_progress = false;
 };
@@ -57,7 +59,7 @@ struct Job {
   std::string clients;
   std::optional<sim::Duration> time;
   Format format = Format::table;
-  OptionText output, record;
+  OptionText output, record, report;
   bool quiet = false;
   bool show_progress = false;
   reports::Source source;
@@ -96,6 +98,7 @@ std::optional<Job> read_job(const Typed& typed) {
   OptionReader reader;
   Job job{.output = typed.output,
           .record = typed.record,
+          .report = typed.report,
           .quiet = typed.quiet,
           .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live()};
   auto scenario = load_or_complain(typed.scenario);
@@ -108,7 +111,9 @@ std::optional<Job> read_job(const Typed& typed) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   job.options.jobs = static_cast<unsigned>(reader.whole("--jobs", typed.jobs, 1, jobs_max).value_or(cores));
   job.time = reader.duration("--max-time", typed.time);
-  reader.outputs(typed.scenario, {{"--output", &typed.output}, {"--record", &typed.record}});
+  const OptionText page = read_report(reader, typed.report);
+  reader.outputs(typed.scenario,
+                 {{"--report", &page}, {"--output", &typed.output}, {"--record", &typed.record}});
   if (!scenario || !reader.sound()) return std::nullopt;
   auto faults = chosen_faults(scenario->setup.faults.empty() ? usual_faults() : faults_of(*scenario),
                               typed.faults, reader);
@@ -177,7 +182,8 @@ ExitStatus run(const Typed& typed) {
   const bool delivered =
       (!job->record || write_record(*job, result)) &&
       deliver(job->output, [&](reports::Paint paint) { return document(*job, result, paint); });
-  if (!delivered) return ExitStatus::bad_input;
+  const bool reported = write_report(job->report, [&] { return reports::matrix_page(result, job->source); });
+  if (!delivered || !reported) return ExitStatus::bad_input;
   return result.complete ? ExitStatus::ok : ExitStatus::unfinished;
 }
 
@@ -202,6 +208,7 @@ Subcommand add_matrix(CLI::App& parent) {
   declare.text("--record", typed->record, "FILE",
                "what is behind the first cell where something is wrong, for `cacherace replay`");
   declare.output(typed->output);
+  declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }

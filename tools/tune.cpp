@@ -13,6 +13,7 @@
 #include "exploration/tuning.hpp"
 #include "reports/commands.hpp"
 #include "reports/risk.hpp"
+#include "reports/tune_page.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/deadline.hpp"
@@ -21,6 +22,7 @@
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/report.hpp"
 #include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
@@ -50,7 +52,7 @@ struct Typed {
   std::string scenario;
   std::vector<std::string> strategies;
   OptionText parameter, property, range, clients, time, format, output, certificate;
-  OptionText risk, resolution, seed, jobs;
+  OptionText risk, resolution, seed, jobs, report;
   bool exact = false;
   bool quiet = false;
   bool no_progress = false;
@@ -69,7 +71,7 @@ struct Job {
   std::optional<sim::Duration> resolution;
   unsigned jobs = 1;
   Format format = Format::table;
-  OptionText output, certificate;
+  OptionText output, certificate, report;
   bool quiet = false;
   bool show_progress = false;
   reports::Source source;
@@ -180,7 +182,9 @@ std::optional<Job> read_job(const Typed& typed) {
   const auto jobs = reader.whole("--jobs", typed.jobs, 1, jobs_max);
   const auto format = static_cast<Format>(reader.choice("--format", typed.format, format_names));
   if (resolution == sim::Duration{0}) reader.wrong("--resolution", "expected more than 0");
-  reader.outputs(typed.scenario, {{"--output", &typed.output}, {"--certificate", &typed.certificate}});
+  const OptionText page = read_report(reader, typed.report);
+  reader.outputs(typed.scenario,
+                 {{"--report", &page}, {"--output", &typed.output}, {"--certificate", &typed.certificate}});
   if (!scenario || !reader.sound()) return std::nullopt;
   if (crowd) replace_clients(*scenario, *crowd);
   scenario->seed = seed.value_or(scenario->seed);
@@ -200,6 +204,7 @@ std::optional<Job> read_job(const Typed& typed) {
           .format = format,
           .output = typed.output,
           .certificate = typed.certificate,
+          .report = typed.report,
           .quiet = typed.quiet,
           .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live(),
           .source = {CACHERACE_VERSION, typed.scenario}};
@@ -261,7 +266,10 @@ ExitStatus tune_exactly(const Job& job) {
   });
   line.erase();
   const bool certified = !job.certificate || write_certificate(job, result);
-  return deliver(job.output, [&](reports::Paint paint) { return document(job, result, paint); }) && certified
+  const bool reported =
+      write_report(job.report, [&] { return reports::tune_page(job.scenario, result, job.source); });
+  return deliver(job.output, [&](reports::Paint paint) { return document(job, result, paint); }) &&
+                 certified && reported
              ? status_of(result.verdict)
              : ExitStatus::bad_input;
 }
@@ -274,7 +282,9 @@ ExitStatus tune_to_risk(const Job& job) {
     return patience.is_over();
   });
   line.erase();
-  return deliver(job.output, [&](reports::Paint paint) { return document(job, result, paint); })
+  const bool reported =
+      write_report(job.report, [&] { return reports::risk_page(job.scenario, result, job.source); });
+  return deliver(job.output, [&](reports::Paint paint) { return document(job, result, paint); }) && reported
              ? status_of(result.verdict)
              : ExitStatus::bad_input;
 }
@@ -311,6 +321,7 @@ Subcommand add_tune(CLI::App& parent) {
   declare.text("--certificate", typed->certificate, "FILE", "the answer's proof, for `cacherace replay`");
   declare.text("--format", typed->format, "F", "table (default), json, or (of --risk) markdown");
   declare.output(typed->output);
+  declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};
 }

@@ -1,7 +1,9 @@
 // Opens reports from disk in a headless browser, uses them by keyboard and mouse, and checks what they show against
 // their data: node browser_test.mjs REPORT.html...
+// Where a document.json lies beside the report, the page must hold just that.
 // CHROMIUM names the browser; SCREENSHOTS, where it is given, a folder for pictures of each page.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -85,11 +87,95 @@ async function checkOverlaps(race) {
   assert.equal(overlaps, 0, "labels overlap");
 }
 
+const share = (value) => (value >= 0.9995 && value < 1 ? "99.9"
+  : String(Number((100 * value).toPrecision(100 * value >= 10 ? 3 : 2)))) + " %";
+
+async function checkExpectations(page, strategies) {
+  const all = strategies.flatMap((strategy) => strategy.expectations).filter((each) => each.verdict !== "not evaluated");
+  const words = await page.locator("td.word").allTextContents();
+  assert.deepEqual(words.sort(), all.map((each) => each.verdict.replaceAll("_", " ")).sort());
+}
+
+async function checkRun(page, { document }) {
+  await checkExpectations(page, document.strategies);
+  const rows = page.getByRole("region", { name: "Comparison of the strategies" }).locator("tbody tr");
+  assert.equal(await rows.count(), document.strategies.length);
+  for (const [i, strategy] of document.strategies.entries()) {
+    const cells = await rows.nth(i).locator("td").allTextContents();
+    const shares = [strategy.stuck.probability, strategy.reads.stale_share, strategy.linearizability.probability];
+    shares.forEach(({ estimate }, column) => assert.ok(
+      cells[column].startsWith(estimate === null ? "–" : estimate === 0 ? "none seen" : share(estimate)), cells[column]));
+    assert.ok((await rows.nth(i).textContent()).includes(strategy.strategy));
+  }
+}
+
+async function checkExplore(page, { document }) {
+  await checkExpectations(page, document.strategies);
+  const rows = page.getByRole("region", { name: "What can happen" }).locator("tbody tr");
+  for (const [i, strategy] of document.strategies.entries()) {
+    const cells = await rows.nth(i).locator("td").allTextContents();
+    Object.entries(strategy.reachable).forEach(([property, reachable], column) => {
+      const steps = strategy.witnesses[property]?.steps.length;
+      const words = reachable && steps !== undefined ? `${steps} step` : strategy.complete ? "never" : "not seen";
+      assert.ok(cells[column].startsWith(words), `${strategy.strategy}, ${property}: ${cells[column]}`);
+    });
+  }
+}
+
+async function checkTune(page, { document }) {
+  await checkExpectations(page, [document]);
+  const slider = page.locator("#points");
+  await slider.focus();
+  await page.keyboard.press("Home");
+  for (const [i, point] of document.points.entries()) {
+    assert.equal(Number(await slider.inputValue()), i);
+    const cards = await page.locator("#point dd:not(.more)").allTextContents();
+    if (point.safe !== undefined) assert.equal(cards[1], point.safe ? "safe" : "unsafe");
+    await page.keyboard.press("ArrowRight");
+  }
+  const box = await slider.boundingBox();
+  await page.mouse.click(box.x + 2, box.y + box.height / 2);
+  assert.equal(Number(await slider.inputValue()), 0, "a click at the left end");
+  const terms = Array.isArray(document.covers) ? document.covers : document.covers.terms;
+  assert.equal(await page.locator(".term").count(), terms.length === 0 ? 0 : terms.length + 1);
+}
+
+async function checkMatrix(page, data) {
+  const rows = page.locator("table.matrix tbody tr");
+  assert.equal(await rows.count(), data.document.strategies.length);
+  for (const [i, strategy] of data.document.strategies.entries()) {
+    const cells = await rows.nth(i).locator("td").allTextContents();
+    strategy.cells.forEach((cell, column) => {
+      if (cell.length) assert.ok(cells[column].endsWith(` ${cell.length}`), cells[column]);
+      if (cell.verdict === "safe") assert.equal(cells[column], "safe");
+      if (cell.verdict === "not_applicable") assert.equal(cells[column], "-");
+    });
+  }
+  const open = data.rows.flatMap((row) => row.cells).filter((cell) => cell.picture !== null);
+  assert.equal(await page.locator("table.matrix button").count(), open.length);
+  await page.locator("table.matrix button[tabindex='0']").focus();
+  await page.keyboard.press("Enter");
+  await checkRace(page, data.pictures[open[0].picture]);
+  await page.locator("table.matrix button").nth(open.length - 1).click();
+  await checkRace(page, data.pictures[open[open.length - 1].picture]);
+}
+
+async function checkCheck(page, data) {
+  const wrong = data.document.histories.some((each) => each.linearizable === false);
+  assert.equal((await page.locator("#verdict").textContent()).toLowerCase().includes("not linearizable"), wrong);
+  const bars = data.histories.flatMap((history) => history.contradiction?.bars ?? []);
+  await page.waitForFunction((count) => document.querySelectorAll(".operation-bar").length === count, bars.length);
+  assert.equal(await page.locator(".operation-bar.part").count(), bars.filter((bar) => bar.contradicts).length);
+}
+
+const checks = { run: checkRun, explore: checkExplore, tune: checkTune, matrix: checkMatrix, check: checkCheck };
+
 async function checkPage(page, name) {
   const data = await dataOf(page);
   await checkShape(page);
   assert.ok((await page.locator("h1").textContent()).startsWith(clipped(data.document.scenario ?? "", 120).slice(0, 100)));
-  for (let i = 0; i < (data.pictures ?? []).length; ++i) {
+  await checks[data.command](page, data);
+  for (let i = 0; data.command !== "matrix" && i < (data.pictures ?? []).length; ++i) {
     if (data.pictures.length > 1) await page.locator("#race").selectOption(String(i));
     await checkRace(page, data.pictures[i]);
     await checkShape(page);
@@ -109,6 +195,10 @@ async function checkReport(browser, file, width, scheme) {
   });
   await page.goto(pathToFileURL(resolve(file)).href);
   const name = `${basename(dirname(resolve(file)))}-${width}-${scheme}`;
+  const document = join(dirname(resolve(file)), "document.json");
+  if (existsSync(document)) {
+    assert.deepEqual((await dataOf(page)).document, JSON.parse(readFileSync(document, "utf8")));
+  }
   await checkPage(page, name);
   if (process.env.SCREENSHOTS) {
     await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });

@@ -53,12 +53,25 @@ std::string hostile_scenario() {
     "limits": {"time": "1h"}})";
 }
 
+std::string line(const std::string& client, int value, int start, int end) {
+  return R"({"client": ")" + client + R"(", "op": ")" + (start == 1 ? "write" : "read") +
+         R"(", "key": "k<0>", "value": )" + std::to_string(value) + R"(, "start": )" +
+         std::to_string(start * 1'000'000) + R"(, "end": )" + std::to_string(end * 1'000'000) +
+         R"(, "outcome": "ok"})" + "\n";
+}
+
+std::string hostile_history() {
+  return line(hostile_name(), 1, 1, 2) + line("b", 0, 3, 4) + line(hostile_name() + " r", 1, 3, 5);
+}
+
 TEST(Page, WorksInABrowser) {
   const Folder folder;
   std::string reports;
   const auto report = [&](const std::string& name, std::vector<std::string> arguments) {
     const std::string place = folder / name;
-    arguments.insert(arguments.end(), {"--quiet", "--report", place});
+    std::filesystem::create_directory(place);
+    arguments.insert(arguments.end(), {"--quiet", "--report", place, "--format", "json", "--output",
+                                       place + "/document.json"});
     const auto done = cacherace(arguments);
     ASSERT_TRUE(std::filesystem::exists(place + "/index.html")) << name << ": " << done.err;
     reports += " '" + place + "/index.html'";
@@ -68,6 +81,14 @@ TEST(Page, WorksInABrowser) {
   report("queue", {"run", "article/queue-loses", "--runs", "50"});
   report("every-order", {"explore", "article/every-order"});
   report("untimed", {"explore", "article/late-reader-replica", "--untimed"});
+  report("tune", {"tune", "article/late-reader-replica", "--exact"});
+  report("tune-safe", {"tune", "article/late-reader", "--exact", "--range", "1s..2s"});
+  report("matrix", {"matrix", "field/all", "--clients", "1w2r", "--strategy", "lease", "--strategy",
+                    "write-then-delete", "--strategy", "binlog-delete"});
+  const std::string bad = folder.file("bad.jsonl", hostile_history());
+  const std::string good = folder.file("good.jsonl", line("a", 1, 1, 2) + line("b", 1, 3, 4));
+  report("check", {"check", bad});
+  report("check-many", {"check", good, bad});
   const std::string hostile = folder.file("hostile.json", hostile_scenario());
   report("hostile-run", {"run", hostile});
   report("hostile-explore", {"explore", hostile});

@@ -1,5 +1,8 @@
 // What the command puts into the page.
+import type { CheckData } from "./check";
 import type { Probability } from "./format";
+import type { MatrixData } from "./matrix";
+import type { TuneData } from "./tune";
 
 export interface Lane { kind: "client" | "redis" | "primary" | "replica" | "queue" | "consumer"; name: string }
 export interface Contents {
@@ -51,4 +54,5 @@ export interface ExploreDocument {
 }
 export type Data =
   | { command: "run"; document: RunDocument; advice: string; next: string; pictures: Picture[] }
-  | { command: "explore"; document: ExploreDocument; pictures: Picture[] };
+  | { command: "explore"; document: ExploreDocument; pictures: Picture[] }
+  | TuneData | MatrixData | CheckData;

@@ -23,6 +23,10 @@ export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 function percentNumber(share: number): string {
   const percent = 100 * share;
   return percent >= 99.95 && percent < 100 ? "99.9" : significant(percent, percent >= 10 ? 3 : 2);
@@ -38,6 +42,18 @@ export function estimated(p: Probability): { value: string; interval: string } {
   if (p.low === null || p.high === null) return { value: percent(p.estimate), interval: "" };
   if (p.estimate === 0) return { value: "none seen", interval: `at most ${percent(p.high)}` };
   return { value: percent(p.estimate), interval: `${percentNumber(p.low)}–${percentNumber(p.high)}` };
+}
+
+// A power of ten in words of its own: what is rarer than one in a thousand is no percentage to read.
+export function power(share: number): string {
+  return share >= 1e-3 ? percent(share) : share.toExponential(1).replace("e-", "·10^−").replace(/^1\.0·/, "");
+}
+
+// A risk, which may be very small, with its interval.
+export function risk(p: Probability): { value: string; interval: string } {
+  if (p.estimate === null || p.high === null || p.low === null) return { value: "–", interval: "" };
+  if (p.estimate === 0) return { value: "none seen", interval: `at most ${power(p.high)}` };
+  return { value: power(p.estimate), interval: `${power(p.low)} to ${power(p.high)}` };
 }
 
 export function spaced(word: string): string {

@@ -1,13 +1,16 @@
 // Puts the page together from the data that the command wrote into it.
 import type { Data, ExploreDocument, Picture, RunDocument } from "./data";
+import { checkHistories, checkList, checkVerdict, type CheckData } from "./check";
 import { command, h, named, type Child } from "./dom";
 import { verdict } from "./expectations";
-import { count } from "./format";
+import { count, spaced } from "./format";
+import { matrix, type MatrixData } from "./matrix";
 import { quantiles } from "./quantiles";
 import { spacetime } from "./spacetime";
 import { exploreTable, nameOf, runTable } from "./tables";
+import { tuneCovers, tunePoints, type TuneData } from "./tune";
 
-function header(about: string, document: { scenario: string; cacherace: string }): HTMLElement {
+function header(about: string, document: { scenario: string }): HTMLElement {
   return h("header", {}, h("p", { class: "kicker" }, about), h("h1", {}, named(document.scenario, 120)));
 }
 
@@ -62,9 +65,44 @@ function explorePage(document: ExploreDocument, pictures: Picture[]): Child[] {
   ];
 }
 
+function tunePage(data: TuneData): Child[] {
+  const { document } = data;
+  const covers = tuneCovers(document);
+  return [
+    header(`${document.parameter} of ${document.strategy}, against “${spaced(document.property)}”`, document),
+    section("Answer", ...data.answer.map((text, i) => h("p", { class: i === 0 ? "answer" : null }, text)), ...tunePoints(document)),
+    document.expectations.length > 0 ? verdict(document.verdict, document.complete, [{ strategy: document.strategy, expectations: document.expectations }]) : null,
+    covers ? section(`What ${document.parameter} must cover`, covers) : null,
+    races("How it goes wrong just below", data.pictures),
+  ];
+}
+
+function matrixPage(data: MatrixData): Child[] {
+  const { table, way } = matrix(data);
+  return [
+    header(`Strategies and faults: ${data.document.clients}, every order of their commands`, data.document),
+    section("What each fault lets happen", data.document.complete ? null : h("p", { class: "bad" }, "Not complete: a limit or an interruption came first."), table),
+    data.pictures.length > 0 ? section("How it goes wrong", way) : null,
+  ];
+}
+
+function checkPage(data: CheckData): Child[] {
+  const one = data.histories.length === 1 ? data.histories[0]!.title : `${count(data.document.histories.length)} histories`;
+  return [header("Could these reads and writes be those of one correct copy?", { scenario: one }), checkVerdict(data), checkList(data), ...checkHistories(data)];
+}
+
+function pageOf(data: Data): Child[] {
+  switch (data.command) {
+    case "run": return runPage(data.document, data);
+    case "explore": return explorePage(data.document, data.pictures);
+    case "tune": return tunePage(data);
+    case "matrix": return matrixPage(data);
+    case "check": return checkPage(data);
+  }
+}
+
 const data = JSON.parse(document.getElementById("data")?.textContent ?? "") as Data;
 const page = document.getElementById("page")!;
-document.title = `${data.document.scenario.slice(0, 80)} – cacherace ${data.command}`;
-const parts = data.command === "run" ? runPage(data.document, data) : explorePage(data.document, data.pictures);
-page.replaceChildren(...parts.filter((part): part is Node | string => Boolean(part)),
+document.title = `${(data.document.scenario ?? "histories").slice(0, 80)} – cacherace ${data.command}`;
+page.replaceChildren(...pageOf(data).filter((part): part is Node | string => Boolean(part)),
   h("footer", { class: "muted" }, `cacherace ${data.document.cacherace}`));
