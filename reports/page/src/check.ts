@@ -37,7 +37,7 @@ const lane_height = 46;
 
 function bars(drawn: Contradiction, width: number): SVGSVGElement {
   const gutter = width < 560 ? 74 : 120;
-  const step = Math.max(22, (width - gutter - 24) / Math.max(2, drawn.instants));
+  const step = Math.max(width < 560 ? 56 : 22, (width - gutter - 24) / Math.max(2, drawn.instants));
   const full = Math.max(width, gutter + step * drawn.instants + 24);
   const x = (place: number) => gutter + 10 + step * place;
   const y = (lane: number) => 8 + lane_height * lane;
@@ -45,7 +45,7 @@ function bars(drawn: Contradiction, width: number): SVGSVGElement {
   const svg = s("svg", { width: full, height, viewBox: `0 0 ${full} ${height}`, class: "bars", "aria-hidden": "true" });
   drawn.clients.forEach((client, lane) => svg.append(
     s("line", { class: "row", x1: gutter, x2: full, y1: y(lane) + 15, y2: y(lane) + 15 }),
-    s("text", { x: 0, y: y(lane) + 20 }, `\u2068${clipped(/^\d+$/.test(client) ? `client ${client}` : client, width < 560 ? 10 : 16)}\u2069`)));
+    s("text", { x: 0, y: y(lane) + 20 }, `\u2068${clipped(/^\d+$/.test(client) ? `client ${client}` : client, width < 560 ? 9 : 15)}\u2069`)));
   for (const bar of drawn.bars) {
     const left = x(bar.from);
     const right = bar.to === null ? full - 4 : Math.max(x(bar.to), left + 8);
@@ -54,7 +54,8 @@ function bars(drawn: Contradiction, width: number): SVGSVGElement {
       s("title", {}, `${bar.words}, ${bar.when}`),
       s("rect", { x: left, y: y(bar.lane), width: right - left, height: 30, rx: 6 }));
     if (mark) group.append(s("text", { class: "place", x: left + 7, y: y(bar.lane) + 20 }, mark));
-    group.append(s("text", { x: left + (mark ? 22 : 7), y: y(bar.lane) + 20 }, `\u2068${bar.short}\u2069`));
+    const room = Math.max(2, Math.floor((right - left - (mark ? 26 : 11)) / 7.6));
+    group.append(s("text", { x: left + (mark ? 22 : 7), y: y(bar.lane) + 20 }, `\u2068${clipped(bar.short, room)}\u2069`));
     svg.append(group);
   }
   return svg;
