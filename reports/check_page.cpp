@@ -33,12 +33,9 @@ Json json_of_contradiction(const CheckedHistory& checked) {
   Json bars = Json::array(), clients = Json::array();
   for (const CheckBar& bar : drawn.bars) bars.push_back(json_of(checked, drawn, bar));
   for (const auto client : drawn.clients) clients.push_back(checked.history.clients.at(client));
-  return {{"key", checked.history.keys.at(key.key)},
-          {"why", why_not(checked, key)},
-          {"timed", checked.history.timed},
-          {"clients", std::move(clients)},
-          {"instants", drawn.instants.size()},
-          {"bars", std::move(bars)}};
+  return {{"key", checked.history.keys.at(key.key)}, {"why", why_not(checked, key)},
+          {"timed", checked.history.timed},          {"clients", std::move(clients)},
+          {"instants", drawn.instants.size()},       {"bars", std::move(bars)}};
 }
 
 std::string why(const CheckedHistory& checked) {

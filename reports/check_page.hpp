@@ -1,5 +1,5 @@
-// The result of `check` as a page for a browser (reports/page.hpp): the verdicts, and of the worst histories the
-// operations that contradict each other, in time.
+// The result of `check` as a page for a browser (reports/page.hpp): the verdicts, and of the worst histories
+// the operations that contradict each other, in time.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The result of `matrix` as a page for a browser (reports/page.hpp): the table, coloured, and behind each cell
-// the shortest way to what is worst in it.
+// The result of `matrix` as a page for a browser (reports/page.hpp): the table, coloured, and behind each
+// cell the shortest way to what is worst in it.
 #pragma once
 
 #include <string>
