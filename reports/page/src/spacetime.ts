@@ -25,7 +25,8 @@ function layoutOf(picture: Picture, width: number): Layout {
   let at = 6;
   const y = picture.moments.map((moment, i) => {
     const passed = picture.timed && i > 0 ? moment.at - (picture.moments[i - 1]?.at ?? 0) : 0;
-    at += (moment.words ? told_height : arrow_height) + 15 * Math.log10(1 + (200 * passed) / total);
+    const above = moment.words !== "" && !spotOf(moment, x[moment.lane] ?? 0, width, gutter).aside;
+    at += (moment.words ? told_height : arrow_height) + (above ? 10 : 0) + 15 * Math.log10(1 + (200 * passed) / total);
     return at;
   });
   return { width, height: at + 26, gutter, room, x, y };
@@ -60,16 +61,20 @@ function fitting(text: string, size: number, width: number): string {
 // Isolated, so that a name from right to left does not turn the words around it.
 const isolated = (text: string) => `\u2068${text}\u2069`;
 
-function label(layout: Layout, moment: Moment, index: number): SVGGElement {
-  const size = layout.width < 560 ? 12 : 14;
-  const x = layout.x[moment.lane] ?? 0;
-  const y = layout.y[index] ?? 0;
-  const text = fitting(shown(moment.words), size, layout.width - layout.gutter - 16);
+// Where a label stands: beside its lane where there is room, else above its dot.
+function spotOf(moment: Moment, x: number, whole: number, gutter: number) {
+  const size = whole < 560 ? 12 : 14;
+  const text = fitting(shown(moment.words), size, whole - gutter - 16);
   const width = widthOf(text, size) * (moment.decides ? 1.08 : 1) + 10;
   const right = x + 9;
-  let left = right + width <= layout.width ? right : x - 9 - width;
-  left = Math.max(layout.gutter, Math.min(left, layout.width - width));
-  const aside = left + width < x || left > x;
+  let left = right + width <= whole ? right : x - 9 - width;
+  left = Math.max(gutter, Math.min(left, whole - width));
+  return { size, text, width, left, aside: left + width < x || left > x };
+}
+
+function label(layout: Layout, moment: Moment, index: number): SVGGElement {
+  const y = layout.y[index] ?? 0;
+  const { size, text, width, left, aside } = spotOf(moment, layout.x[moment.lane] ?? 0, layout.width, layout.gutter);
   const top = aside ? y - 10 : y - 26;
   return s("g", { class: moment.decides ? "label decides" : "label" },
     s("rect", { x: left, y: top, width, height: 20, rx: 4 }),
