@@ -403,7 +403,7 @@ Subcommand add_check(CLI::App& parent) {
   declare.text("--initial", typed->initial, "V", "every key's value at first; nil for none");
   app->add_flag("--skip-bad", typed->skip_bad, "leave out what is malformed, and count it");
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
-  declare.text("--format", typed->format, "F", "table (default), json, markdown or junit");
+  declare.format(typed->format, output_names);
   declare.output(typed->output);
   declare.text("--svg", typed->svg, "FILE", "draws the neighbourhood of the worst violation");
   declare.report(typed->report);

@@ -26,5 +26,7 @@ Subcommand add_init(CLI::App& parent);
 Subcommand add_explain(CLI::App& parent);
 Subcommand add_schema(CLI::App& parent);
 Subcommand add_validate(CLI::App& parent);
+Subcommand add_completions(CLI::App& parent);
+Subcommand add_man(CLI::App& parent);
 
 }  // namespace cacherace::tools

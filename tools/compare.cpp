@@ -140,7 +140,7 @@ Subcommand add_compare(CLI::App& parent) {
   app->add_flag("--different-scenarios", typed->different_scenarios,
                 "compares results of different scenarios, which is refused otherwise");
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
-  declare.text("--format", typed->format, "F", "table (default), json or markdown");
+  declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return compare(*typed); }};

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/options.hpp"
@@ -10,6 +12,13 @@
 #include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
+
+// "table|json": the values that there are, as an option's type; completions take them from there.
+inline std::string one_of(std::span<const std::string_view> names) {
+  std::string text;
+  for (const auto name : names) text += (text.empty() ? "" : "|") + std::string(name);
+  return text;
+}
 
 class Declaration {
  public:
@@ -32,6 +41,10 @@ class Declaration {
   void clients(OptionText& target) {
     text("--clients", target, "2w3r",
          "replaces the clients: so many writers and readers, one operation each");
+  }
+  void format(OptionText& target, std::span<const std::string_view> names) {
+    app_.add_option("--format", target, "how the result is written; the first one without this option")
+        ->type_name(one_of(names));
   }
   void output(OptionText& target) {
     text("--output", target, "FILE", "the result goes there instead of standard output");

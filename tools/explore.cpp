@@ -235,8 +235,7 @@ Subcommand add_explore(CLI::App& parent) {
   declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
   declare.text("--max-memory", typed->memory, "M", "stop at so much memory: 2GB, say (exit status 3)");
   declare.text("--record", typed->record, "FILE", "the first violation, for `cacherace replay`");
-  declare.text("--format", typed->format, "F",
-               "table (default), json, markdown (with diagrams in mermaid's language) or junit");
+  declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);

@@ -10,6 +10,7 @@
 #include "scenarios/shipped.hpp"
 #include "strategies/registry.hpp"
 #include "tools/commands.hpp"
+#include "tools/declare.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 
@@ -159,8 +160,7 @@ ExitStatus list(const OptionText& topic) {
 Subcommand add_list(CLI::App& parent) {
   auto* const app = parent.add_subcommand("list", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "strategies, distributions, faults, formats or scenarios; all without it")
-      ->type_name("");
+  app->add_option("TOPIC", *topic, "all without it")->type_name(one_of(topic_names));
   return {app, [topic] { return list(*topic); }};
 }
 

@@ -100,10 +100,10 @@ ExitStatus run_command(int argc, char** argv) {
   app.set_version_flag("--version", std::string("cacherace ") + CACHERACE_VERSION);
   app.require_subcommand(0, 1);
   app.formatter(std::make_shared<Help>());
-  const std::vector<Subcommand> commands = {add_run(app),     add_explore(app), add_tune(app),
-                                            add_matrix(app),  add_replay(app),  add_check(app),
-                                            add_compare(app), add_list(app),    add_init(app),
-                                            add_explain(app), add_schema(app),  add_validate(app)};
+  const std::vector<Subcommand> commands = {
+      add_run(app),    add_explore(app),  add_tune(app),        add_matrix(app), add_replay(app),
+      add_check(app),  add_compare(app),  add_list(app),        add_init(app),   add_explain(app),
+      add_schema(app), add_validate(app), add_completions(app), add_man(app)};
   app.allow_extras();
   for (const auto& command : commands) command.app->allow_extras();
   try {

@@ -204,7 +204,7 @@ Subcommand add_matrix(CLI::App& parent) {
   declare.text("--runs", typed->runs, "N", "of a cell that met --max-states (default 10000)");
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result is the same");
   declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
-  declare.text("--format", typed->format, "F", "table (default), json or markdown");
+  declare.format(typed->format, format_names);
   declare.text("--record", typed->record, "FILE",
                "what is behind the first cell where something is wrong, for `cacherace replay`");
   declare.output(typed->output);

@@ -324,7 +324,7 @@ Subcommand add_run(CLI::App& parent) {
                "just run number N of each strategy, told step by step (or as JSON)");
   declare.text("--seed", typed->seed, "S", "replaces the scenario's seed");
   declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
-  declare.text("--format", typed->format, "F", "table (default), json, markdown or junit");
+  declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.text("--history", typed->history, "FILE",
                "every operation of every run as JSON Lines: large, and every run is run again to write it");

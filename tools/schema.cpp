@@ -10,6 +10,7 @@
 #include "reports/risk.hpp"
 #include "reports/sweep.hpp"
 #include "tools/commands.hpp"
+#include "tools/declare.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 
@@ -49,8 +50,7 @@ ExitStatus print_schema(const OptionText& topic) {
 Subcommand add_schema(CLI::App& parent) {
   auto* const app = parent.add_subcommand("schema", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "scenario (default), check, compare, matrix, sweep or tune")
-      ->type_name("");
+  app->add_option("TOPIC", *topic, "of what; a scenario without it")->type_name(one_of(topics));
   return {app, [topic] { return print_schema(*topic); }};
 }
 

@@ -319,7 +319,7 @@ Subcommand add_tune(CLI::App& parent) {
   declare.clients(typed->clients);
   declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
   declare.text("--certificate", typed->certificate, "FILE", "the answer's proof, for `cacherace replay`");
-  declare.text("--format", typed->format, "F", "table (default), json, or (of --risk) markdown");
+  declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
