@@ -114,7 +114,7 @@ TEST(TuneRisk, SaysWhereNoValueIsLongEnough) {
   const auto found = cacherace({"tune", path, "--risk", "0.01"});
   EXPECT_EQ(found.status, 0) << found.err;
   EXPECT_THAT(found.out, AllOf(HasSubstr("No sleep is certain to keep to at most 1 run in 100"),
-                               HasSubstr("at the end of the range, 30 min, the risk still is 0.2")));
+                               HasSubstr("at the end of the range, 30 min, the risk still\nis 0.2")));
 }
 
 TEST(TuneRisk, RefusesWhatCannotBe) {
