@@ -46,7 +46,10 @@ export function estimated(p: Probability): { value: string; interval: string } {
 
 // A power of ten in words of its own: what is rarer than one in a thousand is no percentage to read.
 export function power(share: number): string {
-  return share >= 1e-3 ? percent(share) : share.toExponential(1).replace("e-", "·10^−").replace(/^1\.0·/, "");
+  if (share >= 1e-3) return percent(share);
+  const [digits, exponent] = share.toExponential(1).split("e-") as [string, string];
+  const raised = [...exponent].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
+  return `${digits === "1.0" ? "" : `${digits}·`}10⁻${raised}`;
 }
 
 // A risk, which may be very small, with its interval.

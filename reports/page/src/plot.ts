@@ -53,13 +53,14 @@ export function curve(parameter: string, points: TunePoint[], asked: number | nu
     if (shown) needle.style.left = `${shown.valToPos(chosen, "x")}px`;
   };
   inPlace(place, (width) => new uPlot({
-    width, height: width < 560 ? 240 : 320, legend: { show: false }, cursor: { show: false }, padding: [12, 12, 0, 0],
+    width, height: width < 560 ? 240 : 320, legend: { show: false }, cursor: { show: false }, padding: [12, 28, 0, 0],
     scales: { x: { time: false }, y: { distr: 3, range: [least / 3, Math.min(1, 2 * Math.max(...high.map((value) => value ?? 0), asked ?? 0))] } },
     axes: [axis(36, duration, { space: 90 }), axis(64, power)],
     series: [{}, { stroke: "transparent" }, { stroke: "transparent" },
       { stroke: colour("--client"), width: 2.5, points: { show: true, size: 7, fill: colour("--client") } },
       { stroke: colour("--decides"), width: 2, dash: [6, 4], points: { show: false } }],
     bands: [{ series: [1, 2], fill: colour("--between") }],
+    hooks: { draw: [point] },
   }, [x, high, low, estimate, limit], place), (plot) => {
     shown = plot;
     plot.over.append(needle);
