@@ -219,20 +219,13 @@ TEST(Matrix, RecordsWhatIsBehindACellForReplay) {
 }
 
 TEST(Schema, OfTheMatrixHoldsItsDocument) {
-  const Folder folder;
-  const auto schema = cacherace({"schema", "matrix"});
   const auto result = cacherace({"matrix", "field/all", "--strategy", "write-then-delete", "--strategy",
                                  "lease", "--fault", "eviction", "--fault", "network cut", "--fault",
                                  "message lost", "--clients", "1w2r", "--runs", "200", "--format", "json"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, AllOf(HasSubstr("\"not_applicable\""), HasSubstr("\"sampled\""),
                                 HasSubstr("\"witness\""), HasSubstr("\"between\"")));
-  const std::string command =
-      std::string(CACHERACE_PYTHON) +
-      " -c \"import json, jsonschema, sys; "
-      "jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))\" '" +
-      folder.file("d.json", result.out) + "' '" + folder.file("schema.json", schema.out) + "'";
-  EXPECT_EQ(std::system(command.c_str()), 0);
+  EXPECT_TRUE(fits_schema("matrix", result.out));
 }
 
 TEST(Schema, IsOneJsonDocument) {

@@ -134,4 +134,16 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+bool fits_schema(const std::string& topic, const std::string& document) {
+  const Folder folder;
+  const auto schema = cacherace({"schema", topic});
+  const std::string script =
+      "import json, jsonschema, sys; "
+      "jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))";
+  const auto checked = Process({CACHERACE_PYTHON, "-c", script, folder.file("d.json", document),
+                                folder.file("schema.json", schema.out)})
+                           .wait();
+  return schema.status == 0 && checked.status == 0;
+}
+
 }  // namespace cacherace::tools

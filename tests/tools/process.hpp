@@ -74,4 +74,7 @@ class Pipe {
 
 std::string text_of(const std::string& path);
 
+// Whether the document follows `cacherace schema TOPIC`, by python3-jsonschema, which the scripts install.
+bool fits_schema(const std::string& topic, const std::string& document);
+
 }  // namespace cacherace::tools

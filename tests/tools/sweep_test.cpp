@@ -33,7 +33,9 @@ class Sweep : public testing::Test {
 };
 
 TEST_F(Sweep, EachPointIsWhatSetComesTo) {
-  const Json swept = Json::parse(run({"--sweep", "redis.ttl=10ms,1s", "--format", "json"}).out);
+  const auto document = run({"--sweep", "redis.ttl=10ms,1s", "--format", "json"});
+  EXPECT_TRUE(fits_schema("sweep", document.out));
+  const Json swept = Json::parse(document.out);
   EXPECT_EQ(swept["command"], "sweep");
   EXPECT_EQ(swept["complete"], true);
   EXPECT_EQ(swept["verdict"], "held");
