@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
-#include <vector>
 
 #include "scenarios/durations.hpp"
 #include "scenarios/suggest.hpp"
@@ -57,14 +56,7 @@ std::variant<FailOn, std::string> parse_fail_on(std::string_view text) {
   FailOn condition{.text = std::string(trimmed(text)), .above = text[sign] == '>'};
   const std::string_view path = trimmed(text.substr(0, sign));
   condition.figure = find_figure(run_figures(), path);
-  if (condition.figure == nullptr) {
-    std::vector<std::string_view> names;
-    for (const Figure& figure : run_figures()) names.push_back(figure.path);
-    const auto near = nearest(path, names);
-    return fmt::format("there is no figure {}{}", quoted(path),
-                       near ? fmt::format("; did you mean \"{}\"?", *near)
-                            : "; those of `cacherace run --format json` can be named");
-  }
+  if (condition.figure == nullptr) return no_such_figure(path);
   std::string_view change = trimmed(text.substr(sign + 1));
   const std::string_view example = example_of(condition.figure->kind);
   if (!change.starts_with('+') && !change.starts_with('-')) {

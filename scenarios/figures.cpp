@@ -1,8 +1,11 @@
 #include "scenarios/figures.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <initializer_list>
 
+#include "scenarios/suggest.hpp"
 #include "verify/verdict.hpp"
 
 namespace cacherace::scenarios {
@@ -98,6 +101,15 @@ std::span<const Figure> figures_of(std::string_view command) {
   if (command == "explore") return explore_figures();
   if (command == "tune") return tune_figures();
   return {};
+}
+
+std::string no_such_figure(std::string_view path) {
+  std::vector<std::string_view> names;
+  for (const Figure& figure : run_figures()) names.push_back(figure.path);
+  const auto near = nearest(path, names);
+  return fmt::format("there is no figure {}; {}", quoted(path),
+                     near ? fmt::format("did you mean \"{}\"?", *near)
+                          : "those of `cacherace run --format json` can be named");
 }
 
 const Figure* find_figure(std::span<const Figure> figures, std::string_view path) {

@@ -32,6 +32,9 @@ std::span<const Figure> tune_figures();
 // Of the command; empty where its figures are not listed (check, replay, compare, matrix).
 std::span<const Figure> figures_of(std::string_view command);
 
+// "there is no figure "stuck.probabilty"; did you mean "stuck.probability"?", of `run`.
+std::string no_such_figure(std::string_view path);
+
 // Null where there is none of that path.
 const Figure* find_figure(std::span<const Figure> figures, std::string_view path);
 

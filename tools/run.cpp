@@ -18,7 +18,6 @@
 #include "scenarios/experiment.hpp"
 #include "scenarios/figures.hpp"
 #include "scenarios/recording.hpp"
-#include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
 #include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
@@ -94,13 +93,7 @@ void read_sweep(OptionReader& reader, const Typed& typed, Job& job) {
   for (const auto& [option, text] : single) {
     if (*text) reader.wrong(option, "it is of one result, not of a sweep; set the point with --set instead");
   }
-  if (find_figure(run_figures(), job.figure) == nullptr) {
-    std::vector<std::string_view> names;
-    for (const Figure& figure : run_figures()) names.push_back(figure.path);
-    const auto near = nearest(job.figure, names);
-    reader.wrong("--figure", fmt::format("there is no figure {}{}", scenarios::quoted(job.figure),
-                                         near ? fmt::format("; did you mean \"{}\"?", *near) : ""));
-  }
+  if (find_figure(run_figures(), job.figure) == nullptr) reader.wrong("--figure", no_such_figure(job.figure));
   std::size_t points = 1;
   for (const Axis& axis : job.axes) points *= std::min(axis.values.size(), points_max + 1);
   if (points > points_max) {
