@@ -59,11 +59,10 @@ class Reader {
     const Json* files = member(document, "", "files", &Json::is_object, "an object");
     const Json* held = member(document, "", "result", &Json::is_object, "an object");
     if (files == nullptr || held == nullptr) return;
-    const auto load = [&](const std::string& path) -> std::variant<std::string, Fault> {
-      if (files->contains(path) && (*files)[path].is_string()) return (*files)[path].get<std::string>();
-      return Fault{.file = path, .message = "the baseline does not hold this file"};
-    };
-    auto read = read_scenario(scenario, file_ + " (its scenario)", load);
+    for (const auto& [name, text] : files->items()) {
+      if (!text.is_string()) return complain("/files/" + name, "expected a text");
+    }
+    auto read = read_scenario(scenario, file_ + " (its scenario)", kept_files(*files));
     if (auto* faults = std::get_if<std::vector<Fault>>(&read)) {
       faults_.insert(faults_.end(), faults->begin(), faults->end());
       return;

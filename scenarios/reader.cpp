@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <limits>
+#include <utility>
 
 #include "scenarios/reader_parts.hpp"
 #include "scenarios/suggest.hpp"
@@ -103,6 +104,14 @@ std::string to_text(const Fault& fault) {
   if (!text.empty()) text += ": ";
   if (!fault.pointer.empty()) text += fault.pointer + ": ";
   return text + fault.message;
+}
+
+FileLoader kept_files(std::map<std::string, std::string> files) {
+  return [files = std::move(files)](const std::string& path) -> std::variant<std::string, Fault> {
+    const auto file = files.find(path);
+    if (file != files.end()) return file->second;
+    return Fault{.file = path, .message = "this file is not kept with the scenario"};
+  };
 }
 
 ReadResult read_scenario(std::string_view text, const std::string& file, const FileLoader& loader) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ std::string to_text(const Fault& fault);
 
 // The text of a file that a scenario names (a histogram), or what is wrong with it.
 using FileLoader = std::function<std::variant<std::string, Fault>(const std::string& path)>;
+
+// From files that are kept with a scenario's text (Scenario::files).
+FileLoader kept_files(std::map<std::string, std::string> files);
 
 using ReadResult = std::variant<Scenario, std::vector<Fault>>;
 

@@ -175,12 +175,7 @@ class Reader {
     std::string clients = text(document_, "clients");
     const std::uint64_t seed = count(document_, "seed");
     if (!faults_.empty()) return std::nullopt;
-    const auto load = [this](const std::string& path) -> std::variant<std::string, Fault> {
-      const Json& files = document_["files"];
-      if (files.contains(path)) return files[path].get<std::string>();
-      return Fault{.file = path, .message = "the recording does not hold this file"};
-    };
-    auto scenario = read_scenario(scenario_text, file_ + " (its scenario)", load);
+    auto scenario = read_scenario(scenario_text, file_ + " (its scenario)", kept_files(document_["files"]));
     if (auto* faults = std::get_if<std::vector<Fault>>(&scenario)) {
       faults_ = std::move(*faults);
       return std::nullopt;

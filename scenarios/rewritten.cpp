@@ -118,12 +118,7 @@ std::string rewritten_text(const Scenario& changed, std::optional<std::size_t> f
 }
 
 Scenario rewritten(const Scenario& changed, std::optional<std::size_t> fault) {
-  const auto load = [&](const std::string& path) -> std::variant<std::string, Fault> {
-    const auto file = changed.files.find(path);
-    if (file != changed.files.end()) return file->second;
-    return Fault{.file = path, .message = "the scenario does not hold this file"};
-  };
-  auto read = read_scenario(rewritten_text(changed, fault), changed.name, load);
+  auto read = read_scenario(rewritten_text(changed, fault), changed.name, kept_files(changed.files));
   if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
     throw std::logic_error("a scenario was rewritten wrongly: " + to_text(faults->front()));
   }

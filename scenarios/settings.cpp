@@ -198,12 +198,7 @@ std::variant<Scenario, std::string> with_settings(const Scenario& scenario,
       return fmt::format("{}={}: {}", setting.path, setting.value, *wrong);
     }
   }
-  const auto load = [&](const std::string& path) -> std::variant<std::string, Fault> {
-    const auto found = scenario.files.find(path);
-    if (found != scenario.files.end()) return found->second;
-    return Fault{.file = path, .message = "the scenario does not name this file"};
-  };
-  auto read = read_scenario(document.dump(2), scenario.name, load);
+  auto read = read_scenario(document.dump(2), scenario.name, kept_files(scenario.files));
   if (const auto* faults = std::get_if<std::vector<Fault>>(&read)) {
     std::vector<std::string> messages, texts;
     for (const Fault& fault : *faults) messages.push_back(fault.pointer + ": " + fault.message);

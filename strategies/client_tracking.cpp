@@ -1,8 +1,8 @@
 // Each client keeps copies in its own memory, and Redis tells it when a key has changed (CLIENT TRACKING).
 //
 // Who uses it: Redis's client-side caching in Lettuce, Jedis, redis-py and rueidis; Caffeine before Redis.
-// Source: redis.io/docs/latest/develop/reference/client-side-caching; "avoiding race conditions" is the
-// placeholder.
+// Source: redis.io/docs/latest/develop/reference/client-side-caching; what it calls
+// a placeholder (under "avoiding race conditions") marks that a reply is awaited, so that news drops it.
 // Hole: until the news of a DEL has arrived, the copy is served. Without the placeholder it may overtake the
 // reply to the GET: then an old copy is kept that Redis tells nothing about any more. What Redis has wrong,
 // the copies have wrong, too.
