@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reports/step_words.hpp"
+
 namespace cacherace::reports {
 
 using models::Fact;
@@ -23,6 +25,16 @@ Holding& Holdings::of(models::Key key) {
   return holding;
 }
 
+Contents Holdings::contents(models::Key key) {
+  const Holding& holding = of(key);
+  Contents all{.key = key_text(key), .primary = version_text(holding.primary)};
+  if (holding.cached) all.redis = version_text(*holding.cached);
+  for (const auto value : holding.replicas) all.replicas.push_back(version_text(value));
+  for (const auto value : holding.queue) all.queue += (all.queue.empty() ? "" : " ") + version_text(value);
+  all.differs = holding.cached && *holding.cached != holding.primary;
+  return all;
+}
+
 std::optional<Expiry> Holdings::expire_one(sim::Time until) {
   if (next_expiry_ > until) return std::nullopt;
   std::optional<Expiry> first;
@@ -36,8 +48,18 @@ std::optional<Expiry> Holdings::expire_one(sim::Time until) {
   return first;
 }
 
+void Holdings::apply_to_queue(const models::Record& record) {
+  auto& messages = of(record.key).queue;
+  const auto value = models::number_of(record.row.value);
+  if (record.fact == Fact::committed) messages.push_back(value);
+  if (record.fact != Fact::delivered && record.fact != Fact::message_lost) return;
+  const auto gone = std::ranges::find(messages, value);
+  if (gone != messages.end()) messages.erase(gone);
+}
+
 bool Holdings::apply(const models::Record& record) {
   now_ = record.at;
+  if (has_queue_) apply_to_queue(record);
   Holding& holding = of(record.key);
   const std::uint32_t value = models::number_of(record.row.value);
   switch (record.fact) {

@@ -64,7 +64,7 @@ class Drawing {
  public:
   Drawing(const models::Setup& setup, bool has_queue, bool timed, const std::vector<Told>& told,
           const std::map<std::uint32_t, std::string>& names)
-      : setup_(setup), has_queue_(has_queue), holdings_(setup_), told_(told) {
+      : setup_(setup), has_queue_(has_queue), holdings_(setup_, has_queue), told_(told) {
     if (!timed) setup_.redis.ttl.reset();  // where any step may take any time, nothing expires
     picture_.timed = timed;
     add_lanes(names);
@@ -177,7 +177,6 @@ class Drawing {
     }
     const bool late = holdings_.of(record.key).primary != models::number_of(record.row.value);
     holdings_.apply(record);
-    apply_to_queue(record);
     if (told.drawn) draw(told, late);
   }
 
@@ -292,29 +291,9 @@ class Drawing {
     all.erase(found);
   }
 
-  void apply_to_queue(const Record& record) {
-    if (!has_queue_) return;
-    auto& messages = queued_[record.key];
-    if (record.fact == Fact::committed) messages.push_back(models::number_of(record.row.value));
-    if (record.fact != Fact::delivered && record.fact != Fact::message_lost) return;
-    const auto gone = std::ranges::find(messages, models::number_of(record.row.value));
-    if (gone != messages.end()) messages.erase(gone);
-  }
-
   std::vector<Contents> contents() {
     std::vector<Contents> all;
-    for (const Key key : keys_) {
-      const Holding& holding = holdings_.of(key);
-      Contents held{.key = key_text(key), .primary = version_text(holding.primary)};
-      if (holding.cached) held.redis = version_text(*holding.cached);
-      for (const auto value : holding.replicas) held.replicas.push_back(version_text(value));
-      for (const auto value : queued_[key]) {
-        held.queue += held.queue.empty() ? "" : " ";
-        held.queue += version_text(value);
-      }
-      held.differs = holding.cached && *holding.cached != holding.primary;
-      all.push_back(std::move(held));
-    }
+    for (const Key key : keys_) all.push_back(holdings_.contents(key));
     return all;
   }
 
@@ -326,7 +305,6 @@ class Drawing {
   std::size_t redis_ = 0, primary_ = 0, queue_ = 0;
   std::map<std::uint32_t, std::size_t> lane_of_client_;
   std::set<Key> keys_;
-  std::map<Key, std::vector<std::uint32_t>> queued_;
   std::map<Work, Sent> sent_;  // commands under way, and those that nobody answers
   std::map<models::WriteId, std::size_t> commits_, delivered_;
   Open operating_, sleeping_;

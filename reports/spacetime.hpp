@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "exploration/reason.hpp"
+#include "reports/holdings.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace cacherace::reports {
@@ -22,15 +23,6 @@ inline constexpr std::array<std::string_view, 6> lane_kind_names = {"client",  "
 struct Lane {
   LaneKind kind;
   std::string name;  // of a client as in the scenario: anything may stand in it
-};
-
-// What the stores hold of one key, as versions: "v1"; empty: nothing.
-struct Contents {
-  std::string key;
-  std::string redis, primary;
-  std::vector<std::string> replicas;
-  std::string queue;     // the versions whose messages are on their way
-  bool differs = false;  // Redis holds another version than the primary
 };
 
 // Something that happened on a lane. Several may be at one instant; their order is that of effect.

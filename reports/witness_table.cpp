@@ -31,7 +31,7 @@ models::Setup setup_of(const models::Setup& setup, bool timed) {
 class Stores {
  public:
   Stores(const models::Setup& setup, bool has_queue, bool timed)
-      : setup_(setup_of(setup, timed)), holdings_(setup_), has_queue_(has_queue), timed_(timed) {}
+      : setup_(setup_of(setup, timed)), holdings_(setup_, false), has_queue_(has_queue), timed_(timed) {}
   Stores(const Stores&) = delete;
   Stores& operator=(const Stores&) = delete;
 

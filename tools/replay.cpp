@@ -77,32 +77,23 @@ ExitStatus replay_run(const std::string& path, const Recording& recording, const
   return tell(reports::run_steps(recording.scenario, recording.strategy, run.run, paint_of_stdout()));
 }
 
-std::string violations_text(const exploration::Violations& violations) {
-  std::string text;
-  for (std::size_t i = 0; i < violations.size(); ++i) {
-    if (!violations[i]) continue;
-    text += (text.empty() ? "" : ", ") + reports::spaced(exploration::property_names[i]);
-  }
-  return text.empty() ? "Nothing is wrong with it.\n" : fmt::format("It comes to: {}.\n", text);
-}
-
 // `property`: what it must come to; empty: it may come to anything.
 ExitStatus replay_schedule(const std::string& path, const Scenario& scenario, const StrategyChoice& strategy,
                            const std::string& text, const std::string& property) {
   if (const auto reason = exploration::why_only_by_time(scenario)) return refuse(path, *reason);
   const auto read = exploration::read_schedule(text, exploration::fingerprint(scenario, strategy));
   if (const auto* trouble = std::get_if<std::string>(&read)) return refuse(path, *trouble);
-  const auto told =
-      reports::schedule_steps(scenario, strategy, std::get<exploration::Schedule>(read), paint_of_stdout());
-  if (!told.trouble.empty()) return refuse(path, "the schedule cannot be played: " + told.trouble);
+  const auto played = reports::play_schedule(scenario, strategy, std::get<exploration::Schedule>(read));
+  if (!played.trouble.empty()) return refuse(path, "the schedule cannot be played: " + played.trouble);
+  const auto violations = played.violations();
   const auto named = std::ranges::find(exploration::property_names, property);
   if (named != exploration::property_names.end() &&
-      !told.violations[static_cast<std::size_t>(named - exploration::property_names.begin())]) {
+      !violations[static_cast<std::size_t>(named - exploration::property_names.begin())]) {
     return refuse(path,
                   fmt::format("this version of cacherace does not come to \"{}\" on the recorded schedule",
                               reports::spaced(property)));
   }
-  return tell(told.text + violations_text(told.violations));
+  return tell(reports::steps_text(played, paint_of_stdout()) + reports::violations_text(violations));
 }
 
 ExitStatus confirm(const std::string& path, const Recording& recording, const Certificate& certificate) {
