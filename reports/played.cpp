@@ -6,17 +6,25 @@
 #include "reports/commands.hpp"
 #include "reports/table.hpp"
 #include "reports/units.hpp"
+#include "scenarios/observation.hpp"
 #include "scenarios/simulation.hpp"
+#include "verify/judge.hpp"
 
 namespace cacherace::reports {
 namespace {
 
+// What the simulation has of the execution, and the verdict on it.
 void keep(Played& played, const scenarios::Simulation& simulation) {
   played.records = simulation.records();
   for (const auto& record : played.records) {
     if (record.client == models::no_client || played.names.contains(record.client)) continue;
     played.names[record.client] = simulation.client_name(record.client);
   }
+  if (!played.is_judged) return;
+  scenarios::Observer observer(played.scenario.setup);
+  played.execution = observer.observe(played.records, played.end);
+  verify::Judge judge;
+  played.verdict = judge.judge(played.execution);
 }
 
 }  // namespace

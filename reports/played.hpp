@@ -10,6 +10,8 @@
 #include "exploration/violations.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/world.hpp"
+#include "verify/execution.hpp"
+#include "verify/verdict.hpp"
 
 namespace cacherace::reports {
 
@@ -28,6 +30,10 @@ struct Played {
 
   // The name as a terminal may show it.
   [[nodiscard]] std::string name(std::uint32_t client) const;
+  // What it looked like and what is found out about it; where it is not judged, nothing.
+  verify::Execution execution;
+  verify::Verdict verdict;
+
   // Precondition: it is judged.
   [[nodiscard]] exploration::Violations violations() const;
   // "NOT COMPLETE  the run met …", where it is not. The line ends.

@@ -10,6 +10,7 @@
 #include "reports/holdings.hpp"
 #include "reports/reason_words.hpp"
 #include "reports/step_words.hpp"
+#include "reports/store_lanes.hpp"
 #include "reports/table.hpp"
 #include "reports/witness_table.hpp"
 #include "scenarios/simulation.hpp"
@@ -36,24 +37,6 @@ bool ends_operation(Fact fact) {
   return fact == Fact::returned || fact == Fact::failed || fact == Fact::unknown;
 }
 
-// Whether a store does something for the command of a client.
-bool is_effect(const Record& record) {
-  switch (record.fact) {
-    case Fact::committed:
-    case Fact::cache_set:
-    case Fact::cache_deleted:
-    case Fact::looked_up:
-    case Fact::selected:
-    case Fact::unchanged:
-    case Fact::answered:
-    case Fact::changed:
-    case Fact::refused:
-      return record.client != no_client;
-    default:
-      return false;
-  }
-}
-
 std::uint32_t actors_in(const models::Setup& setup) {
   std::uint32_t actors = 0;
   for (const auto& group : setup.clients) actors += group.count;
@@ -64,7 +47,11 @@ class Drawing {
  public:
   Drawing(const models::Setup& setup, bool has_queue, bool timed, const std::vector<Told>& told,
           const std::map<std::uint32_t, std::string>& names)
-      : setup_(setup), has_queue_(has_queue), holdings_(setup_, has_queue), told_(told) {
+      : setup_(setup),
+        has_queue_(has_queue),
+        holdings_(setup_, has_queue),
+        told_(told),
+        lanes_(setup, has_queue) {
     if (!timed) setup_.redis.ttl.reset();  // where any step may take any time, nothing expires
     picture_.timed = timed;
     add_lanes(names);
@@ -109,43 +96,26 @@ class Drawing {
       }
     };
     clients(false);
-    redis_ = picture_.lanes.size();
-    picture_.lanes.push_back({LaneKind::redis, "Redis"});
-    primary_ = picture_.lanes.size();
-    const auto replicas = setup_.mysql.replicas;
-    picture_.lanes.push_back({LaneKind::primary, replicas == 0 ? "MySQL" : "MySQL primary"});
-    for (std::uint32_t i = 0; i < replicas; ++i) {
-      const auto number = replicas == 1 ? std::string() : " " + std::to_string(i + 1);
-      picture_.lanes.push_back({LaneKind::replica, "replica" + number});
+    stores_ = picture_.lanes.size();
+    const auto& names_of_stores = lanes_.names();
+    for (std::size_t lane = 0; lane < names_of_stores.size(); ++lane) {
+      picture_.lanes.push_back({kind_of(lane), names_of_stores[lane]});
     }
-    queue_ = picture_.lanes.size();
-    if (has_queue_) picture_.lanes.push_back({LaneKind::queue, "queue"});
     clients(true);
   }
 
-  [[nodiscard]] std::size_t server_of(const Record& record) const {
-    switch (record.command) {
-      case Command::select:
-        return record.from_replica ? primary_ + 1 + record.replica : primary_;
-      case Command::update:
-      case Command::commit:
-      case Command::rollback:
-        return primary_;
-      default:
-        return redis_;
-    }
+  [[nodiscard]] LaneKind kind_of(std::size_t store) const {
+    if (store == StoreLanes::redis()) return LaneKind::redis;
+    if (store == StoreLanes::primary()) return LaneKind::primary;
+    return has_queue_ && store == lanes_.queue() ? LaneKind::queue : LaneKind::replica;
   }
 
   [[nodiscard]] std::size_t lane_of(const Record& record) const {
-    if (record.fact == Fact::applied) return primary_ + 1 + record.replica;
-    if (is_effect(record) && record.fact != Fact::refused) return server_of(record);
-    if (record.client != no_client) {
-      const auto lane = lane_of_client_.find(record.client);
-      return lane == lane_of_client_.end() ? redis_ : lane->second;
-    }
-    const auto store = models::store_of(record);
-    if (store == "mysql") return primary_;
-    return store == "queue" && has_queue_ ? queue_ : redis_;
+    const bool at_store = record.client == no_client || record.fact == Fact::applied ||
+                          (is_effect(record) && record.fact != Fact::refused);
+    if (at_store) return stores_ + lanes_.lane_of(record);
+    const auto lane = lane_of_client_.find(record.client);
+    return lane == lane_of_client_.end() ? stores_ : lane->second;
   }
 
   static Work work_of(const Record& record) {
@@ -172,7 +142,7 @@ class Drawing {
       if (!picture_.moments.empty() && keys_.contains(expiry->key)) {
         Told gone{.at = sim::nanos(expiry->at)};
         gone.record.fact = Fact::expired;
-        add(gone, redis_, key_text(expiry->key) + " expires");
+        add(gone, stores_ + StoreLanes::redis(), key_text(expiry->key) + " expires");
       }
     }
     const bool late = holdings_.of(record.key).primary != models::number_of(record.row.value);
@@ -196,7 +166,7 @@ class Drawing {
         break;
     }
     auto words = step_words(record, late);
-    if (record.fact == Fact::delivered && picture_.lanes.size() <= queue_) words.reset();
+    if (record.fact == Fact::delivered && !has_queue_) words.reset();
     if (!words) return;
     arrive(told, add(told, lane_of(record), *words));
   }
@@ -228,7 +198,7 @@ class Drawing {
   void depart(const Told& told) {
     const std::size_t moment = add(told, lane_of(told.record), "");
     answer_what_is_open(told.record, moment);
-    sent_[work_of(told.record)] = {.issue = moment, .server = server_of(told.record)};
+    sent_[work_of(told.record)] = {.issue = moment, .server = stores_ + StoreLanes::server_of(told.record)};
   }
 
   void give_up(const Record& record) {
@@ -302,7 +272,8 @@ class Drawing {
   Holdings holdings_;
   const std::vector<Told>& told_;
   Spacetime picture_;
-  std::size_t redis_ = 0, primary_ = 0, queue_ = 0;
+  StoreLanes lanes_;
+  std::size_t stores_ = 0;  // the lane of the first store
   std::map<std::uint32_t, std::size_t> lane_of_client_;
   std::set<Key> keys_;
   std::map<Work, Sent> sent_;  // commands under way, and those that nobody answers

@@ -10,8 +10,6 @@
 #include "reports/units.hpp"
 #include "reports/witness_table.hpp"
 #include "reports/words.hpp"
-#include "scenarios/observation.hpp"
-#include "verify/judge.hpp"
 #include "verify/witness.hpp"
 
 namespace cacherace::reports {
@@ -69,7 +67,8 @@ class Teller {
                 .replicas = setup.mysql.replicas,
                 .has_queue = has_queue(played.strategy),
                 .many_keys = setup.keys.count > 1};
-    if (played.is_judged) judge();
+    wrong_ = wrong_operations(played.execution, played.verdict);
+    if (played.timed) marks_ = marks_of(played.verdict.windows, telling_.many_keys);
   }
   Teller(const Teller&) = delete;
   Teller& operator=(const Teller&) = delete;
@@ -86,15 +85,6 @@ class Teller {
   }
 
  private:
-  void judge() {
-    scenarios::Observer observer(played_.scenario.setup);
-    const verify::Execution& execution = observer.observe(played_.records, played_.end);
-    verify::Judge judge;
-    const verify::Verdict& verdict = judge.judge(execution);
-    wrong_ = wrong_operations(execution, verdict);
-    if (played_.timed) marks_ = marks_of(verdict.windows, telling_.many_keys);
-  }
-
   void see(const Record& record) {
     while (const auto expiry = holdings_.expire_one(record.at)) {
       flush_marks_before(sim::nanos(expiry->at));
@@ -173,11 +163,8 @@ std::string Instants::text(std::int64_t at) const {
 
 std::string findings_of(const Played& played, Paint paint) {
   if (!played.is_judged) return played.limit_text();
-  scenarios::Observer observer(played.scenario.setup);
-  const verify::Execution& execution = observer.observe(played.records, played.end);
-  verify::Judge judge;
   return findings(
-      execution, judge.judge(execution), [&](std::uint32_t client) { return played.name(client); }, paint);
+      played.execution, played.verdict, [&](std::uint32_t client) { return played.name(client); }, paint);
 }
 
 }  // namespace cacherace::reports
