@@ -38,16 +38,6 @@ std::string overview(const ExploreResult& result) {
   return text;
 }
 
-std::string told(const Scenario& scenario, const ExploredStrategy& strategy, const ToldWitness& told) {
-  std::string text;
-  for (const Property property : told.properties) {
-    text += "## " + markdown_text(witness_heading(strategy, property)) + "\n";
-  }
-  return text + fmt::format("\nWhy: {}.\n\n```mermaid\n{}```\n", markdown_text(told.why),
-                            sequence_diagram(setup_of(scenario, *told.witness), has_queue(strategy.strategy),
-                                             *told.witness, told.reason));
-}
-
 std::string expectations_of(const ExploreResult& result) {
   std::string text;
   for (const auto& strategy : result.strategies) {
@@ -60,6 +50,17 @@ std::string expectations_of(const ExploreResult& result) {
 }
 
 }  // namespace
+
+std::string witness_section(const scenarios::Scenario& scenario, const ExploredStrategy& strategy,
+                            const ToldWitness& told) {
+  std::string text;
+  for (const Property property : told.properties) {
+    text += "## " + markdown_text(witness_heading(strategy, property)) + "\n";
+  }
+  return text + fmt::format("\nWhy: {}.\n\n```mermaid\n{}```\n", markdown_text(told.why),
+                            sequence_diagram(setup_of(scenario, *told.witness), has_queue(strategy.strategy),
+                                             *told.witness, told.reason));
+}
 
 std::string markdown_text(std::string_view text) {
   constexpr std::string_view marks = "\\`*_[]<>|~$&";
@@ -85,7 +86,8 @@ std::string explore_markdown(const Scenario& scenario, const ExploreResult& resu
                         why);
   }
   for (const auto& strategy : result.strategies) {
-    for (const auto& one : told_witnesses(scenario, strategy)) text += "\n" + told(scenario, strategy, one);
+    for (const auto& one : told_witnesses(scenario, strategy))
+      text += "\n" + witness_section(scenario, strategy, one);
   }
   return text + expectations_of(result);
 }

@@ -6,11 +6,16 @@
 #include <string_view>
 
 #include "exploration/exploration.hpp"
+#include "reports/explore_words.hpp"
 
 namespace cacherace::reports {
 
 // `text` on one line of Markdown, as it is: nothing in it is taken for markup.
 std::string markdown_text(std::string_view text);
+
+// One way: headings, why, and the diagram. Every line ends.
+std::string witness_section(const scenarios::Scenario& scenario,
+                            const exploration::ExploredStrategy& strategy, const ToldWitness& told);
 
 // `scenario` is the one that was explored. Every line ends.
 std::string explore_markdown(const scenarios::Scenario& scenario, const exploration::ExploreResult& result);

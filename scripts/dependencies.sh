@@ -4,9 +4,10 @@
 export LC_ALL=C.UTF-8
 
 build_packages=(g++ cmake ninja-build libboost-dev libboost-context-dev libboost-fiber-dev
-  nlohmann-json3-dev libcli11-dev libfmt-dev librandom123-dev zlib1g-dev libzstd-dev pkg-config)
+  nlohmann-json3-dev libcli11-dev libfmt-dev librandom123-dev zlib1g-dev libzstd-dev libncurses-dev
+  pkg-config)
 test_packages=("${build_packages[@]}" libgtest-dev libgmock-dev librapidcheck-dev catch2
-  python3 python3-jsonschema chromium)
+  libvterm-dev python3 python3-jsonschema chromium)
 # For the page of --report; any Node.js does.
 command -v npm >/dev/null || test_packages+=(nodejs npm)
 

@@ -1,7 +1,10 @@
 // cacherace replay: one recorded run or schedule again, step by step; or a certificate, found out anew.
+#include "reports/replay.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "exploration/explorable.hpp"
@@ -11,13 +14,16 @@
 #include "reports/commands.hpp"
 #include "reports/explore_table.hpp"
 #include "reports/steps.hpp"
+#include "reports/trace.hpp"
 #include "reports/words.hpp"
 #include "scenarios/recording.hpp"
 #include "tools/commands.hpp"
+#include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/step.hpp"
 
 namespace cacherace::tools {
 namespace {
@@ -28,6 +34,9 @@ constexpr const char* help = R"(Repeats a recorded run or schedule step by step,
 
   cacherace run side-by-side --record bad.json
   cacherace replay bad.json
+  cacherace replay bad.json --step
+  cacherace replay bad.json --format trace --output trace.json      for ui.perfetto.dev
+  cacherace replay bad.json --format mermaid
   cacherace replay bad.json --minimise
   cacherace tune article/late-reader --exact --certificate sleep.json
   cacherace replay sleep.json
@@ -38,8 +47,21 @@ constexpr const char* help = R"(Repeats a recorded run or schedule step by step,
 struct Typed {
   std::string file;
   std::vector<std::string> strategies;
-  OptionText schedule, clients;
-  bool minimise = false;
+  OptionText schedule, clients, format, output;
+  bool minimise = false, step = false;
+};
+
+enum class Format : std::uint8_t { table, json, markdown, mermaid, trace };
+constexpr std::array<std::string_view, 5> format_names = {"table", "json", "markdown", "mermaid", "trace"};
+
+// How an execution is told.
+struct Telling {
+  Format format = Format::table;
+  OptionText output;
+  bool minimise = false, step = false;
+
+  // Something else than its table on standard output.
+  [[nodiscard]] bool is_special() const { return format != Format::table || output || step; }
 };
 
 ExitStatus refuse(const std::string& path, const std::string& why) {
@@ -49,6 +71,31 @@ ExitStatus refuse(const std::string& path, const std::string& why) {
 
 ExitStatus tell(const std::string& text) {
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
+}
+
+ExitStatus tell(const std::string& path, const reports::Played& played, const Telling& telling,
+                const std::string& verdict) {
+  if (telling.step) return step_through(reports::Stepper(reports::tell(played), reports::reasons_of(played)));
+  const reports::Source source{CACHERACE_VERSION, path};
+  std::string text;
+  if (telling.format == Format::json) text = reports::replay_document(played, source);
+  if (telling.format == Format::markdown) text = reports::replay_markdown(played);
+  if (telling.format == Format::trace) text = reports::trace_document(played, source);
+  if (telling.format == Format::mermaid) {
+    const auto why = reports::why_not_traced(played);
+    if (!why.empty()) return refuse("--format", "no diagram can be drawn of this execution: " + why);
+    const auto diagram = reports::replay_diagram(played);
+    if (!diagram) {
+      return refuse("--format",
+                    "nothing is wrong with this execution, and the diagram would be of what led to "
+                    "it; --format trace has all of its steps");
+    }
+    text = *diagram;
+  }
+  const auto document = [&](reports::Paint paint) {
+    return telling.format == Format::table ? reports::steps_text(played, paint) + verdict : text;
+  };
+  return deliver(telling.output, document) ? ExitStatus::ok : ExitStatus::bad_input;
 }
 
 // The run's violations, each cut down, instead of all of its steps.
@@ -68,18 +115,18 @@ ExitStatus minimise(const Recording& recording, const RecordedRun& run) {
 }
 
 ExitStatus replay_run(const std::string& path, const Recording& recording, const RecordedRun& run,
-                      bool cut_down) {
+                      const Telling& telling) {
   if (digest_of_run(recording.scenario, recording.strategy, run.run) != run.digest) {
     return refuse(path,
                   "this version of cacherace comes to another execution than the one that was recorded");
   }
-  if (cut_down) return minimise(recording, run);
-  return tell(reports::run_steps(recording.scenario, recording.strategy, run.run, paint_of_stdout()));
+  if (telling.minimise) return minimise(recording, run);
+  return tell(path, reports::play_run(recording.scenario, recording.strategy, run.run), telling, "");
 }
 
 // `property`: what it must come to; empty: it may come to anything.
 ExitStatus replay_schedule(const std::string& path, const Scenario& scenario, const StrategyChoice& strategy,
-                           const std::string& text, const std::string& property) {
+                           const std::string& text, const std::string& property, const Telling& telling) {
   if (const auto reason = exploration::why_only_by_time(scenario)) return refuse(path, *reason);
   const auto read = exploration::read_schedule(text, exploration::fingerprint(scenario, strategy));
   if (const auto* trouble = std::get_if<std::string>(&read)) return refuse(path, *trouble);
@@ -93,7 +140,7 @@ ExitStatus replay_schedule(const std::string& path, const Scenario& scenario, co
                   fmt::format("this version of cacherace does not come to \"{}\" on the recorded schedule",
                               reports::spaced(property)));
   }
-  return tell(reports::steps_text(played, paint_of_stdout()) + reports::violations_text(violations));
+  return tell(path, played, telling, reports::violations_text(violations));
 }
 
 ExitStatus confirm(const std::string& path, const Recording& recording, const Certificate& certificate) {
@@ -132,7 +179,7 @@ ExitStatus confirm(const std::string& path, const Recording& recording, const Ce
   return tell(text);
 }
 
-ExitStatus replay_recording(const std::string& path, bool cut_down) {
+ExitStatus replay_recording(const std::string& path, const Telling& telling) {
   const auto text = read_text_file(path);
   if (const auto* fault = std::get_if<Fault>(&text)) {
     complain({*fault});
@@ -150,17 +197,23 @@ ExitStatus replay_recording(const std::string& path, bool cut_down) {
     exploration::replace_clients(recording.scenario, *crowd);
   }
   if (const auto* run = std::get_if<RecordedRun>(&recording.content)) {
-    return replay_run(path, recording, *run, cut_down);
+    return replay_run(path, recording, *run, telling);
   }
-  if (cut_down) return refuse("--minimise", "only a recorded run is cut down; this is a witness already");
+  if (telling.minimise)
+    return refuse("--minimise", "only a recorded run is cut down; this is a witness already");
   if (const auto* order = std::get_if<RecordedOrder>(&recording.content)) {
-    return replay_schedule(path, recording.scenario, recording.strategy, order->schedule, order->property);
+    return replay_schedule(path, recording.scenario, recording.strategy, order->schedule, order->property,
+                           telling);
+  }
+  if (telling.is_special()) {
+    return refuse(path,
+                  "is a certificate, and no execution: it is confirmed in words, without other options");
   }
   return confirm(path, recording, std::get<Certificate>(recording.content));
 }
 
 // A schedule as text needs the scenario that it was found in.
-ExitStatus replay_text(const Typed& typed) {
+ExitStatus replay_text(const Typed& typed, const Telling& telling) {
   OptionReader reader;
   auto scenario = load_or_complain(typed.file);
   auto chosen = reader.strategies(typed.strategies, scenario);
@@ -169,17 +222,28 @@ ExitStatus replay_text(const Typed& typed) {
   if (crowd) exploration::replace_clients(*scenario, *crowd);
   if (chosen.empty()) chosen = scenario->strategies;
   if (chosen.size() != 1) return refuse("--strategy", "the scenario has several; name the schedule's");
-  return replay_schedule("--schedule", *scenario, chosen.front(), *typed.schedule, "");
+  return replay_schedule("--schedule", *scenario, chosen.front(), *typed.schedule, "", telling);
 }
 
 ExitStatus replay(const Typed& typed) {
   if (typed.schedule && typed.minimise) return refuse("--minimise", "it does not go with --schedule");
-  if (typed.schedule) return replay_text(typed);
+  OptionReader reader;
+  const auto format = reader.choice("--format", typed.format, format_names);
+  if (typed.step && (typed.format || typed.output)) {
+    reader.wrong("--step", "shows the execution in the terminal; leave --format and --output out");
+  }
+  if (typed.minimise && (typed.step || typed.format || typed.output)) {
+    reader.wrong("--minimise", "prints a table of its own; leave --step, --format and --output out");
+  }
+  reader.outputs(typed.file, {{"--output", &typed.output}});
+  if (!reader.sound()) return ExitStatus::bad_input;
+  const Telling telling{static_cast<Format>(format), typed.output, typed.minimise, typed.step};
+  if (typed.schedule) return replay_text(typed, telling);
   if (!typed.strategies.empty() || typed.clients) {
     return refuse(typed.strategies.empty() ? "--clients" : "--strategy",
                   "only goes with --schedule: a recording holds its own");
   }
-  return replay_recording(typed.file, typed.minimise);
+  return replay_recording(typed.file, telling);
 }
 
 }  // namespace
@@ -199,6 +263,12 @@ Subcommand add_replay(CLI::App& parent) {
       ->allow_extra_args(false);
   app->add_option("--clients", typed->clients, "with --schedule: the clients that replaced the scenario's")
       ->type_name("2w3r");
+  Declaration declare(*app);
+  declare.format(typed->format, format_names);
+  declare.output(typed->output);
+  app->add_flag(
+      "--step", typed->step,
+      "walks through it in the terminal: forward, back, to each violation, and what each store holds");
   app->add_flag("--minimise", typed->minimise,
                 "of a recorded run: cut each violation down to the operations and steps that it takes");
   return {app, [typed] { return replay(*typed); }};

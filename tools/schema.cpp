@@ -7,6 +7,7 @@
 #include "reports/check_json.hpp"
 #include "reports/compare.hpp"
 #include "reports/matrix.hpp"
+#include "reports/replay.hpp"
 #include "reports/risk.hpp"
 #include "reports/sweep.hpp"
 #include "tools/commands.hpp"
@@ -23,12 +24,13 @@ constexpr const char* help = R"(Prints the JSON Schema of scenarios, for editors
   cacherace schema check                         that of `check --format json`
   cacherace schema compare                       that of `compare --format json`
   cacherace schema matrix                        that of `matrix --format json`
+  cacherace schema replay                        that of `replay --format json`
   cacherace schema sweep                         that of `run --sweep … --format json`
   cacherace schema tune                          that of `tune --format json`
 )";
 
-constexpr std::array<std::string_view, 6> topics = {"scenario", "check", "compare",
-                                                    "matrix",   "sweep", "tune"};
+constexpr std::array<std::string_view, 7> topics = {"scenario", "check", "compare", "matrix",
+                                                    "replay",   "sweep", "tune"};
 
 ExitStatus print_schema(const OptionText& topic) {
   OptionReader reader;
@@ -39,8 +41,9 @@ ExitStatus print_schema(const OptionText& topic) {
   if (chosen == 1) text = reports::check_schema();
   if (chosen == 2) text = reports::compare_schema();
   if (chosen == 3) text = reports::matrix_schema();
-  if (chosen == 4) text = reports::sweep_schema();
-  if (chosen == 5) text = reports::tune_schema();
+  if (chosen == 4) text = reports::replay_schema();
+  if (chosen == 5) text = reports::sweep_schema();
+  if (chosen == 6) text = reports::tune_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
