@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "reports/compare_junit.hpp"
 #include "tools/commands.hpp"
 #include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
@@ -19,8 +20,8 @@
 namespace cacherace::tools {
 namespace {
 
-constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
-enum class Format : std::uint8_t { table, json, markdown };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
 constexpr const char* help = R"(Compares two results of `cacherace run`, run by run where it can.
 
@@ -101,6 +102,8 @@ std::string document(const Job& job, const reports::Comparison& comparison, repo
       return reports::compare_document(comparison, CACHERACE_VERSION);
     case Format::markdown:
       return reports::compare_markdown(comparison);
+    case Format::junit:
+      return reports::compare_junit(comparison);
     case Format::table:
       break;
   }

@@ -90,7 +90,8 @@ Entries formats() {
           {"json", "run --format: one document with every figure"},
           {"history", "run --history: JSON Lines, one operation a line; for check"},
           {"csv, edn, jepsen-log, porcupine", "what else check reads as a history"},
-          {"markdown, junit", "run --format, check --format: for an issue, for a build server"},
+          {"markdown, junit",
+           "of run, explore, tune, matrix, compare and check: for an issue, for a build server"},
           {"recording", "run --record: one run, for replay"},
           {"scenario", "JSON; its schema: cacherace schema"}};
 }

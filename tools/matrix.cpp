@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "reports/matrix.hpp"
+#include "reports/matrix_junit.hpp"
 #include "reports/matrix_page.hpp"
 #include "scenarios/recording.hpp"
 #include "scenarios/suggest.hpp"
@@ -26,8 +27,8 @@ namespace {
 
 using namespace exploration;
 
-constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
-enum class Format : std::uint8_t { table, json, markdown };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
 constexpr const char* help = R"(Strategies × faults: what each strategy lets happen under each single fault.
 
@@ -128,7 +129,10 @@ std::optional<Job> read_job(const Typed& typed) {
   }
   job.clients = crowd_text(crowd);
   job.scenario = std::move(*scenario);
-  job.source = {CACHERACE_VERSION, typed.scenario};
+  job.source = {.version = CACHERACE_VERSION,
+                .scenario = typed.scenario,
+                .clients = typed.clients.value_or(""),
+                .options = as_typed({{"--max-states", &typed.states}, {"--runs", &typed.runs}})};
   return job;
 }
 
@@ -138,6 +142,8 @@ std::string document(const Job& job, const MatrixResult& result, reports::Paint 
       return reports::matrix_document(result, job.source);
     case Format::markdown:
       return reports::matrix_markdown(result);
+    case Format::junit:
+      return reports::matrix_junit(result, job.source);
     case Format::table:
       break;
   }

@@ -13,6 +13,7 @@
 #include "exploration/tuning.hpp"
 #include "reports/commands.hpp"
 #include "reports/risk.hpp"
+#include "reports/tune_junit.hpp"
 #include "reports/tune_page.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
@@ -30,8 +31,8 @@ namespace {
 
 using namespace exploration;
 
-constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
-enum class Format : std::uint8_t { table, json, markdown };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
 constexpr const char* help =
     R"(Finds the smallest safe value of a strategy's duration. With --exact: below it some order of events
@@ -164,7 +165,6 @@ void check_method(OptionReader& reader, const Typed& typed) {
   only("--resolution", typed.resolution && typed.exact, "--risk; --exact is exact to 1 ns");
   only("--seed", typed.seed && typed.exact, "--risk");
   only("--jobs", typed.jobs && typed.exact, "--risk");
-  only("--format", typed.format == "markdown" && typed.exact, "--risk where it is markdown");
 }
 
 std::optional<Job> read_job(const Typed& typed) {
@@ -190,24 +190,30 @@ std::optional<Job> read_job(const Typed& typed) {
   scenario->seed = seed.value_or(scenario->seed);
   auto strategy = choose_strategy(reader, typed, *scenario, std::move(chosen));
   if (!strategy) return std::nullopt;
-  Job job{.scenario = std::move(*scenario),
-          .strategy = *strategy,
-          .parameter = typed.parameter.value_or(first_duration(*strategy)),
-          .property = property,
-          .range = range,
+  Job job{
+      .scenario = std::move(*scenario),
+      .strategy = *strategy,
+      .parameter = typed.parameter.value_or(first_duration(*strategy)),
+      .property = property,
+      .range = range,
+      .clients = typed.clients.value_or(""),
+      .time = time,
+      .risk = risk,
+      .resolution = resolution,
+      .jobs =
+          static_cast<unsigned>(jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U))),
+      .format = format,
+      .output = typed.output,
+      .certificate = typed.certificate,
+      .report = typed.report,
+      .quiet = typed.quiet,
+      .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live(),
+      .source = {
+          .version = CACHERACE_VERSION,
+          .scenario = typed.scenario,
           .clients = typed.clients.value_or(""),
-          .time = time,
-          .risk = risk,
-          .resolution = resolution,
-          .jobs = static_cast<unsigned>(
-              jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U))),
-          .format = format,
-          .output = typed.output,
-          .certificate = typed.certificate,
-          .report = typed.report,
-          .quiet = typed.quiet,
-          .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live(),
-          .source = {CACHERACE_VERSION, typed.scenario}};
+          .options = as_typed(
+              {{"--range", &typed.range}, {"--resolution", &typed.resolution}, {"--seed", &typed.seed}})}};
   if (const auto reason = risk ? why_not_tunable_by_risk(job.tuning()) : why_not_tunable(job.problem())) {
     complain(fmt::format("{}: {}", typed.scenario, *reason));
     return std::nullopt;
@@ -216,13 +222,23 @@ std::optional<Job> read_job(const Typed& typed) {
 }
 
 std::string document(const Job& job, const TuneResult& result, reports::Paint paint) {
-  if (job.format == Format::table) return reports::tune_text(job.scenario, result, paint);
-  return reports::tune_document(job.scenario, result, job.source, job.certificate.value_or(""));
+  switch (job.format) {
+    case Format::json:
+      return reports::tune_document(job.scenario, result, job.source, job.certificate.value_or(""));
+    case Format::markdown:
+      return reports::tune_markdown(job.scenario, result, job.source);
+    case Format::junit:
+      return reports::tune_junit(job.scenario, result, job.source);
+    case Format::table:
+      break;
+  }
+  return reports::tune_text(job.scenario, result, paint);
 }
 
 std::string document(const Job& job, const RiskResult& result, reports::Paint paint) {
   if (job.format == Format::json) return reports::risk_document(job.scenario, result, job.source);
   if (job.format == Format::markdown) return reports::risk_markdown(job.scenario, result, job.source);
+  if (job.format == Format::junit) return reports::risk_junit(job.scenario, result, job.source);
   return reports::risk_table(job.scenario, result, job.source, paint);
 }
 
