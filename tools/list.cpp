@@ -161,7 +161,7 @@ ExitStatus list(const OptionText& topic) {
 Subcommand add_list(CLI::App& parent) {
   auto* const app = parent.add_subcommand("list", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "all without it")->type_name(one_of(topic_names));
+  app->add_option("TOPIC", *topic, "which of them (default: all)")->type_name(one_of(topic_names));
   return {app, [topic] { return list(*topic); }};
 }
 

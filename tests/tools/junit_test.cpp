@@ -132,6 +132,13 @@ TEST(JUnitOfMatrix, RunsProveNothingAndALimitIsAnError) {
                                HasSubstr(" --fault 'no fault' --max-states 10 --runs 50&#10;")));
 }
 
+TEST(JUnitOfMatrix, AnHourglassRunsOutWithinACell) {
+  const auto stopped = junit_of({"matrix", "field/all", "--strategy", "locked", "--fault", "no fault",
+                                 "--clients", "1w2r", "--max-time", "1ns"});
+  EXPECT_EQ(stopped.status, 3);
+  EXPECT_THAT(stopped.out, HasSubstr(R"(<error type="incomplete" message="not all orders were explored: )"));
+}
+
 class JUnitOfCompare : public testing::Test {
  protected:
   std::string saved(const std::string& name, const Arguments& more = {}) {
