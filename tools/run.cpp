@@ -89,8 +89,7 @@ void read_sweep(OptionReader& reader, const Typed& typed, Job& job) {
   const std::pair<std::string_view, const OptionText*> single[] = {{"--only-run", &typed.only_run},
                                                                    {"--history", &typed.history},
                                                                    {"--record", &typed.record},
-                                                                   {"--save-baseline", &typed.baseline},
-                                                                   {"--report", &typed.report}};
+                                                                   {"--save-baseline", &typed.baseline}};
   for (const auto& [option, text] : single) {
     if (*text) reader.wrong(option, "it is of one result, not of a sweep; set the point with --set instead");
   }
@@ -272,6 +271,7 @@ ExitStatus sweep(Job& job) {
                      .options = job.options,
                      .source = job.source,
                      .output = job.output,
+                     .report = job.report,
                      .show_progress = job.show_progress};
   if (job.format == Format::json) of_points.format = SweepJob::Format::json;
   if (job.format == Format::markdown) of_points.format = SweepJob::Format::markdown;
