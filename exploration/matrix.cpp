@@ -165,13 +165,23 @@ class Maker {
     for (std::uint64_t next = next_++; next < total_; next = next_++) {
       MatrixRow& row = result_.rows[next / result_.faults.size()];
       const std::size_t fault = next % result_.faults.size();
-      fill(row.strategy, result_.faults[fault], row.cells[fault]);
+      fill(row.strategy, result_.faults[fault], row.cells[fault], tells);
       ++done_;
-      if (tells && options_.see && options_.see(done_, total_)) stop_ = true;
+      if (tells) see();
     }
   }
 
-  void fill(const StrategyChoice& strategy, const MatrixFault& fault, MatrixCell& cell) {
+  void see() {
+    if (options_.see && options_.see(done_, total_)) stop_ = true;
+  }
+
+  // `tells`: whether this thread is the one that says how far all are.
+  void fill(const StrategyChoice& strategy, const MatrixFault& fault, MatrixCell& cell, bool tells) {
+    if (stopping()) {
+      cell.complete = false;
+      cell.verdict = CellVerdict::unknown;
+      return;
+    }
     const Habits habits(scenario_, strategy);
     for (const auto& form : fault.forms) {
       if (!std::ranges::all_of(form, [&](const Fault& part) { return habits.can_meet(part); })) continue;
@@ -179,7 +189,7 @@ class Maker {
         if (fault.by_time) {
           run_one(strategy, fault, form, cached, cell);
         } else {
-          explore_one(strategy, fault, form, cached, cell);
+          explore_one(strategy, fault, form, cached, cell, tells);
         }
       }
     }
@@ -228,11 +238,15 @@ class Maker {
   }
 
   void explore_one(const StrategyChoice& strategy, const MatrixFault& fault, const std::vector<Fault>& form,
-                   bool cached, MatrixCell& cell) {
+                   bool cached, MatrixCell& cell, bool tells) {
     const Scenario scenario = with(strategy, fault, form, cached);
     cell.verdict = std::max(cell.verdict, CellVerdict::safe);
     ExploreOptions options{.states_max = options_.states_max};
-    options.watch = [this](const StrategyChoice&, const sim::SearchProgress&) { return stopping(); };
+    // A single cell may take longer than anyone waits.
+    options.watch = [this, tells](const StrategyChoice&, const sim::SearchProgress&) {
+      if (tells) see();
+      return stopping();
+    };
     ExploreResult result = explore(scenario, options);
     ExploredStrategy& explored = result.strategies.front();
     cell.states += explored.states;

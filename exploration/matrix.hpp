@@ -82,7 +82,8 @@ struct MatrixOptions {
   std::uint64_t states_max = 300'000;       // of each exploration
   std::uint64_t runs = 10'000;              // of a cell that was not explored completely
   const std::atomic<bool>* stop = nullptr;  // set from outside: end soon with what is finished
-  std::function<bool(std::uint64_t done, std::uint64_t total)> see;  // true: end soon; may be empty
+  // Cells, told often, also within one. True: end soon; may be empty.
+  std::function<bool(std::uint64_t done, std::uint64_t total)> see;
 };
 
 // Within 50 ms: when clients begin in the runs of a cell, and when the faults below strike there.

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "reports/units.hpp"
+
 namespace cacherace::reports {
 
 std::string shell_word(std::string_view text) {
@@ -27,6 +29,14 @@ std::string exact_duration(std::int64_t ns) {
     if (ns % unit == 0) return fmt::format("{}{}", ns / unit, name);
   }
   return fmt::format("{}ns", ns);
+}
+
+std::string full_duration(std::int64_t ns) {
+  if (ns == 0) return "0 ms";
+  const std::string exact = exact_duration(ns), rounded = duration_text(ns);
+  std::string compact = rounded;
+  std::erase(compact, ' ');
+  return exact == compact ? rounded : fmt::format("{} ({})", exact, rounded);
 }
 
 std::string parameter_text(const strategies::ParameterInfo& parameter, std::int64_t raw) {
@@ -59,6 +69,10 @@ std::string settings_argument(const std::vector<scenarios::Setting>& settings) {
   std::string text;
   for (const auto& setting : settings) text += " --set " + shell_word(setting.path + "=" + setting.value);
   return text;
+}
+
+std::string clients_argument(const Source& source) {
+  return source.clients.empty() ? "" : " --clients " + shell_word(source.clients);
 }
 
 std::string replay_command(const scenarios::RunResult& result, const scenarios::StrategyChoice& strategy,

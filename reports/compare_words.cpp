@@ -119,6 +119,11 @@ std::vector<ChangeRow> change_rows(const ComparedStrategy& strategy) {
   return rows;
 }
 
+ChangeRow change_row(const ComparedStrategy& strategy, const FailOn& condition) {
+  const auto change = std::ranges::find(strategy.changes, condition.figure, &FigureChange::figure);
+  return row_of(*change, condition.figure->path);
+}
+
 std::string condition_text(const CheckedFailOn& checked) {
   std::string text = fmt::format("{}: {}", verdict_name(checked.verdict), printable(checked.condition->text));
   if (checked.observed && checked.condition->relative) {

@@ -24,6 +24,9 @@ struct ChangeRow {
 // The figures that people decide by, and those that a condition names.
 std::vector<ChangeRow> change_rows(const ComparedStrategy& strategy);
 
+// That of the figure of one of the strategy's conditions.
+ChangeRow change_row(const ComparedStrategy& strategy, const FailOn& condition);
+
 // "failed: stuck.probability > +10%: it is +34 %", one for each condition.
 std::string condition_text(const CheckedFailOn& checked);
 

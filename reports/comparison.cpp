@@ -145,6 +145,7 @@ class Comparer {
                       "all the same",
                       a_.file, b_.file));
     }
+    result_.of_different_scenarios = differ;
     if (differ) result_.remarks.push_back("the two sides are of different scenarios");
     if (!differ && !a_.scenario && !b_.scenario) {
       result_.remarks.push_back(

@@ -46,6 +46,7 @@ struct Comparison {
   const SavedResult* a;
   const SavedResult* b;
   bool complete = true;
+  bool of_different_scenarios = false;
   std::vector<ComparedStrategy> strategies;
   std::vector<std::string> remarks;
   scenarios::ResultVerdict verdict = scenarios::ResultVerdict::held;

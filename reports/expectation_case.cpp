@@ -9,12 +9,13 @@ namespace {
 
 using namespace scenarios;
 
-// "stuck.probability at most 0.001".
+// "stuck.probability at most 0.001", "reachable.stuck exactly true (untimed)".
 std::string case_name(const Expectation& expected) {
   const auto comparison = expected.comparison == Comparison::equals
                               ? std::string("exactly")
                               : spaced(comparison_name(expected.comparison));
-  return fmt::format("{} {} {}", expected.figure, comparison, bound_text(expected));
+  return fmt::format("{} {} {}{}", expected.figure, comparison, bound_text(expected),
+                     expected.mode.empty() ? "" : fmt::format(" ({})", expected.mode));
 }
 
 }  // namespace

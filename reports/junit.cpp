@@ -9,19 +9,33 @@
 namespace cacherace::reports {
 namespace {
 
+std::string element_of(JunitOutcome outcome) {
+  switch (outcome) {
+    case JunitOutcome::passed:
+      return "system-out";
+    case JunitOutcome::failure:
+      return "failure";
+    case JunitOutcome::error:
+      return "error";
+    case JunitOutcome::skipped:
+      break;
+  }
+  return "skipped";
+}
+
 std::string content_of(const JunitCase& one) {
-  if (one.outcome == JunitOutcome::skipped)
-    return fmt::format("<skipped message=\"{}\"/>", escaped(one.message));
-  const auto* const element = one.outcome == JunitOutcome::failure ? "failure" : "error";
-  const std::string begin =
-      fmt::format("<{} type=\"{}\" message=\"{}\"", element, escaped(one.type), escaped(one.message));
+  const std::string element = element_of(one.outcome);
+  std::string begin = "<" + element;
+  if (one.outcome == JunitOutcome::failure || one.outcome == JunitOutcome::error)
+    begin += fmt::format(" type=\"{}\"", escaped(one.type));
+  if (one.outcome != JunitOutcome::passed) begin += fmt::format(" message=\"{}\"", escaped(one.message));
   return one.text.empty() ? begin + "/>" : fmt::format("{}>{}</{}>", begin, escaped(one.text), element);
 }
 
 std::string case_text(const JunitCase& one) {
   const std::string begin =
       fmt::format(R"(  <testcase classname="{}" name="{}")", escaped(one.group), escaped(one.name));
-  if (one.outcome == JunitOutcome::passed) return begin + "/>\n";
+  if (one.outcome == JunitOutcome::passed && one.text.empty()) return begin + "/>\n";
   return begin + ">\n    " + content_of(one) + "\n  </testcase>\n";
 }
 

@@ -19,7 +19,7 @@ struct JunitCase {
   JunitOutcome outcome = JunitOutcome::passed;
   std::string type;     // of a failure or an error
   std::string message;  // of all but passed
-  std::string text;     // below the message; empty: none
+  std::string text;     // below the message, or what a passed case has to tell; empty: none
 };
 
 // One suite. Every line ends.

@@ -177,13 +177,9 @@ std::vector<Told> violations(const MatrixResult& result) {
 }
 
 std::string told_text(const Told& told, Paint paint) {
-  const CellWitness& found = *told.cell->witness;
-  const models::Setup& setup = found.scenario.setup;
-  const Reason reason = reason_of(setup_of(found.scenario, found.witness), found.witness, found.property);
   return fmt::format("\n{}, {}: {} ({} start)\n", strategy_argument(told.row->strategy), told.fault->name,
-                     cell_text(*told.cell), start_of(found)) +
-         witness_table(setup, has_queue(told.row->strategy), found.witness, reason, paint) +
-         "Why: " + paragraph(reason_words(reason, setup.mysql.replicas) + ".", 5);
+                     cell_text(*told.cell), start_of(*told.cell->witness)) +
+         cell_way(*told.row, *told.cell, paint);
 }
 
 std::string block(const MatrixResult& result, std::size_t first, Paint paint) {
@@ -297,6 +293,25 @@ std::string cell_text(const MatrixCell& cell) {
   return cell.verdict == CellVerdict::unknown ? "?" : "safe";
 }
 
+std::string cell_way(const MatrixRow& row, const MatrixCell& cell, Paint paint) {
+  const CellWitness& found = *cell.witness;
+  const models::Setup& setup = found.scenario.setup;
+  const Reason reason = reason_of(setup_of(found.scenario, found.witness), found.witness, found.property);
+  return witness_table(setup, has_queue(row.strategy), found.witness, reason, paint) +
+         "Why: " + paragraph(reason_words(reason, setup.mysql.replicas) + ".", 5);
+}
+
+std::string_view cell_start(const MatrixCell& cell) {
+  const Scenario& scenario = cell.witness ? cell.witness->scenario : *cell.sampled_scenario;
+  return scenario.setup.keys.cached ? "cached" : "cold";
+}
+
+std::string cell_command(const MatrixRow& row, const MatrixFault& fault, const Source& source) {
+  return fmt::format("cacherace matrix {} --strategy {} --fault {}{}{}", shell_word(source.scenario),
+                     shell_word(strategy_argument(row.strategy)), shell_word(fault.name),
+                     clients_argument(source), source.options);
+}
+
 std::string matrix_table(const MatrixResult& result, const Source& source, Paint paint) {
   std::string text = paragraph(bounds_text(result) + ".") + legend_text(result);
   if (!result.complete) text += "NOT COMPLETE: a limit or an interruption came first\n";
@@ -310,10 +325,7 @@ std::string matrix_table(const MatrixResult& result, const Source& source, Paint
     for (const Told& told : all) text += told_text(told, paint);
     return text;
   }
-  return text + fmt::format("\nNext: cacherace matrix {} --strategy {} --fault {}\n",
-                            shell_word(source.scenario),
-                            shell_word(strategy_argument(all.front().row->strategy)),
-                            shell_word(all.front().fault->name));
+  return text + fmt::format("\nNext: {}\n", cell_command(*all.front().row, *all.front().fault, source));
 }
 
 std::string matrix_document(const MatrixResult& result, const Source& source) {

@@ -36,8 +36,7 @@ Picture picture_of(const MatrixRow& row, const MatrixFault& fault, const CellWit
           .heading = fmt::format("{}, {} start, {}", fault.name,
                                  found.scenario.setup.keys.cached ? "cached" : "cold",
                                  counted(found.witness.steps.size(), "step")),
-          .repeat = fmt::format("cacherace matrix {} --strategy {} --fault {}", shell_word(source.scenario),
-                                shell_word(strategy), shell_word(fault.name)),
+          .repeat = cell_command(row, fault, source),
           .spacetime = spacetime_of_witness(found.scenario, row.strategy, found.witness, found.property)};
 }
 

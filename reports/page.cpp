@@ -108,26 +108,31 @@ std::string page_with(const Json& data) {
 
 std::string run_page(const scenarios::Scenario& scenario, const scenarios::RunResult& result,
                      const Source& source) {
-  Json pictures = Json::array();
+  Json pictures = Json::array(), undrawn = Json::array();
   for (const auto& strategy : result.strategies) {
     if (!strategy.first_violation) continue;
     const auto& [run, kind] = *strategy.first_violation;
     const auto named = std::ranges::find(property_names, kind);
     const auto property = static_cast<Property>(named - property_names.begin());
     auto drawn = spacetime_of_run(scenario, strategy.strategy, run, property);
-    if (!drawn) continue;
-    pictures.push_back(json_of(Picture{
-        .strategy = strategy_argument(strategy.strategy),
-        .properties = {std::string(kind)},
-        .heading = fmt::format("run {} of seed {}", count_text(run), result.seed),
-        .repeat = replay_command(result, strategy.strategy, run, source),
-        .spacetime = std::move(*drawn),
-    }));
+    const std::string name = strategy_argument(strategy.strategy);
+    std::string heading = fmt::format("run {} of seed {}", count_text(run), result.seed);
+    std::string repeat = replay_command(result, strategy.strategy, run, source);
+    if (const auto* why = std::get_if<std::string>(&drawn)) {
+      undrawn.push_back({{"strategy", name}, {"heading", heading}, {"why", *why}, {"repeat", repeat}});
+      continue;
+    }
+    pictures.push_back(json_of(Picture{.strategy = name,
+                                       .properties = {std::string(kind)},
+                                       .heading = std::move(heading),
+                                       .repeat = std::move(repeat),
+                                       .spacetime = std::move(std::get<Spacetime>(drawn))}));
   }
   return page_with({{"command", "run"},
                     {"document", Json::parse(run_document(result, source))},
                     {"advice", advice(result)},
                     {"next", next_command(result, source)},
+                    {"undrawn", std::move(undrawn)},
                     {"pictures", std::move(pictures)}});
 }
 

@@ -1,5 +1,7 @@
 #include "reports/spacetime.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -12,6 +14,7 @@
 #include "reports/step_words.hpp"
 #include "reports/store_lanes.hpp"
 #include "reports/table.hpp"
+#include "reports/units.hpp"
 #include "reports/witness_table.hpp"
 #include "scenarios/simulation.hpp"
 
@@ -381,17 +384,20 @@ Spacetime spacetime_of_witness(const scenarios::Scenario& scenario, const scenar
   return picture;
 }
 
-std::optional<Spacetime> spacetime_of_run(const scenarios::Scenario& scenario,
-                                          const scenarios::StrategyChoice& strategy, std::uint64_t run,
-                                          Property property) {
+std::variant<Spacetime, std::string> spacetime_of_run(const scenarios::Scenario& scenario,
+                                                      const scenarios::StrategyChoice& strategy,
+                                                      std::uint64_t run, Property property) {
   scenarios::Simulation simulation(scenario, strategy);
   const sim::RunEnd end = simulation.run(run, true);
-  if (end.ending != sim::Ending::quiescent) return std::nullopt;
+  if (end.ending != sim::Ending::quiescent) return "the run did not come to its end";
   const auto& records = simulation.records();
-  if (records.size() > records_most) return std::nullopt;
+  if (records.size() > records_most) {
+    return fmt::format("the run has {} records; with more than {} none is drawn", count_text(records.size()),
+                       count_text(records_most));
+  }
   const auto name = [&](std::uint32_t client) { return simulation.client_name(client); };
   const Witness witness = tell_past(scenario.setup, records, end, property, name);
-  if (witness.steps.empty()) return std::nullopt;
+  if (witness.steps.empty()) return "the run does not show it";
   const Reason reason = reason_of(scenario.setup, witness, property);
   const Parts parts(scenario.setup, witness);
   std::vector<Told> told;

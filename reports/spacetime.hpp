@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "exploration/reason.hpp"
@@ -72,10 +73,10 @@ Spacetime spacetime_of_witness(const scenarios::Scenario& scenario, const scenar
 // Of a run with more records nothing is drawn: what led to a violation is looked for in quadratic time.
 inline constexpr std::size_t records_most = 20'000;
 
-// What led to `property` in a run by time; nothing where it does not have it, did not come to its end or is
-// longer than that.
-std::optional<Spacetime> spacetime_of_run(const scenarios::Scenario& scenario,
-                                          const scenarios::StrategyChoice& strategy, std::uint64_t run,
-                                          exploration::Property property);
+// What led to `property` in a run by time. Or why that is not drawn, a sentence without its full stop: the
+// run does not have it, did not come to its end, or is longer than that.
+std::variant<Spacetime, std::string> spacetime_of_run(const scenarios::Scenario& scenario,
+                                                      const scenarios::StrategyChoice& strategy,
+                                                      std::uint64_t run, exploration::Property property);
 
 }  // namespace cacherace::reports

@@ -40,15 +40,6 @@ std::string label_of(const SavedStrategy& strategy, const std::vector<Axis>& axe
   return choice ? strategy_argument(*choice) : strategy.name;
 }
 
-// The strategies, of which every point has the same.
-std::vector<std::string> labels(const Sweep& sweep) {
-  std::vector<std::string> names;
-  if (sweep.points.empty()) return names;
-  for (const auto& strategy : sweep.points.front().result.strategies)
-    names.push_back(label_of(strategy, sweep.axes));
-  return names;
-}
-
 std::string heading(const Sweep& sweep) {
   std::vector<std::string> axes;
   for (const Axis& axis : sweep.axes) axes.push_back(printable(axis.path));
@@ -179,8 +170,26 @@ std::size_t names_in(const Sweep& sweep) {
   return is_map(sweep) ? 1 : sweep.axes.size();
 }
 
-// Expectations that do not hold, and where.
-std::vector<std::string> failures(const Sweep& sweep) {
+constexpr const char* incomplete_text = "NOT COMPLETE: interrupted, or a point met a limit";
+
+}  // namespace
+
+ResultVerdict verdict_of(const Sweep& sweep) {
+  if (!sweep.complete) return ResultVerdict::unknown;
+  const bool any_failed = std::ranges::any_of(
+      sweep.points, [](const SweepPoint& point) { return point.document["verdict"] == "failed"; });
+  return any_failed ? ResultVerdict::failed : ResultVerdict::held;
+}
+
+std::vector<std::string> sweep_strategies(const Sweep& sweep) {
+  std::vector<std::string> names;
+  if (sweep.points.empty()) return names;
+  for (const auto& strategy : sweep.points.front().result.strategies)
+    names.push_back(label_of(strategy, sweep.axes));
+  return names;
+}
+
+std::vector<std::string> sweep_failures(const Sweep& sweep) {
   std::vector<std::string> texts;
   for (const SweepPoint& point : sweep.points) {
     for (const Json& strategy : point.document["strategies"]) {
@@ -205,26 +214,15 @@ std::vector<std::string> failures(const Sweep& sweep) {
   return texts;
 }
 
-constexpr const char* incomplete_text = "NOT COMPLETE: interrupted, or a point met a limit";
-
-}  // namespace
-
-ResultVerdict verdict_of(const Sweep& sweep) {
-  if (!sweep.complete) return ResultVerdict::unknown;
-  const bool any_failed = std::ranges::any_of(
-      sweep.points, [](const SweepPoint& point) { return point.document["verdict"] == "failed"; });
-  return any_failed ? ResultVerdict::failed : ResultVerdict::held;
-}
-
 std::string sweep_table(const Sweep& sweep, Paint paint) {
   std::string text = paragraph(heading(sweep));
   if (!sweep.complete) text += std::string(incomplete_text) + "\n";
-  const auto names = labels(sweep);
+  const auto names = sweep_strategies(sweep);
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += "\n" + section_title(sweep, names[i]) + "\n" +
             text_of_grid(grid_of(sweep, i), names_in(sweep), paint);
   }
-  const auto failed = failures(sweep);
+  const auto failed = sweep_failures(sweep);
   if (!failed.empty()) text += "\n";
   for (const auto& line : failed) text += painted("  " + paragraph(line, 4), Colour::red, paint);
   return text;
@@ -233,12 +231,12 @@ std::string sweep_table(const Sweep& sweep, Paint paint) {
 std::string sweep_markdown(const Sweep& sweep) {
   std::string text = fmt::format("# {}\n", markdown_text(heading(sweep)));
   if (!sweep.complete) text += fmt::format("\n**{}**\n", incomplete_text);
-  const auto names = labels(sweep);
+  const auto names = sweep_strategies(sweep);
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += fmt::format("\n## {}\n\n{}", markdown_text(section_title(sweep, names[i])),
                         markdown_of_grid(grid_of(sweep, i), names_in(sweep)));
   }
-  const auto failed = failures(sweep);
+  const auto failed = sweep_failures(sweep);
   if (!failed.empty()) text += "\n";
   for (const auto& line : failed) text += fmt::format("- {}\n", markdown_text(line));
   return text;

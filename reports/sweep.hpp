@@ -29,6 +29,11 @@ struct Sweep {
 
 scenarios::ResultVerdict verdict_of(const Sweep& sweep);
 
+// The strategies, of which every point has the same.
+std::vector<std::string> sweep_strategies(const Sweep& sweep);
+// Expectations that do not hold, and where; of many, the first.
+std::vector<std::string> sweep_failures(const Sweep& sweep);
+
 std::string sweep_table(const Sweep& sweep, Paint paint = Paint::plain);
 std::string sweep_markdown(const Sweep& sweep);
 std::string sweep_document(const Sweep& sweep);

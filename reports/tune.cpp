@@ -4,85 +4,23 @@
 
 #include <algorithm>
 
-#include "exploration/reason.hpp"
-#include "models/roles.hpp"
+#include "reports/explore_markdown.hpp"
 #include "reports/json_parts.hpp"
-#include "reports/reason_words.hpp"
+#include "reports/run_markdown.hpp"
+#include "reports/tune_words.hpp"
 #include "reports/units.hpp"
 #include "reports/witness_json.hpp"
-#include "reports/witness_table.hpp"
 #include "reports/words.hpp"
-#include "scenarios/simulation.hpp"
-#include "sim/unknown.hpp"
 
 namespace cacherace::reports {
 namespace {
 
 using namespace exploration;
 
-std::int64_t nanos_of(const LegBound& bound) {
-  return sim::nanos(bound.is_most ? bound.leg.delay.most : -bound.leg.delay.least);
-}
-
-// "UPDATE": the command's name without its store.
-std::string command_name(models::Command command) {
-  const std::string_view name = models::command_names[models::index_of(command)];
-  std::string text(name.substr(name.find('.') + 1));
-  std::ranges::transform(text, text.begin(),
-                         [](char letter) { return static_cast<char>(letter - 'a' + 'A'); });
-  return text;
-}
-
-std::string leg_words(const Leg& leg, const scenarios::Simulation& simulation) {
-  const models::TagParts owner = models::parts_of(leg.tag);
-  const std::string name =
-      models::is_of_client(owner.actor) ? printable(simulation.client_name(owner.who)) : "";
-  const std::string command = leg.command ? command_name(*leg.command) : "command";
-  switch (leg.part) {
-    case sim::Part::effect:
-      return fmt::format("{}'s {} on its way", name, command);
-    case sim::Part::reply:
-      return fmt::format("the reply to {}'s {}", name, command);
-    case sim::Part::opening:
-      return fmt::format("{}'s start or thinking", name);
-    case sim::Part::sleep:
-      return fmt::format("{} stands still", name);
-    case sim::Part::delivery:
-      return "a message in the queue";
-    case sim::Part::expiry:
-      return "an entry's time to live";
-    default:
-      break;
-  }
-  if (owner.actor == models::Actor::replica) return "replication lag";
-  return owner.actor == models::Actor::copy ? "a message's copy" : fmt::format("{}'s late command", name);
-}
-
-// The bounds that add up to the greatest unsafe value. Those of 0 ns say nothing.
-std::vector<LegBound> terms_of(const TuneResult& result) {
-  std::vector<LegBound> terms;
-  for (const LegBound& bound : result.threshold.bounds) {
-    if (sim::split(bound.leg.delay.most).unknowns == 0 && nanos_of(bound) != 0) terms.push_back(bound);
-  }
-  std::ranges::stable_sort(terms, std::greater<>(), nanos_of);
-  return terms;
-}
-
-std::string terms_text(const scenarios::Scenario& scenario, const TuneResult& result) {
-  const auto terms = terms_of(result);
-  if (terms.empty()) return "";
-  const scenarios::Simulation simulation(scenario, result.strategy);
-  std::vector<std::pair<std::string, std::string>> lines;  // how long, and what
-  std::int64_t sum = 0;
-  for (const LegBound& term : terms) {
-    const std::int64_t ns = nanos_of(term);
-    sum += ns;
-    lines.emplace_back(
-        fmt::format("{} {}", ns < 0 ? '-' : '+', duration_text(ns < 0 ? -ns : ns)),
-        fmt::format("{}, {}", leg_words(term.leg, simulation), term.is_most ? "at most" : "at least"));
-  }
-  if (sum == sim::nanos(*result.threshold.greatest_unsafe()))
-    lines.emplace_back("= " + duration_text(sum), "");
+// "What sleep must cover", a line for each part; empty where there is nothing to say.
+std::string cover_text(const scenarios::Scenario& scenario, const TuneResult& result) {
+  const auto lines = tune_cover(scenario, result);
+  if (lines.empty()) return "";
   std::size_t width = 0;
   for (const auto& line : lines) width = std::max(width, line.first.size());
   std::string text = fmt::format("\nWhat {} must cover:\n", result.parameter);
@@ -92,85 +30,46 @@ std::string terms_text(const scenarios::Scenario& scenario, const TuneResult& re
   return text;
 }
 
-std::string value_text(sim::Duration value) {
-  const std::string exact = exact_duration(sim::nanos(value)), rounded = duration_text(sim::nanos(value));
-  std::string compact = rounded;
-  std::erase(compact, ' ');
-  return exact == compact ? rounded : fmt::format("{} ({})", exact, rounded);
-}
-
-std::string range_text(const DurationRange& range) {
-  return fmt::format("{} to {}", value_text(range.from), value_text(range.to));
-}
-
-// Why there is no safe, or no unsafe value; empty where there are both.
-std::string reason_text(const TuneResult& result) {
-  const Threshold& threshold = result.threshold;
-  if (threshold.unsafe.empty()) {
-    return fmt::format("no order violates it for any {} from {}", result.parameter, range_text(result.range));
-  }
-  if (!threshold.safe) {
-    return fmt::format("an order violates it up to the end of the range, at {} = {}", result.parameter,
-                       value_text(result.range.to));
-  }
-  return "";
-}
-
 }  // namespace
-
-std::string tune_answer(const TuneResult& result) {
-  const Threshold& threshold = result.threshold;
-  const std::string property = spaced(property_names[index_of(result.property)]);
-  std::string text;
-  if (!threshold.safe) {
-    text = fmt::format("No {} in {} is safe: {}.", result.parameter, range_text(result.range),
-                       reason_text(result));
-  } else if (threshold.unsafe.empty()) {
-    text = fmt::format("Safe already at {} = {}: {}.", result.parameter, value_text(*threshold.safe),
-                       reason_text(result));
-  } else {
-    text = fmt::format(
-        "{} = {} is the smallest safe value: from there to {} no feasible order comes to \"{}\". At {} one "
-        "does.",
-        result.parameter, value_text(*threshold.safe), value_text(result.range.to), property,
-        value_text(*threshold.greatest_unsafe()));
-  }
-  if (!threshold.monotone(result.range)) {
-    text += " Larger is not always safer: it is unsafe";
-    for (std::size_t i = 0; i < threshold.unsafe.size(); ++i) {
-      text += fmt::format("{} from {}", i == 0 ? "" : " and", range_text(threshold.unsafe[i]));
-    }
-    text += ".";
-  }
-  return text;
-}
 
 std::string tune_text(const scenarios::Scenario& scenario, const TuneResult& result, Paint paint) {
   const Threshold& threshold = result.threshold;
-  std::string text = paragraph(fmt::format("{}: {} of {}, exact, against \"{}\"", printable(result.scenario),
-                                           result.parameter, result.strategy.info->name,
-                                           spaced(property_names[index_of(result.property)])));
+  std::string text = paragraph(tune_heading(result));
   if (!threshold.complete) {
     text += fmt::format("NOT COMPLETE  a limit or an interruption came after {}\n",
                         counted(threshold.searches, "search", "searches"));
   } else {
-    text += "\n" + paragraph(tune_answer(result));
-    text += terms_text(scenario, result);
-    if (threshold.safe) {
-      text += fmt::format("\nProved by {}; the last, at the safe value, met {} and {}.\n",
-                          counted(threshold.searches + 1, "complete search", "complete searches"),
-                          counted(threshold.states, "state"), counted(threshold.classes, "class", "classes"));
-    }
+    text += "\n" + paragraph(tune_answer(result)) + cover_text(scenario, result);
+    if (const auto proof = tune_proof(result); !proof.empty()) text += "\n" + proof + "\n";
   }
-  if (threshold.witness) {
-    const Reason reason = reason_of(scenario.setup, *threshold.witness, result.property);
-    text += fmt::format("\nThe order at {} = {} (>> decides, ! wrong)\n", result.parameter,
-                        value_text(*threshold.greatest_unsafe()));
-    text += witness_table(scenario.setup, has_queue(result.strategy), *threshold.witness, reason, paint);
-    text += "Why: " + paragraph(reason_words(reason, scenario.setup.mysql.replicas) + ".", 5);
-  }
+  if (threshold.witness) text += "\n" + tune_way(scenario, result, paint);
   const Expectations expectations = {{std::string(result.strategy.info->name), &result.expectations}};
   if (const auto judged = expectations_text(expectations, paint); !judged.empty()) text += "\n" + judged;
+  return text;
+}
+
+std::string tune_markdown(const scenarios::Scenario& scenario, const TuneResult& result,
+                          const Source& source) {
+  std::string text =
+      fmt::format("# {}\n\n{}\n", markdown_text(tune_heading(result)), markdown_text(tune_answer(result)));
+  const std::string proof = result.threshold.complete ? tune_proof(result) : "";
+  if (const auto cover = tune_cover(scenario, result); !cover.empty()) {
+    text += fmt::format("\n## What {} must cover\n\n| length | of |\n|---|---|\n",
+                        markdown_text(result.parameter));
+    for (const auto& [length, of] : cover)
+      text += fmt::format("| {} | {} |\n", markdown_text(length), markdown_text(of));
+  }
+  if (!proof.empty()) text += fmt::format("\n{}\n", proof);
+  if (result.threshold.witness) {
+    text +=
+        fmt::format("\n## An order that is not safe\n\n{}\nPlay it:\n\n{}",
+                    fenced(tune_way(scenario, result)), fenced(tune_replay_command(result, source) + "\n"));
+  }
+  if (!result.expectations.empty()) text += "\n## Expectations\n\n";
+  for (const auto& checked : result.expectations) {
+    text += fmt::format("- **{}** {}\n", verdict_name(checked.verdict),
+                        markdown_text(expectation_text(result.strategy.info->name, checked)));
+  }
   return text;
 }
 
@@ -180,7 +79,6 @@ std::string tune_document(const scenarios::Scenario& scenario, const TuneResult&
   const auto nanos_or_null = [](const std::optional<sim::Duration>& value) {
     return value ? Json(sim::nanos(*value)) : Json();
   };
-  const scenarios::Simulation simulation(scenario, result.strategy);
   Json intervals = Json::array(), points = Json::array(), covers = Json::array();
   for (const DurationRange& range : threshold.unsafe) {
     intervals.push_back({{"from_ns", sim::nanos(range.from)}, {"to_ns", sim::nanos(range.to)}});
@@ -189,10 +87,8 @@ std::string tune_document(const scenarios::Scenario& scenario, const TuneResult&
     points.push_back({{"value_ns", sim::nanos(*unsafe)}, {"safe", false}});
   }
   if (threshold.safe) points.push_back({{"value_ns", sim::nanos(*threshold.safe)}, {"safe", true}});
-  for (const LegBound& term : terms_of(result)) {
-    covers.push_back({{"leg", leg_words(term.leg, simulation)},
-                      {"bound", term.is_most ? "at most" : "at least"},
-                      {"ns", nanos_of(term)}});
+  for (const TuneTerm& term : tune_terms(scenario, result)) {
+    covers.push_back({{"leg", term.leg}, {"bound", term.is_most ? "at most" : "at least"}, {"ns", term.ns}});
   }
   Json document = {
       {"cacherace", source.version},
@@ -211,7 +107,7 @@ std::string tune_document(const scenarios::Scenario& scenario, const TuneResult&
       {"monotone", threshold.complete ? Json(threshold.monotone(result.range)) : Json()},
       {"unsafe_intervals", std::move(intervals)},
       {"covers", std::move(covers)}};
-  if (threshold.complete && !reason_text(result).empty()) document["reason"] = reason_text(result);
+  if (threshold.complete && !tune_reason(result).empty()) document["reason"] = tune_reason(result);
   document["witness"] =
       threshold.witness ? json_of_witness(scenario, *threshold.witness, result.property) : Json();
   document["certificate"] = Json();

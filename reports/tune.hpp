@@ -1,4 +1,4 @@
-// The result of `tune --exact`: as a table for people, as a document for programs.
+// The result of `tune --exact`: as a table for people, as markdown, as a document for programs.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace cacherace::reports {
 std::string tune_text(const scenarios::Scenario& scenario, const exploration::TuneResult& result,
                       Paint paint);
 
-// The answer in a sentence or two, without a line end.
-std::string tune_answer(const exploration::TuneResult& result);
+std::string tune_markdown(const scenarios::Scenario& scenario, const exploration::TuneResult& result,
+                          const Source& source);
 
 // `certificate`: the file that it was written to; empty: none.
 std::string tune_document(const scenarios::Scenario& scenario, const exploration::TuneResult& result,

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "reports/commands.hpp"
 #include "reports/units.hpp"
 
 namespace cacherace::reports {
@@ -13,8 +14,10 @@ namespace {
 
 using namespace scenarios;
 
-// A value of a figure for people: a duration, a count or a ratio.
+// A value of a figure for people: a duration, a count or a ratio. Of thresholds each nanosecond counts.
 std::string figure_text(std::string_view figure, double value) {
+  const std::string_view name = figure.substr(figure.rfind('.') + 1);
+  if (name == "safe_ns" || name == "unsafe_ns") return full_duration(std::llround(value));
   if (figure.ends_with("_ns")) return duration_text(static_cast<std::int64_t>(std::llround(value)));
   if (value >= 0.0 && value == std::trunc(value)) return count_text(static_cast<std::uint64_t>(value));
   return value > 0.0 ? significant(value, 3) : fmt::format("{}", value);
@@ -67,7 +70,8 @@ std::string spaced(std::string_view name) {
 }
 
 std::string bound_text(const Expectation& expected) {
-  return value_text(expected, expected.bound);
+  const bool is_duration = !expected.bound_is_flag && expected.figure.ends_with("_ns");
+  return is_duration ? full_duration(std::llround(expected.bound)) : value_text(expected, expected.bound);
 }
 
 std::string expectation_text(std::string_view strategy, const CheckedExpectation& checked) {

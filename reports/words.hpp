@@ -19,7 +19,7 @@ std::string_view verdict_name(scenarios::ResultVerdict verdict);
 // A name of a document as words: "late_fill" -> "late fill".
 std::string spaced(std::string_view name);
 
-// The bound of an expectation: "0.001", "500 ms", "false".
+// The bound of an expectation, exactly: "0.001", "500 ms", "10000001ns (10 ms)", "false".
 std::string bound_text(const scenarios::Expectation& expected);
 
 // The expectation and what was observed: "write-then-delete: stuck.probability is 0.0048, expected at most

@@ -35,10 +35,11 @@ constexpr std::array<std::string_view, 3> nil_read_names = {"initial", "absent",
 constexpr std::array<std::string_view, 2> failed_cas_names = {"nothing", "mismatch"};
 constexpr std::array<std::string_view, 2> order_names = {"index", "time"};
 
-constexpr const char* help = R"(Judges histories of reads and writes from anywhere: is each key linearizable?
+constexpr const char* help =
+    R"(Judges histories of reads and writes, from anywhere: whether each key is linearizable.
 
-  cacherace check history.jsonl                  what `run --history` writes, or any log in that form
-  cacherace check store/latest/history.edn       Jepsen's; console logs, Porcupine's texts and CSV too
+  cacherace check history.jsonl               what `run --history` writes, or any log in that form
+  cacherace check store/latest/history.edn    Jepsen's; console logs, Porcupine's texts and CSV too
   zcat *.gz | cacherace check - --format json
   cacherace check history.jsonl --svg violation.svg
 
@@ -390,26 +391,35 @@ Subcommand add_check(CLI::App& parent) {
   auto* const app = parent.add_subcommand("check", help);
   const auto typed = std::make_shared<Typed>();
   Declaration declare(*app);
-  app->add_option("HISTORY", typed->files, "files (.gz and .zst too), or - for standard input")
+  app->add_option("HISTORY", typed->files, "files, also .gz and .zst; - is standard input")
       ->type_name("")
       ->required();
-  declare.text("--input-format", typed->input_format, "F",
-               "json-lines, csv, edn, jepsen-log or porcupine (default: recognised by content)");
-  declare.text("--nil-reads", typed->nil_reads, "MEANING",
-               "what a read of null or nil says: initial, absent (a value of its own) or wildcard (nothing)");
-  declare.text("--failed-cas", typed->failed_cas, "MEANING",
-               "what a failed cas says: nothing (it did not happen) or mismatch (it saw another value)");
-  declare.text("--order", typed->order, "BY", "index (places in the log) or time decides what came before");
-  declare.text("--initial", typed->initial, "V", "every key's value at first; nil for none");
-  app->add_flag("--skip-bad", typed->skip_bad, "leave out what is malformed, and count it");
-  declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
+  declare.text("--input-format", typed->input_format, "json-lines|csv|edn|jepsen-log|porcupine",
+               "what the files are (default: recognised by their content)");
+  declare.text("--nil-reads", typed->nil_reads, "initial|absent|wildcard",
+               "what a read of null or nil means: the initial value, a value of its own, or nothing at all "
+               "(default: as the format means it)");
+  declare.text(
+      "--failed-cas", typed->failed_cas, "nothing|mismatch",
+      "what a failed cas means: that it did not happen, or that it saw another value (default: as the "
+      "format means it)");
+  declare.text(
+      "--order", typed->order, "index|time",
+      "what decides which came first: the places in the log, or the times (default: as the format has "
+      "them)");
+  declare.text("--initial", typed->initial, "V",
+               "the value of every key at first; nil: it has none (default: as the format means it)");
+  app->add_flag("--skip-bad", typed->skip_bad, "leaves out lines that cannot be read, and says how many");
+  declare.jobs(typed->jobs);
   declare.format(typed->format, output_names);
   declare.output(typed->output);
-  declare.text("--svg", typed->svg, "FILE", "draws the neighbourhood of the worst violation");
+  declare.text("--svg", typed->svg, "FILE", "also draws the worst violation with what is around it");
   declare.report(typed->report);
-  declare.text("--time-limit", typed->time_limit, "T", "give up after so long, with what is finished: 10min");
+  declare.text(
+      "--time-limit", typed->time_limit, "T",
+      "gives up after so long, as in 10min, with what is finished and exit status 3 (default: never)");
   declare.text("--memory-limit", typed->memory_limit, "M",
-               "of the search of one key with values that repeat: 2GB (default 1 GiB)");
+               "what the search of one key may take, as in 2GB (default: 1 GiB)");
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return check(*typed); }};
 }

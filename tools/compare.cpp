@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "reports/compare_junit.hpp"
 #include "tools/commands.hpp"
 #include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
@@ -19,19 +20,21 @@
 namespace cacherace::tools {
 namespace {
 
-constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
-enum class Format : std::uint8_t { table, json, markdown };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
 constexpr const char* help = R"(Compares two results of `cacherace run`, run by run where it can.
 
   cacherace run shop.json --save-baseline base.json
   cacherace run shop.json --strategy delayed-double-delete:sleep=300ms --save-baseline new.json
-  cacherace compare base.json new.json
-  cacherace compare base.json new.json --fail-on 'stuck.probability > +0.001' \
+  cacherace compare base.json new.json --strategy delayed-double-delete
+  cacherace compare base.json new.json --strategy delayed-double-delete \
+                                       --fail-on 'stuck.probability > +0.001' \
                                        --fail-on 'latency.write.p99_ns > +10%'
   cacherace compare base.json base.json --strategy write-then-delete --against delayed-double-delete
 
-Exit status: 0 no condition of --fail-on is met; 1 one is, or cannot be decided; 2 bad input; 3 incomplete.
+Exit status: 0 no condition of --fail-on is met; 1 one is, or cannot be decided; 2 bad input; 3 a
+result is incomplete, or an interruption came first.
 )";
 
 struct Typed {
@@ -101,6 +104,8 @@ std::string document(const Job& job, const reports::Comparison& comparison, repo
       return reports::compare_document(comparison, CACHERACE_VERSION);
     case Format::markdown:
       return reports::compare_markdown(comparison);
+    case Format::junit:
+      return reports::compare_junit(comparison);
     case Format::table:
       break;
   }
@@ -131,15 +136,20 @@ Subcommand add_compare(CLI::App& parent) {
   auto* const app = parent.add_subcommand("compare", help);
   const auto typed = std::make_shared<Typed>();
   Declaration declare(*app);
-  app->add_option("A", typed->a, "a result of `run --format json`, or a baseline")->type_name("")->required();
-  app->add_option("B", typed->b, "another one")->type_name("")->required();
+  app->add_option("A", typed->a,
+                  "the result before: what `run --save-baseline` wrote, or `run --format json`")
+      ->type_name("")
+      ->required();
+  app->add_option("B", typed->b, "the result after, of the same kind")->type_name("")->required();
   declare.many("--fail-on", typed->fail_on, "C",
-               "FIGURE > CHANGE or FIGURE < CHANGE, the change with a sign: +10%, +20ms, -0.01; repeatable");
-  declare.text("--strategy", typed->strategy, "S", "this strategy of A alone (default: all that both have)");
-  declare.text("--against", typed->against, "S", "the strategy of B to compare it with (default: the same)");
+               "fails if a figure changed by more than so much, as in 'latency.write.p99_ns > +20ms', "
+               "'stuck.probability > +10%' or 'cache.hit_ratio < -0.01'; repeatable");
+  declare.text("--strategy", typed->strategy, "S",
+               "compares only this strategy of A (default: each that both have)");
+  declare.text("--against", typed->against, "S", "with this strategy of B (default: the same)");
   app->add_flag("--different-scenarios", typed->different_scenarios,
-                "compares results of different scenarios, which is refused otherwise");
-  declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
+                "also compares results of different scenarios, which is refused otherwise");
+  declare.jobs(typed->jobs);
   declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.silence(typed->quiet, typed->no_progress);

@@ -25,37 +25,47 @@ class Declaration {
   explicit Declaration(CLI::App& app) : app_(app) {}
 
   void scenario(std::string& target) {
-    app_.add_option("SCENARIO", target, "a file, or the name of a scenario that ships")
+    app_.add_option("SCENARIO", target,
+                    "a file, or the name of a scenario that ships: see `cacherace list scenarios`")
         ->type_name("")
         ->required();
   }
   void many(const char* name, std::vector<std::string>& target, const char* type, const char* description) {
     app_.add_option(name, target, description)->type_name(type)->allow_extra_args(false);
   }
-  void strategies(std::vector<std::string>& target, const char* description) {
-    many("--strategy", target, "S", description);
+  void strategies(std::vector<std::string>& target) {
+    many("--strategy", target, "S",
+         "a name, or NAME:parameter=value,… as in delayed-double-delete:sleep=300ms; repeatable; instead of "
+         "the scenario's strategies");
+  }
+  void jobs(OptionText& target) {
+    text("--jobs", target, "N", "threads (default: one for each core); any number gives the same result");
+  }
+  void time(OptionText& target) {
+    text("--max-time", target, "D",
+         "gives up after so long, as in 30s or 10min, with exit status 3 (default: never)");
   }
   void text(const char* name, OptionText& target, const char* type, const char* description) {
     app_.add_option(name, target, description)->type_name(type);
   }
   void clients(OptionText& target) {
     text("--clients", target, "2w3r",
-         "replaces the clients: so many writers and readers, one operation each");
+         "instead of the scenario's clients: here 2 writers and 3 readers, one operation each");
   }
   void format(OptionText& target, std::span<const std::string_view> names) {
-    app_.add_option("--format", target, "how the result is written; the first one without this option")
+    app_.add_option("--format", target, "how the result is written (default: the first)")
         ->type_name(one_of(names));
   }
   void output(OptionText& target) {
-    text("--output", target, "FILE", "the result goes there instead of standard output");
+    text("--output", target, "FILE", "writes the result there instead of to standard output");
   }
   void report(OptionText& target) {
     text("--report", target, "DIR",
-         "the result as a page for a browser: DIR/index.html, which needs no network");
+         "also writes the result as a page for a browser, DIR/index.html; it needs no network");
   }
   void silence(bool& quiet, bool& no_progress) {
-    app_.add_flag("--quiet", quiet, "no progress and no remarks on standard error");
-    app_.add_flag("--no-progress", no_progress, "no progress on standard error");
+    app_.add_flag("--quiet", quiet, "neither progress nor remarks on standard error");
+    app_.add_flag("--no-progress", no_progress, "no progress on standard error; remarks stay");
   }
 
  private:

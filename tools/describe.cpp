@@ -42,7 +42,7 @@ ExitStatus print_completions(const CLI::App& app, const std::string& shell) {
 Subcommand add_completions(CLI::App& parent) {
   auto* const app = parent.add_subcommand("completions", completions_help);
   const auto shell = std::make_shared<std::string>();
-  app->add_option("SHELL", *shell, "whose")->type_name(one_of(shells))->required();
+  app->add_option("SHELL", *shell, "the shell that the script is for")->type_name(one_of(shells))->required();
   return {app, [&parent, shell] { return print_completions(parent, *shell); }};
 }
 

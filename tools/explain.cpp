@@ -129,8 +129,9 @@ Subcommand add_explain(CLI::App& parent) {
   auto* const app = parent.add_subcommand("explain", help);
   const auto name = std::make_shared<std::string>();
   const auto scenario = std::make_shared<std::string>();
-  app->add_option("STRATEGY", *name, "its name")->type_name("")->required();
-  app->add_option("SCENARIO", *scenario, "a scenario that defines it, as steps")->type_name("");
+  app->add_option("STRATEGY", *name, "its name: see `cacherace list strategies`")->type_name("")->required();
+  app->add_option("SCENARIO", *scenario, "of a strategy of your own: the scenario that defines its steps")
+      ->type_name("");
   return {app, [name, scenario] { return explain(*name, *scenario); }};
 }
 

@@ -35,18 +35,19 @@ enum class Format : std::uint8_t { table, json, markdown, junit };
 constexpr const char* help = R"(Goes through every order of a scenario's commands: what can happen at all.
 
   cacherace explore article/every-order
-  cacherace explore article/side-by-side --untimed
+  cacherace explore article/every-order --untimed
   cacherace explore shop.json --untimed --clients 2w3r --strategy write-then-delete
   cacherace explore shop.json --untimed --format json --output result.json
 
-For what has too many orders, --choose draws some of them, also of clients with a "mix", and cuts down what
-violates something:
+Where there are too many orders to try them all, --choose draws some, and cuts down what goes wrong:
 
   cacherace explore shop.json --untimed --choose random --runs 100000
   cacherace explore shop.json --untimed --choose pct --depth 2 --seed 7
 
-Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 a limit or an interruption came first,
-or orders were drawn and what is expected never to happen did not.
+It also takes clients with a "mix", which have no list of operations to try every order of.
+
+Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 a limit or an interruption
+came first, or drawn orders did not meet what is expected never to happen (which proves nothing).
 )";
 
 // The command line as it was typed.
@@ -219,22 +220,28 @@ Subcommand add_explore(CLI::App& parent) {
   const auto typed = std::make_shared<Typed>();
   Declaration declare(*app);
   declare.scenario(typed->scenario);
-  app->add_flag("--timed", typed->timed, "only orders that the latencies, sleeps and lags allow (default)");
-  app->add_flag("--untimed", typed->untimed, "latencies, sleeps and lags may take any time; nothing expires");
-  declare.strategies(typed->strategies,
-                     "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list");
+  app->add_flag("--timed", typed->timed,
+                "only the orders that latencies, sleeps and lags allow; this is the default");
+  app->add_flag("--untimed", typed->untimed,
+                "all orders, as if every latency, sleep and lag could take any time; nothing expires");
+  declare.strategies(typed->strategies);
   declare.clients(typed->clients);
   declare.text(
-      "--choose", typed->choose, "C",
-      "random (each choice alike) or pct (few changes of priority): draws orders, and cuts down violations");
-  declare.text("--runs", typed->runs, "N", "orders to draw of each strategy (default 10000)");
-  declare.text("--seed", typed->seed, "S", "of the draws (default: the scenario's)");
+      "--choose", typed->choose, "random|pct",
+      "draws some orders instead of trying all: random (each next step equally likely) or pct (clients have "
+      "priorities that change a few times, which meets rare orders sooner)");
+  declare.text("--runs", typed->runs, "N", "of --choose: so many orders of each strategy (default: 10000)");
+  declare.text("--seed", typed->seed, "S",
+               "of --choose: a whole number (default: \"seed\" of the scenario, else 1)");
   declare.text("--depth", typed->depth, "D",
-               "of pct: so many steps must be in order for a violation (default 3)");
-  declare.text("--max-states", typed->states, "N", "stop at so many states of a strategy (exit status 3)");
-  declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
-  declare.text("--max-memory", typed->memory, "M", "stop at so much memory: 2GB, say (exit status 3)");
-  declare.text("--record", typed->record, "FILE", "the first violation, for `cacherace replay`");
+               "of --choose pct: it looks for what takes so many steps in the right order (default: 3)");
+  declare.text("--max-states", typed->states, "N",
+               "gives up a strategy after so many states, with exit status 3 (default: never)");
+  declare.time(typed->time);
+  declare.text("--max-memory", typed->memory, "M",
+               "gives up at so much memory, as in 500MB or 2GB, with exit status 3 (default: never)");
+  declare.text("--record", typed->record, "FILE",
+               "also writes the way to the first violation, for `cacherace replay`");
   declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.report(typed->report);

@@ -62,7 +62,7 @@ ExitStatus init(const std::string& path) {
 Subcommand add_init(CLI::App& parent) {
   auto* const app = parent.add_subcommand("init", help);
   const auto path = std::make_shared<std::string>("scenario.json");
-  app->add_option("FILE", *path, "where to (default: scenario.json)")->type_name("");
+  app->add_option("FILE", *path, "the file to write (default: scenario.json)")->type_name("");
   return {app, [path] { return init(*path); }};
 }
 

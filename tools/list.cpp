@@ -90,7 +90,8 @@ Entries formats() {
           {"json", "run --format: one document with every figure"},
           {"history", "run --history: JSON Lines, one operation a line; for check"},
           {"csv, edn, jepsen-log, porcupine", "what else check reads as a history"},
-          {"markdown, junit", "run --format, check --format: for an issue, for a build server"},
+          {"markdown, junit",
+           "of run, explore, tune, matrix, compare and check: for an issue, for a build server"},
           {"recording", "run --record: one run, for replay"},
           {"scenario", "JSON; its schema: cacherace schema"}};
 }
@@ -160,7 +161,7 @@ ExitStatus list(const OptionText& topic) {
 Subcommand add_list(CLI::App& parent) {
   auto* const app = parent.add_subcommand("list", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "all without it")->type_name(one_of(topic_names));
+  app->add_option("TOPIC", *topic, "which of them (default: all)")->type_name(one_of(topic_names));
   return {app, [topic] { return list(*topic); }};
 }
 

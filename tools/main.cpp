@@ -13,6 +13,7 @@
 
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
+#include "tools/help.hpp"
 #include "tools/output.hpp"
 
 namespace cacherace::tools {
@@ -20,26 +21,17 @@ namespace {
 
 constexpr const char* help = R"(Finds the races between a Redis cache and a MySQL database.
 
-  cacherace init                                 a scenario to start from: scenario.json
-  cacherace run scenario.json                    compare its strategies
-  cacherace explore scenario.json --untimed      every order of its commands: what can happen at all
-  cacherace matrix field/all                     strategies × faults: what breaks which
-  cacherace compare base.json new.json           has it become worse?
-  cacherace check history.jsonl                  is a log of reads and writes linearizable?
+  cacherace run side-by-side                     seven strategies on the same latencies
+  cacherace init                                 writes scenario.json, a scenario to change
+  cacherace run scenario.json                    how often does each of its strategies go wrong?
+  cacherace explore scenario.json --untimed      every order of commands: can it go wrong at all?
+  cacherace tune article/late-reader --exact     how long must the sleep be?
+  cacherace matrix field/all --clients 1w2r      strategies × faults: what breaks which
   cacherace explain delayed-double-delete        what a strategy does, and where it breaks
-  cacherace list scenarios                       what ships: cacherace run side-by-side
-)";
+  cacherace list scenarios                       the scenarios that ship
 
-// Of each subcommand the first line is enough.
-class Help final : public CLI::Formatter {
- public:
-  std::string make_subcommand(const CLI::App* sub) const override {
-    constexpr std::size_t column = 12;
-    const std::string description = sub->get_description();
-    return fmt::format("  {:<{}}{}\n", sub->get_name(), column,
-                       description.substr(0, description.find('\n')));
-  }
-};
+`cacherace COMMAND --help` has the examples and options of each.
+)";
 
 using Names = std::vector<std::string>;
 
@@ -97,7 +89,8 @@ ExitStatus act(CLI::App& app, const std::vector<Subcommand>& commands) {
 
 ExitStatus run_command(int argc, char** argv) {
   CLI::App app(help, "cacherace");
-  app.set_version_flag("--version", std::string("cacherace ") + CACHERACE_VERSION);
+  app.set_version_flag("--version", std::string("cacherace ") + CACHERACE_VERSION,
+                       "prints the version and does nothing else");
   app.require_subcommand(0, 1);
   app.formatter(std::make_shared<Help>());
   const std::vector<Subcommand> commands = {

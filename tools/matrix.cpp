@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "reports/matrix.hpp"
+#include "reports/matrix_junit.hpp"
 #include "reports/matrix_page.hpp"
 #include "scenarios/recording.hpp"
 #include "scenarios/suggest.hpp"
@@ -26,20 +27,21 @@ namespace {
 
 using namespace exploration;
 
-constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
-enum class Format : std::uint8_t { table, json, markdown };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
 constexpr const char* help = R"(Strategies × faults: what each strategy lets happen under each single fault.
 
-  cacherace matrix field/all
+  cacherace matrix field/all                                             this takes minutes
+  cacherace matrix field/all --clients 1w2r                              this takes seconds
   cacherace matrix field/all --strategy lease --strategy locked
-  cacherace matrix field/all --strategy lease --fault eviction
+  cacherace matrix field/all --strategy lease --fault eviction --fault "clock jump"
   cacherace matrix field/all --strategy lease --fault "network cut" --record cut.json
   cacherace matrix shop.json --clients 2w2r --format markdown --output matrix.md
 
-Every untimed order of 2 writers and 3 readers (--clients), from a cold and from a cached start. The faults
-are the scenario's, each alone; where it has none, one of each kind. A cell that meets --max-states is not
-called safe: it is sampled by the scenario's own latencies instead.
+Tries every order of 2 writers and 3 readers, with an empty cache and with a filled one, whatever
+the latencies. The faults are the scenario's, each alone; if it has none, one of each kind. A cell
+whose orders are not all tried (--max-states) is not called safe: it tells how often runs go wrong.
 
 Exit status: 0 done; 2 bad input; 3 a limit or an interruption came before the answer to a cell.
 )";
@@ -128,7 +130,10 @@ std::optional<Job> read_job(const Typed& typed) {
   }
   job.clients = crowd_text(crowd);
   job.scenario = std::move(*scenario);
-  job.source = {CACHERACE_VERSION, typed.scenario};
+  job.source = {.version = CACHERACE_VERSION,
+                .scenario = typed.scenario,
+                .clients = typed.clients.value_or(""),
+                .options = as_typed({{"--max-states", &typed.states}, {"--runs", &typed.runs}})};
   return job;
 }
 
@@ -138,6 +143,8 @@ std::string document(const Job& job, const MatrixResult& result, reports::Paint 
       return reports::matrix_document(result, job.source);
     case Format::markdown:
       return reports::matrix_markdown(result);
+    case Format::junit:
+      return reports::matrix_junit(result, job.source);
     case Format::table:
       break;
   }
@@ -194,19 +201,21 @@ Subcommand add_matrix(CLI::App& parent) {
   const auto typed = std::make_shared<Typed>();
   Declaration declare(*app);
   declare.scenario(typed->scenario);
-  declare.strategies(typed->strategies,
-                     "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list");
-  app->add_option("--fault", typed->faults, "only this column; repeatable")
+  declare.strategies(typed->strategies);
+  app->add_option("--fault", typed->faults,
+                  "only this fault, by the name of its column, as in eviction; repeatable (default: all)")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  declare.text("--clients", typed->clients, "2w3r", "so many writers and readers (default 2w3r)");
-  declare.text("--max-states", typed->states, "N", "of each exploration (default 300000)");
-  declare.text("--runs", typed->runs, "N", "of a cell that met --max-states (default 10000)");
-  declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result is the same");
-  declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
+  declare.text("--clients", typed->clients, "2w3r",
+               "so many writers and readers, one operation each (default: 2w3r)");
+  declare.text("--max-states", typed->states, "N",
+               "gives up a cell's search after so many states, and takes runs instead (default: 300000)");
+  declare.text("--runs", typed->runs, "N", "of each cell that is taken by runs (default: 10000)");
+  declare.jobs(typed->jobs);
+  declare.time(typed->time);
   declare.format(typed->format, format_names);
   declare.text("--record", typed->record, "FILE",
-               "what is behind the first cell where something is wrong, for `cacherace replay`");
+               "also writes what is behind the first bad cell, for `cacherace replay`");
   declare.output(typed->output);
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);

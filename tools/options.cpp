@@ -163,6 +163,14 @@ std::vector<scenarios::Axis> OptionReader::axes(const std::vector<std::string>& 
   return axes;
 }
 
+std::string as_typed(const std::vector<std::pair<std::string_view, const OptionText*>>& options) {
+  std::string text;
+  for (const auto& [name, value] : options) {
+    if (*value) text += fmt::format(" {} {}", name, reports::shell_word(**value));
+  }
+  return text;
+}
+
 std::optional<std::string> repeated_strategy(const std::vector<scenarios::StrategyChoice>& strategies) {
   std::vector<std::string> names;
   for (const auto& strategy : strategies) names.push_back(reports::strategy_argument(strategy));

@@ -49,6 +49,9 @@ class OptionReader {
   bool sound_ = true;
 };
 
+// Those of the options that were given, as words of a shell with a space before each.
+std::string as_typed(const std::vector<std::pair<std::string_view, const OptionText*>>& options);
+
 inline constexpr std::uint64_t runs_max = 1'000'000'000'000;
 inline constexpr std::uint64_t jobs_max = 1024;
 

@@ -78,6 +78,9 @@ void ProgressLine::show(const exploration::RiskProgress& progress, std::string_v
 
 void ProgressLine::show_cells(std::uint64_t done, std::uint64_t total) {
   if (!shown_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  next_ = now + std::chrono::milliseconds(100);
   put(fmt::format("{} of {} cells  {:.0f} %", reports::count_text(done), reports::count_text(total),
                   std::floor(100.0 * static_cast<double>(done) / static_cast<double>(total))));
 }

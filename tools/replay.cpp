@@ -40,7 +40,11 @@ constexpr const char* help = R"(Repeats a recorded run or schedule step by step,
   cacherace replay bad.json --minimise
   cacherace tune article/late-reader --exact --certificate sleep.json
   cacherace replay sleep.json
-  cacherace replay shop.json --strategy write-then-delete --schedule "1 untimed 9f86d081884c7d65 c1 c0 c0 c1"
+  cacherace replay article/every-order --strategy ttl-only --clients 1w1r \
+                   --schedule "1 untimed 5f802484b609d99e c0 c1"
+
+Exit status: 0 it was repeated or confirmed; 1 a certificate is not right; 2 bad input, or this
+version comes to something else; 3 interrupted.
 )";
 
 // The command line as it was typed.
@@ -252,16 +256,18 @@ Subcommand add_replay(CLI::App& parent) {
   auto* const app = parent.add_subcommand("replay", help);
   const auto typed = std::make_shared<Typed>();
   app->add_option("FILE", typed->file,
-                  "written by `run`, `explore` or `matrix` with --record, or by `tune --certificate`; with "
-                  "--schedule a "
-                  "scenario")
+                  "what `run`, `explore` or `matrix` wrote with --record, or `tune` with --certificate; with "
+                  "--schedule a scenario")
       ->type_name("")
       ->required();
-  app->add_option("--schedule", typed->schedule, "as `explore --format json` prints it")->type_name("TEXT");
-  app->add_option("--strategy", typed->strategies, "with --schedule: NAME or NAME:parameter=value,…")
+  app->add_option("--schedule", typed->schedule,
+                  "plays this schedule, as `explore --format json` prints it, on the scenario FILE")
+      ->type_name("TEXT");
+  app->add_option("--strategy", typed->strategies,
+                  "of --schedule: the strategy, a name or NAME:parameter=value,…")
       ->type_name("S")
       ->allow_extra_args(false);
-  app->add_option("--clients", typed->clients, "with --schedule: the clients that replaced the scenario's")
+  app->add_option("--clients", typed->clients, "of --schedule: what `explore --clients` was given")
       ->type_name("2w3r");
   Declaration declare(*app);
   declare.format(typed->format, format_names);
@@ -270,7 +276,7 @@ Subcommand add_replay(CLI::App& parent) {
       "--step", typed->step,
       "walks through it in the terminal: forward, back, to each violation, and what each store holds");
   app->add_flag("--minimise", typed->minimise,
-                "of a recorded run: cut each violation down to the operations and steps that it takes");
+                "of a recorded run: only the operations and steps that each violation takes");
   return {app, [typed] { return replay(*typed); }};
 }
 

@@ -40,12 +40,13 @@ constexpr const char* help = R"(Runs each strategy of a scenario many times and 
 
   cacherace run side-by-side
   cacherace run shop.json --runs 100000 --format json --output result.json
-  cacherace run shop.json --format markdown >> "$GITHUB_STEP_SUMMARY"
   cacherace run shop.json --strategy delayed-double-delete:sleep=50ms --strategy write-then-delete
   cacherace run shop.json --strategy write-then-delete --only-run 17 --record bad.json
   cacherace run shop.json --sweep redis.ttl=1s,10s,1min --sweep clients.reader.count=1,8,64
+  cacherace run shop.json --report page --format markdown >> "$GITHUB_STEP_SUMMARY"
 
-Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 interrupted, or a run met a limit.
+Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 interrupted, or a run met a
+limit.
 )";
 
 // The command line as it was typed.
@@ -88,8 +89,7 @@ void read_sweep(OptionReader& reader, const Typed& typed, Job& job) {
   const std::pair<std::string_view, const OptionText*> single[] = {{"--only-run", &typed.only_run},
                                                                    {"--history", &typed.history},
                                                                    {"--record", &typed.record},
-                                                                   {"--save-baseline", &typed.baseline},
-                                                                   {"--report", &typed.report}};
+                                                                   {"--save-baseline", &typed.baseline}};
   for (const auto& [option, text] : single) {
     if (*text) reader.wrong(option, "it is of one result, not of a sweep; set the point with --set instead");
   }
@@ -271,6 +271,7 @@ ExitStatus sweep(Job& job) {
                      .options = job.options,
                      .source = job.source,
                      .output = job.output,
+                     .report = job.report,
                      .show_progress = job.show_progress};
   if (job.format == Format::json) of_points.format = SweepJob::Format::json;
   if (job.format == Format::markdown) of_points.format = SweepJob::Format::markdown;
@@ -310,28 +311,32 @@ Subcommand add_run(CLI::App& parent) {
   const auto typed = std::make_shared<Typed>();
   Declaration declare(*app);
   declare.scenario(typed->scenario);
-  declare.strategies(typed->strategies,
-                     "NAME or NAME:parameter=value,…; repeatable; replaces the scenario's list");
-  declare.text("--runs", typed->runs, "N", "runs of each strategy (default: the scenario's)");
+  declare.strategies(typed->strategies);
+  declare.text("--runs", typed->runs, "N",
+               "runs of each strategy (default: \"runs\" of the scenario, else 10000)");
   declare.text("--only-run", typed->only_run, "N",
-               "just run number N of each strategy, told step by step (or as JSON)");
-  declare.text("--seed", typed->seed, "S", "replaces the scenario's seed");
-  declare.text("--jobs", typed->jobs, "N", "threads (default: all cores); the result does not depend on it");
+               "only run number N of each strategy, counted from 0, told step by step");
+  declare.text("--seed", typed->seed, "S", "a whole number (default: \"seed\" of the scenario, else 1)");
+  declare.jobs(typed->jobs);
   declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.text("--history", typed->history, "FILE",
-               "every operation of every run as JSON Lines: large, and every run is run again to write it");
+               "also writes every operation as JSON Lines, for `cacherace check`: a large file, and runs "
+               "take twice as long");
   declare.text("--record", typed->record, "FILE",
-               "the first violation (or the run of --only-run) for `cacherace replay`");
+               "also writes the first violation, or the run of --only-run, for `cacherace replay`");
   declare.text("--save-baseline", typed->baseline, "FILE",
-               "the result with its scenario, for `cacherace compare`");
+               "also writes the result together with its scenario, for `cacherace compare`");
   declare.many("--set", typed->settings, "PATH=VALUE",
-               "sets a field of the scenario: redis.ttl=10s; repeatable");
+               "changes a field of the scenario, as in redis.ttl=10s; repeatable");
   declare.many("--sweep", typed->axes, "PATH=V,V,…",
-               "runs it with each value of that field: redis.ttl=1s,10s; repeatable, two make a heat map");
-  declare.text("--figure", typed->figure, "PATH", "of a heat map (default: stuck.probability)");
+               "runs everything with each value of a field, as in redis.ttl=1s,10s; repeatable: every "
+               "combination, and two make a heat map");
+  declare.text(
+      "--figure", typed->figure, "PATH",
+      "of --sweep: what the heat map shows, by its path in the JSON result (default: stuck.probability)");
   declare.text("--sweep-dir", typed->sweep_dir, "DIR",
-               "keeps each finished point there; the same command goes on where it was stopped");
+               "of --sweep: keeps finished points there, and the same command goes on where it was stopped");
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
   return {app, [typed] { return run(*typed); }};

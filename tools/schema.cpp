@@ -53,7 +53,7 @@ ExitStatus print_schema(const OptionText& topic) {
 Subcommand add_schema(CLI::App& parent) {
   auto* const app = parent.add_subcommand("schema", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "of what; a scenario without it")->type_name(one_of(topics));
+  app->add_option("TOPIC", *topic, "the schema of what (default: of a scenario)")->type_name(one_of(topics));
   return {app, [topic] { return print_schema(*topic); }};
 }
 

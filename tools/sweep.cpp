@@ -7,10 +7,12 @@
 
 #include "reports/json.hpp"
 #include "reports/sweep.hpp"
+#include "reports/sweep_page.hpp"
 #include "tools/declare.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/output.hpp"
 #include "tools/progress.hpp"
+#include "tools/report.hpp"
 #include "tools/whole_file.hpp"
 
 namespace cacherace::tools {
@@ -113,7 +115,8 @@ class Sweeper {
       complain(fmt::format("interrupted after {} of {} points{}", sweep_.points.size(), points.size(),
                            job_.folder ? "; the same command goes on from there" : ""));
     }
-    if (!deliver(job_.output, [&](reports::Paint paint) { return document(paint); }))
+    const bool reported = write_report(job_.report, [&] { return reports::sweep_page(sweep_); });
+    if (!deliver(job_.output, [&](reports::Paint paint) { return document(paint); }) || !reported)
       return ExitStatus::bad_input;
     return status_of(reports::verdict_of(sweep_));
   }

@@ -21,7 +21,7 @@ struct SweepJob {
   OptionText folder;   // finished points are kept there, and not run again
   scenarios::ExperimentOptions options;
   reports::Source source;
-  OptionText output;
+  OptionText output, report;
   enum class Format : std::uint8_t { table, json, markdown } format = Format::table;
   bool show_progress = false;
 };

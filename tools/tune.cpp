@@ -13,6 +13,7 @@
 #include "exploration/tuning.hpp"
 #include "reports/commands.hpp"
 #include "reports/risk.hpp"
+#include "reports/tune_junit.hpp"
 #include "reports/tune_page.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
@@ -30,21 +31,23 @@ namespace {
 
 using namespace exploration;
 
-constexpr std::array<std::string_view, 3> format_names = {"table", "json", "markdown"};
-enum class Format : std::uint8_t { table, json, markdown };
+constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
+enum class Format : std::uint8_t { table, json, markdown, junit };
 
-constexpr const char* help =
-    R"(Finds the smallest safe value of a strategy's duration. With --exact: below it some order of events
-violates the property, from it on none does, whatever the latencies within their supports. With --risk P: from
-it on at most a share P of the runs does, with 99 % confidence.
+constexpr const char* help = R"(Finds the smallest safe value of a strategy's duration, a sleep or a TTL.
 
   cacherace tune article/late-reader --exact
   cacherace tune article/late-reader --risk 1e-6
-  cacherace tune shop.json --risk 0.001 --property stale_read --format markdown --output sleep.md
   cacherace tune shop.json --exact --strategy delayed-double-delete --parameter sleep
   cacherace tune shop.json --exact --property stale_read --range 0ms..2s --certificate sleep.json
+  cacherace tune shop.json --risk 0.001 --property stale_read --format markdown --output sleep.md
 
-Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 a limit or an interruption came first.
+With --exact it is the value from which on nothing goes wrong, in any order that the latencies
+allow. With --risk P it is the value from which on at most the share P of the runs goes wrong, with
+99 % confidence.
+
+Exit status: 0 every expectation holds; 1 one does not; 2 bad input; 3 a limit or an interruption
+came first.
 )";
 
 // The command line as it was typed.
@@ -164,7 +167,6 @@ void check_method(OptionReader& reader, const Typed& typed) {
   only("--resolution", typed.resolution && typed.exact, "--risk; --exact is exact to 1 ns");
   only("--seed", typed.seed && typed.exact, "--risk");
   only("--jobs", typed.jobs && typed.exact, "--risk");
-  only("--format", typed.format == "markdown" && typed.exact, "--risk where it is markdown");
 }
 
 std::optional<Job> read_job(const Typed& typed) {
@@ -190,24 +192,30 @@ std::optional<Job> read_job(const Typed& typed) {
   scenario->seed = seed.value_or(scenario->seed);
   auto strategy = choose_strategy(reader, typed, *scenario, std::move(chosen));
   if (!strategy) return std::nullopt;
-  Job job{.scenario = std::move(*scenario),
-          .strategy = *strategy,
-          .parameter = typed.parameter.value_or(first_duration(*strategy)),
-          .property = property,
-          .range = range,
+  Job job{
+      .scenario = std::move(*scenario),
+      .strategy = *strategy,
+      .parameter = typed.parameter.value_or(first_duration(*strategy)),
+      .property = property,
+      .range = range,
+      .clients = typed.clients.value_or(""),
+      .time = time,
+      .risk = risk,
+      .resolution = resolution,
+      .jobs =
+          static_cast<unsigned>(jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U))),
+      .format = format,
+      .output = typed.output,
+      .certificate = typed.certificate,
+      .report = typed.report,
+      .quiet = typed.quiet,
+      .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live(),
+      .source = {
+          .version = CACHERACE_VERSION,
+          .scenario = typed.scenario,
           .clients = typed.clients.value_or(""),
-          .time = time,
-          .risk = risk,
-          .resolution = resolution,
-          .jobs = static_cast<unsigned>(
-              jobs.value_or(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U))),
-          .format = format,
-          .output = typed.output,
-          .certificate = typed.certificate,
-          .report = typed.report,
-          .quiet = typed.quiet,
-          .show_progress = !typed.quiet && !typed.no_progress && stderr_is_live(),
-          .source = {CACHERACE_VERSION, typed.scenario}};
+          .options = as_typed(
+              {{"--range", &typed.range}, {"--resolution", &typed.resolution}, {"--seed", &typed.seed}})}};
   if (const auto reason = risk ? why_not_tunable_by_risk(job.tuning()) : why_not_tunable(job.problem())) {
     complain(fmt::format("{}: {}", typed.scenario, *reason));
     return std::nullopt;
@@ -216,13 +224,23 @@ std::optional<Job> read_job(const Typed& typed) {
 }
 
 std::string document(const Job& job, const TuneResult& result, reports::Paint paint) {
-  if (job.format == Format::table) return reports::tune_text(job.scenario, result, paint);
-  return reports::tune_document(job.scenario, result, job.source, job.certificate.value_or(""));
+  switch (job.format) {
+    case Format::json:
+      return reports::tune_document(job.scenario, result, job.source, job.certificate.value_or(""));
+    case Format::markdown:
+      return reports::tune_markdown(job.scenario, result, job.source);
+    case Format::junit:
+      return reports::tune_junit(job.scenario, result, job.source);
+    case Format::table:
+      break;
+  }
+  return reports::tune_text(job.scenario, result, paint);
 }
 
 std::string document(const Job& job, const RiskResult& result, reports::Paint paint) {
   if (job.format == Format::json) return reports::risk_document(job.scenario, result, job.source);
   if (job.format == Format::markdown) return reports::risk_markdown(job.scenario, result, job.source);
+  if (job.format == Format::junit) return reports::risk_junit(job.scenario, result, job.source);
   return reports::risk_table(job.scenario, result, job.source, paint);
 }
 
@@ -302,23 +320,28 @@ Subcommand add_tune(CLI::App& parent) {
   const auto typed = std::make_shared<Typed>();
   Declaration declare(*app);
   declare.scenario(typed->scenario);
-  app->add_flag("--exact", typed->exact, "from the supports of all latencies, by searching every order");
-  declare.text("--risk", typed->risk, "P", "by runs: at most this share of them may be bad, as in 1e-6");
-  declare.strategies(
-      typed->strategies,
-      "NAME or NAME:parameter=value,… (default: the scenario's, if just one has the parameter)");
-  declare.text("--parameter", typed->parameter, "P", "the duration (default: the strategy's first)");
-  declare.text("--property", typed->property, "P",
-               "what must not happen: stuck (default), stale_read, nonlinearizable …");
-  declare.text("--range", typed->range, "A..B", "values to consider (default 0ms..1h)");
+  const std::string property_values = one_of(property_names);
+  app->add_flag("--exact", typed->exact,
+                "searches every order that the latencies allow: the answer is a proof, to 1 ns");
+  declare.text("--risk", typed->risk, "P",
+               "measures runs: at most the share P of them may go wrong, as in 1e-6 (from 1e-12 to 0.5)");
+  declare.many("--strategy", typed->strategies, "S",
+               "a name, or NAME:parameter=value,… (default: the scenario's, if just one has the parameter)");
+  declare.text("--parameter", typed->parameter, "P",
+               "the duration to tune, as in sleep (default: the strategy's first)");
+  declare.text("--property", typed->property, property_values.c_str(),
+               "what must not happen (default: the first)");
+  declare.text("--range", typed->range, "A..B", "the values to consider (default: 0ms..1h)");
   declare.text("--resolution", typed->resolution, "D",
-               "of --risk: between the values that are measured (default: about 1 % of the value)");
-  declare.text("--seed", typed->seed, "S", "of --risk: replaces the scenario's seed");
+               "of --risk: how close the measured values lie, as in 1ms (default: about 1 % of the value)");
+  declare.text("--seed", typed->seed, "S",
+               "of --risk: a whole number (default: \"seed\" of the scenario, else 1)");
   declare.text("--jobs", typed->jobs, "N",
-               "of --risk: threads (default: all cores); the result does not depend on it");
+               "of --risk: threads (default: one for each core); any number gives the same result");
   declare.clients(typed->clients);
-  declare.text("--max-time", typed->time, "D", "stop after so long: 30s, say (exit status 3)");
-  declare.text("--certificate", typed->certificate, "FILE", "the answer's proof, for `cacherace replay`");
+  declare.time(typed->time);
+  declare.text("--certificate", typed->certificate, "FILE",
+               "of --exact: also writes the proof, which `cacherace replay` confirms");
   declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.report(typed->report);

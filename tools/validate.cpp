@@ -39,7 +39,10 @@ ExitStatus validate(const std::vector<std::string>& names) {
 Subcommand add_validate(CLI::App& parent) {
   auto* const app = parent.add_subcommand("validate", help);
   const auto names = std::make_shared<std::vector<std::string>>();
-  app->add_option("SCENARIO", *names, "files, or names of scenarios that ship")->type_name("")->required();
+  app->add_option("SCENARIO", *names,
+                  "files, or names of scenarios that ship: see `cacherace list scenarios`")
+      ->type_name("")
+      ->required();
   return {app, [names] { return validate(*names); }};
 }
 

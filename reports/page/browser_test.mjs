@@ -1,5 +1,5 @@
-// Opens reports from disk in a headless browser, uses them by keyboard and mouse, and checks what they show against
-// their data: node browser_test.mjs REPORT.html...
+// Opens reports from disk in a headless browser, uses them by keyboard and mouse, and checks what they show
+// against their data: node browser_test.mjs REPORT.html...
 // Where a document.json lies beside the report, the page must hold just that.
 // CHROMIUM names the browser; SCREENSHOTS, where it is given, a folder for pictures of each page.
 import assert from "node:assert/strict";
@@ -17,10 +17,12 @@ async function dataOf(page) {
 
 async function checkShape(page) {
   const shape = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth, room: document.documentElement.clientWidth,
+    wide: document.documentElement.scrollWidth,
+    room: document.documentElement.clientWidth,
     headings: document.querySelectorAll("h1").length,
-    unnamed: [...document.querySelectorAll("button, input, select, [role=region], [role=group]")]
-      .filter((each) => !each.getAttribute("aria-label") && !each.textContent.trim() && !each.labels?.length).length,
+    unnamed: [...document.querySelectorAll("button, input, select, [role=region], [role=group]")].filter(
+      (each) => !each.getAttribute("aria-label") && !each.textContent.trim() && !each.labels?.length,
+    ).length,
     markup: document.querySelectorAll("#page script, #page img, #page iframe, #page b[onclick]").length,
   }));
   assert.ok(shape.wide <= shape.room, `the page is ${shape.wide} wide in a window of ${shape.room}`);
@@ -29,27 +31,44 @@ async function checkShape(page) {
   assert.equal(shape.markup, 0, "data became markup");
 }
 
-const clipped = (text, most) => ([...text].length <= most ? text : [...text].slice(0, most - 1).join("") + "…");
+const clipped = (text, most) =>
+  [...text].length <= most ? text : [...text].slice(0, most - 1).join("") + "…";
 
 async function checkInstant(race, picture, told, step) {
   const moment = picture.moments[told[step]];
   const now = await race.locator(".now").textContent();
-  assert.ok(now.includes(clipped(moment.words.replaceAll(" -> ", " → "), 160)), `"${now}" tells "${moment.words}"`);
-  const cards = await race.locator(".card").evaluateAll((all) =>
-    all.map((card) => [...card.querySelectorAll("dd")].map((line) => line.textContent)));
-  const shown = (of) => moment.contents.map((held) =>
-    (moment.contents.length > 1 ? `${held.key} = ` : "") + (of(held) || "nothing"));
-  const stores = [shown((held) => held.redis), shown((held) => held.primary),
-    ...moment.contents[0].replicas.map((_, i) => shown((held) => held.replicas[i]))];
+  assert.ok(
+    now.includes(clipped(moment.words.replaceAll(" -> ", " → "), 160)),
+    `"${now}" tells "${moment.words}"`,
+  );
+  const cards = await race
+    .locator(".card")
+    .evaluateAll((all) =>
+      all.map((card) => [...card.querySelectorAll("dd")].map((line) => line.textContent)),
+    );
+  const shown = (of) =>
+    moment.contents.map(
+      (held) => (moment.contents.length > 1 ? `${held.key} = ` : "") + (of(held) || "nothing"),
+    );
+  const stores = [
+    shown((held) => held.redis),
+    shown((held) => held.primary),
+    ...moment.contents[0].replicas.map((_, i) => shown((held) => held.replicas[i])),
+  ];
   if (picture.lanes.some((lane) => lane.kind === "queue")) stores.push(shown((held) => held.queue));
   assert.deepEqual(cards, stores);
-  assert.equal(await race.locator(".card.redis.bad").count() > 0, moment.contents.some((held) => held.differs));
+  assert.equal(
+    (await race.locator(".card.redis.bad").count()) > 0,
+    moment.contents.some((held) => held.differs),
+  );
 }
 
 async function checkRace(page, picture) {
   const race = page.locator("figure.race");
   const told = picture.moments.flatMap((moment, i) => (moment.words ? [i] : []));
-  assert.ok((await race.locator(".reason").textContent()).startsWith(clipped(picture.reason, 600).slice(0, 400)));
+  assert.ok(
+    (await race.locator(".reason").textContent()).startsWith(clipped(picture.reason, 600).slice(0, 400)),
+  );
   await race.locator("svg.spacetime").waitFor();
   assert.equal(await race.locator(".label").count(), told.length, "every step has its label");
   assert.equal(await race.locator(".arrow").count(), picture.passages.length, "every message its arrow");
@@ -81,17 +100,30 @@ async function checkRace(page, picture) {
 async function checkOverlaps(race) {
   const overlaps = await race.locator(".label rect").evaluateAll((all) => {
     const boxes = all.map((each) => each.getBBox());
-    return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>
-      a.x < b.x + b.width && b.x < a.x + a.width && a.y + 1 < b.y + b.height && b.y + 1 < a.y + a.height)).length;
+    return boxes.flatMap((a, i) =>
+      boxes
+        .slice(i + 1)
+        .filter(
+          (b) =>
+            a.x < b.x + b.width &&
+            b.x < a.x + a.width &&
+            a.y + 1 < b.y + b.height &&
+            b.y + 1 < a.y + a.height,
+        ),
+    ).length;
   });
   assert.equal(overlaps, 0, "labels overlap");
 }
 
-const share = (value) => (value >= 0.9995 && value < 1 ? "99.9"
-  : String(Number((100 * value).toPrecision(100 * value >= 10 ? 3 : 2)))) + " %";
+const share = (value) =>
+  (value >= 0.9995 && value < 1
+    ? "99.9"
+    : String(Number((100 * value).toPrecision(100 * value >= 10 ? 3 : 2)))) + " %";
 
 async function checkExpectations(page, strategies) {
-  const all = strategies.flatMap((strategy) => strategy.expectations).filter((each) => each.verdict !== "not evaluated");
+  const all = strategies
+    .flatMap((strategy) => strategy.expectations)
+    .filter((each) => each.verdict !== "not evaluated");
   const words = await page.locator("td.word").allTextContents();
   assert.deepEqual(words.sort(), all.map((each) => each.verdict.replaceAll("_", " ")).sort());
 }
@@ -102,9 +134,17 @@ async function checkRun(page, { document }) {
   assert.equal(await rows.count(), document.strategies.length);
   for (const [i, strategy] of document.strategies.entries()) {
     const cells = await rows.nth(i).locator("td").allTextContents();
-    const shares = [strategy.stuck.probability, strategy.reads.stale_share, strategy.linearizability.probability];
-    shares.forEach(({ estimate }, column) => assert.ok(
-      cells[column].startsWith(estimate === null ? "–" : estimate === 0 ? "none seen" : share(estimate)), cells[column]));
+    const shares = [
+      strategy.stuck.probability,
+      strategy.reads.stale_share,
+      strategy.linearizability.probability,
+    ];
+    shares.forEach(({ estimate }, column) =>
+      assert.ok(
+        cells[column].startsWith(estimate === null ? "–" : estimate === 0 ? "none seen" : share(estimate)),
+        cells[column],
+      ),
+    );
     assert.ok((await rows.nth(i).textContent()).includes(strategy.strategy));
   }
 }
@@ -116,7 +156,8 @@ async function checkExplore(page, { document }) {
     const cells = await rows.nth(i).locator("td").allTextContents();
     Object.entries(strategy.reachable).forEach(([property, reachable], column) => {
       const steps = strategy.witnesses[property]?.steps.length;
-      const words = reachable && steps !== undefined ? `${steps} step` : strategy.complete ? "never" : "not seen";
+      const words =
+        reachable && steps !== undefined ? `${steps} step` : strategy.complete ? "never" : "not seen";
       assert.ok(cells[column].startsWith(words), `${strategy.strategy}, ${property}: ${cells[column]}`);
     });
   }
@@ -156,25 +197,148 @@ async function checkMatrix(page, data) {
   await page.locator("table.matrix button[tabindex='0']").focus();
   await page.keyboard.press("Enter");
   await checkRace(page, data.pictures[open[0].picture]);
-  await page.locator("table.matrix button").nth(open.length - 1).click();
+  await page
+    .locator("table.matrix button")
+    .nth(open.length - 1)
+    .click();
   await checkRace(page, data.pictures[open[open.length - 1].picture]);
 }
 
 async function checkCheck(page, data) {
   const wrong = data.document.histories.some((each) => each.linearizable === false);
-  assert.equal((await page.locator("#verdict").textContent()).toLowerCase().includes("not linearizable"), wrong);
+  assert.equal(
+    (await page.locator("#verdict").textContent()).toLowerCase().includes("not linearizable"),
+    wrong,
+  );
   const bars = data.histories.flatMap((history) => history.contradiction?.bars ?? []);
-  await page.waitForFunction((count) => document.querySelectorAll(".operation-bar").length === count, bars.length);
-  assert.equal(await page.locator(".operation-bar.part").count(), bars.filter((bar) => bar.contradicts).length);
+  await page.waitForFunction(
+    (count) => document.querySelectorAll(".operation-bar").length === count,
+    bars.length,
+  );
+  assert.equal(
+    await page.locator(".operation-bar.part").count(),
+    bars.filter((bar) => bar.contradicts).length,
+  );
 }
 
-const checks = { run: checkRun, explore: checkExplore, tune: checkTune, matrix: checkMatrix, check: checkCheck };
+const durationUnits = [
+  [86400e9, "d"],
+  [3600e9, "h"],
+  [60e9, "min"],
+  [1e9, "s"],
+  [1e6, "ms"],
+  [1e3, "µs"],
+];
 
-async function checkPage(page, name) {
+function valueWords(kind, value) {
+  if (value === null) return "–";
+  if (kind === "share") return share(value);
+  if (kind === "number") {
+    return Number.isInteger(value) ? value.toLocaleString("en-US") : String(Number(value.toPrecision(3)));
+  }
+  const [size, unit] = durationUnits.find(([ns]) => value >= ns) ?? [1, "ns"];
+  return size === 1 ? `${value} ns` : `${Number((value / size).toPrecision(3))} ${unit}`;
+}
+
+// The contrast of two colours, as WCAG has it.
+const contrastOf = (element) => {
+  const light = (colour) => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => {
+      const one = part / 255;
+      return one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const style = getComputedStyle(element);
+  const [a, b] = [light(style.color), light(style.backgroundColor)].sort((x, y) => y - x);
+  return (a + 0.05) / (b + 0.05);
+};
+
+// `whole`: what --format json printed of the same sweep; the page must show its figures.
+async function checkSweep(page, data, whole) {
+  const axes = data.document.axes;
+  assert.deepEqual(axes, whole.axes);
+  assert.equal(data.points, whole.points.length);
+  const inResult = (point, strategy, path) =>
+    path.split(".").reduce((part, name) => part?.[name], point.result.strategies[strategy]) ?? null;
+  const strides = axes.map((_, i) =>
+    axes.slice(i + 1).reduce((product, axis) => product * axis.values.length, 1),
+  );
+  const options = await page.locator("#figure option").count();
+  assert.equal(options, data.figures.length);
+  for (const [i, figure] of data.figures.entries()) {
+    await page.locator("#figure").selectOption({ index: i });
+    const valueAt = (strategy, point) => {
+      const found = inResult(whole.points[point], strategy, figure.path);
+      return found !== null && typeof found === "object" ? found.estimate : found;
+    };
+    const expected = [];
+    if (axes.length === 1) {
+      axes[0].values.forEach((_, point) =>
+        data.strategies.forEach((__, strategy) => expected.push(valueAt(strategy, point))),
+      );
+      const dots = await page
+        .locator(".sweep-plot")
+        .evaluateAll((all) => all.map((each) => each.querySelectorAll("circle").length));
+      assert.deepEqual(
+        dots,
+        data.strategies.map(
+          (_, strategy) => axes[0].values.filter((__, point) => valueAt(strategy, point) !== null).length,
+        ),
+      );
+    } else {
+      data.strategies.forEach((_, strategy) =>
+        axes[0].values.forEach((__, down) =>
+          axes[1].values.forEach((___, across) =>
+            expected.push(valueAt(strategy, down * strides[0] + across * strides[1])),
+          ),
+        ),
+      );
+      const contrasts = await page.locator("td.heat").evaluateAll((all, source) => {
+        const contrast = new Function(`return ${source}`)();
+        return all.map((each) => contrast(each));
+      }, contrastOf.toString());
+      assert.ok(Math.min(...contrasts) >= 4.5, `contrast ${Math.min(...contrasts)} of ${figure.path}`);
+    }
+    const cells = await page.locator("#shown td b").allTextContents();
+    assert.deepEqual(
+      cells,
+      expected.map((value) => valueWords(figure.kind, value)),
+      figure.path,
+    );
+    await checkShape(page);
+  }
+  for (const [i, axis] of axes.slice(2).entries()) {
+    const before = await page.locator("#shown").textContent();
+    await page.locator(`#axis-${i + 2}`).selectOption({ index: axis.values.length - 1 });
+    assert.notEqual(await page.locator("#shown").textContent(), before, "another value shows another map");
+  }
+  await page.locator("#figure").selectOption({ index: 0 });
+}
+
+const checks = {
+  run: checkRun,
+  explore: checkExplore,
+  tune: checkTune,
+  matrix: checkMatrix,
+  check: checkCheck,
+  sweep: checkSweep,
+};
+
+async function checkPage(page, name, whole) {
   const data = await dataOf(page);
   await checkShape(page);
-  assert.ok((await page.locator("h1").textContent()).startsWith(clipped(data.document.scenario ?? "", 120).slice(0, 100)));
-  await checks[data.command](page, data);
+  assert.ok(
+    (await page.locator("h1").textContent()).startsWith(
+      clipped(data.document.scenario ?? "", 120).slice(0, 100),
+    ),
+  );
+  await checks[data.command](page, data, whole);
+  for (const { why } of data.undrawn ?? [])
+    assert.ok((await page.locator("#page").textContent()).includes(why));
   for (let i = 0; data.command !== "matrix" && i < (data.pictures ?? []).length; ++i) {
     if (data.pictures.length > 1) await page.locator("#race").selectOption(String(i));
     await checkRace(page, data.pictures[i]);
@@ -184,7 +348,11 @@ async function checkPage(page, name) {
 }
 
 async function checkReport(browser, file, width, scheme) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, offline: true });
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: scheme,
+    offline: true,
+  });
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (message) => wrong.push(`console: ${message.text()}`));
@@ -196,10 +364,9 @@ async function checkReport(browser, file, width, scheme) {
   await page.goto(pathToFileURL(resolve(file)).href);
   const name = `${basename(dirname(resolve(file)))}-${width}-${scheme}`;
   const document = join(dirname(resolve(file)), "document.json");
-  if (existsSync(document)) {
-    assert.deepEqual((await dataOf(page)).document, JSON.parse(readFileSync(document, "utf8")));
-  }
-  await checkPage(page, name);
+  const whole = existsSync(document) ? JSON.parse(readFileSync(document, "utf8")) : null;
+  if (whole && whole.command !== "sweep") assert.deepEqual((await dataOf(page)).document, whole);
+  await checkPage(page, name, whole);
   if (process.env.SCREENSHOTS) {
     await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });
   }
@@ -208,7 +375,8 @@ async function checkReport(browser, file, width, scheme) {
 }
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"],
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
   for (const file of process.argv.slice(2)) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -36,16 +37,20 @@ struct Source {
 // What is wrong, one entry a fault: "path:line: what".
 using Complaints = std::vector<std::string>;
 
-// Every .cpp and .hpp under `folder` of the project, in order of path.
-inline std::vector<Source> sources_under(std::string_view folder) {
+inline constexpr std::array<std::string_view, 2> of_cpp = {".cpp", ".hpp"};
+inline constexpr std::array<std::string_view, 3> of_page = {".ts", ".mjs", ".css"};
+
+// Every file of these kinds under `folder` of the project, in order of path.
+inline std::vector<Source> sources_under(std::string_view folder,
+                                         std::span<const std::string_view> kinds = of_cpp) {
   const std::filesystem::path root = CACHERACE_SOURCE_DIR;
   std::vector<Source> result;
   if (!std::filesystem::is_directory(root / folder)) {
     return result;
   }
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
-    const auto extension = entry.path().extension();
-    if (entry.is_regular_file() && (extension == ".cpp" || extension == ".hpp")) {
+    const auto extension = entry.path().extension().string();
+    if (entry.is_regular_file() && std::ranges::find(kinds, extension) != kinds.end()) {
       std::ifstream in(entry.path(), std::ios::binary);
       result.push_back({entry.path().lexically_relative(root).generic_string(),
                         {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}});

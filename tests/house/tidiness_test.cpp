@@ -135,6 +135,17 @@ TEST(Tidiness, TheTestsAreTidy) {
   expect_tidy(sources_under("tests"));
 }
 
+// What npm puts beside them is not the project's.
+TEST(Tidiness, ThePageIsTidy) {
+  auto sources = sources_under("reports/page/src", of_page);
+  for (const char* const name : {"browser_test.mjs", "build.mjs"}) {
+    std::ifstream in(std::string(CACHERACE_SOURCE_DIR "/reports/page/") + name);
+    sources.push_back({std::string("reports/page/") + name,
+                       {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}});
+  }
+  expect_tidy(sources);
+}
+
 TEST(Tidiness, ADisorderlyLineIsFound) {
   const auto fault = [](const std::string& path, const std::string& line) {
     return fault_of_line({path, ""}, line);

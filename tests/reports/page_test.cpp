@@ -48,9 +48,10 @@ std::vector<std::string> arrows(const Spacetime& picture) {
 
 TEST(Spacetime, ShowsWhatLedToAViolationFromCallToReturn) {
   const auto scenario = shipped("causes/late-fill");
-  const auto picture =
+  const auto drawn =
       spacetime_of_run(scenario, scenario.strategies.front(), 93, exploration::Property::stuck);
-  ASSERT_TRUE(picture);
+  const auto* const picture = std::get_if<Spacetime>(&drawn);
+  ASSERT_NE(picture, nullptr);
   EXPECT_THAT(told(*picture), ElementsAre("9036 reader: read k0", "10580 reader: GET k0 -> miss",
                                           "17043 writer: write k0 = v1", "19617 reader: SELECT k0 -> v0",
                                           "21291 writer: UPDATE k0 = v1 commits", "29408 writer: DEL k0",
@@ -75,9 +76,22 @@ TEST(Spacetime, ShowsWhatLedToAViolationFromCallToReturn) {
   for (const Stretch& stretch : picture->stretches) EXPECT_TRUE(stretch.ends && stretch.is_operation);
 }
 
-TEST(Spacetime, IsNothingForARunWithoutTheViolation) {
-  const auto scenario = shipped("causes/late-fill");
-  EXPECT_FALSE(spacetime_of_run(scenario, scenario.strategies.front(), 0, exploration::Property::stuck));
+TEST(Spacetime, SaysWhyARunIsNotDrawn) {
+  const auto why = [](const scenarios::Scenario& scenario, std::uint64_t run) {
+    const auto drawn =
+        spacetime_of_run(scenario, scenario.strategies.front(), run, exploration::Property::stuck);
+    const auto* const said = std::get_if<std::string>(&drawn);
+    return said == nullptr ? "it is drawn" : *said;
+  };
+  auto scenario = shipped("causes/late-fill");
+  EXPECT_EQ(why(scenario, 93), "it is drawn");
+  EXPECT_EQ(why(scenario, 0), "the run does not show it");
+  auto longer = scenario;
+  for (auto& group : longer.setup.clients) group.repeat = 3000;
+  EXPECT_THAT(why(longer, 93),
+              testing::MatchesRegex("the run has [0-9,]+ records; with more than 20,000 none is drawn"));
+  scenario.setup.limits.events = 3;
+  EXPECT_EQ(why(scenario, 93), "the run did not come to its end");
 }
 
 TEST(Page, KeepsDataFromBecomingMarkup) {

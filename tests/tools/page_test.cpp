@@ -54,6 +54,19 @@ std::string hostile_scenario() {
     "limits": {"time": "1h"}})";
 }
 
+// A value of an axis, which commas would end.
+std::string hostile_value() {
+  return R"(</script><b onclick=alert(1)>& 'so' 😀 שלום )" + std::string(10'000, 'v');
+}
+
+// Its first violation is in a run of too many steps to draw.
+std::string long_scenario() {
+  return R"({"name": "long", "redis": {"latency": "1ms"}, "mysql": {"latency": "1ms"}, "runs": 1,
+    "clients": [{"name": "w", "do": ["write"], "repeat": 4000},
+                {"name": "r", "do": ["read"], "repeat": 4000}],
+    "strategies": ["ttl-only"]})";
+}
+
 std::string line(const std::string& client, int value, int start, int end) {
   return R"({"client": ")" + client + R"(", "op": ")" + (start == 1 ? "write" : "read") +
          R"(", "key": "k<0>", "value": )" + std::to_string(value) + R"(, "start": )" +
@@ -94,6 +107,16 @@ TEST(Page, WorksInABrowser) {
   report("check", {"check", bad});
   report("check-many", {"check", good, bad});
   const std::string hostile = folder.file("hostile.json", hostile_scenario());
+  report("sweep", {"run", "causes/late-fill", "--runs", "200", "--sweep", "redis.ttl=1s,10s,1min"});
+  report("sweep-map", {"run", "article/side-by-side", "--runs", "20", "--sweep", "redis.ttl=1s,10s",
+                       "--sweep", "mysql.service.update=0ms,1ms,4ms,16ms"});
+  report("sweep-three",
+         {"run", "causes/late-fill", "--runs", "20", "--sweep", "redis.ttl=1s,10s", "--sweep",
+          "mysql.service.update=0ms,4ms", "--sweep", "clients.reader.count=1,40", "--figure", "reads.total"});
+  report("hostile-sweep",
+         {"run", hostile, "--sweep", "clients.0.name=a," + hostile_value(), "--sweep", "redis.ttl=1s,2s"});
+  report("hostile-line", {"run", hostile, "--sweep", "clients.0.name=a," + hostile_value()});
+  report("too-long", {"run", folder.file("long.json", long_scenario())});
   report("hostile-run", {"run", hostile});
   report("hostile-explore", {"explore", hostile});
   const int status = run_page("browser" + reports, folder);

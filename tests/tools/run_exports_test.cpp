@@ -2,8 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
+#include "tests/tools/junit_cases.hpp"
 #include "tests/tools/process.hpp"
 #include "tests/tools/scenario_text.hpp"
 
@@ -22,33 +21,6 @@ const std::string expectations = R"("expect": [
   {"strategy": "delayed-double-delete", "command": "explore", "mode": "untimed", "figure": "reachable.stuck",
    "equals": true}])";
 
-// Reads it with Python's parser, compares the sums with the cases, and prints the cases as lines.
-const char* const reader = R"(
-import sys, xml.etree.ElementTree as E
-root = E.parse(sys.argv[1]).getroot()
-assert root.tag == "testsuites", root.tag
-suite, = root
-cases = suite.findall("testcase")
-assert int(suite.get("tests")) == int(root.get("tests")) == len(cases) == len(suite)
-for name, kind in ("failures", "failure"), ("errors", "error"), ("skipped", "skipped"):
-    assert int(suite.get(name)) == len(suite.findall("testcase/" + kind)), name
-for element in suite.iter():
-    assert "time" not in element.attrib
-for case in cases:
-    assert len(case) <= 1
-    kind = case[0].tag + " " + case[0].get("type", "-") if len(case) else "passed"
-    print(case.get("classname"), "|", case.get("name"), "|", kind)
-)";
-
-std::string cases_of(const Folder& folder, const std::string& junit) {
-  const auto script = folder.file("reader.py", reader);
-  const auto lines = folder / "cases.txt";
-  const std::string command = std::string(CACHERACE_PYTHON) + " '" + script + "' '" +
-                              folder.file("x.xml", junit) + "' > '" + lines + "'";
-  EXPECT_EQ(std::system(command.c_str()), 0) << junit;
-  return text_of(lines);
-}
-
 TEST(RunExports, JUnitHasACaseForEachStrategyAndExpectation) {
   const Folder folder;
   const auto scenario = folder.file("s.json", late_fill_with(expectations));
@@ -59,7 +31,7 @@ TEST(RunExports, JUnitHasACaseForEachStrategyAndExpectation) {
             "ttl-only | stuck.probability at most 0.001 | failure failed\n"
             "ttl-only | latency.write.p99_ns at most 10 s | passed\n"
             "delayed-double-delete:sleep=50ms | stuck.probability at most 0.000001 | failure undecided\n"
-            "delayed-double-delete:sleep=50ms | reachable.stuck exactly true | skipped -\n");
+            "delayed-double-delete:sleep=50ms | reachable.stuck exactly true (untimed) | skipped -\n");
   EXPECT_THAT(junit.out, AllOf(HasSubstr("99 % interval: "), HasSubstr("STUCK"),
                                HasSubstr("Repeat it: cacherace run " + scenario)));
   EXPECT_EQ(cacherace({"run", scenario, "--format", "junit", "--jobs", "1"}).out, junit.out);
@@ -93,18 +65,14 @@ TEST(RunExports, JUnitOfExplorationHasTheWayAndTheCommandThatPlaysIt) {
   const auto junit = cacherace(explore);
   EXPECT_EQ(junit.status, 1) << junit.err;
   const auto cases = cases_of(folder, junit.out);
-  EXPECT_THAT(cases, testing::StartsWith("ttl-only | reachable.stuck exactly false | failure failed\n"
-                                         "ttl-only | stuck.probability at most 0.001 | skipped -\n"));
+  EXPECT_THAT(cases,
+              testing::StartsWith("ttl-only | reachable.stuck exactly false (untimed) | failure failed\n"
+                                  "ttl-only | stuck.probability at most 0.001 | skipped -\n"));
   EXPECT_THAT(cases, HasSubstr("delayed-double-delete:sleep=50ms | no expectation | skipped -\n"));
   EXPECT_THAT(junit.out, AllOf(HasSubstr("ttl-only: stuck after "), HasSubstr("&#10;Why: ")));
-  const std::string begin = "Repeat it: cacherace ";
-  const auto at = junit.out.find(begin);
-  ASSERT_NE(at, std::string::npos);
-  const auto end = junit.out.find("&#10;", at);
-  const auto command = junit.out.substr(at + begin.size(), end - at - begin.size());
-  const auto played = Process({"/bin/sh", "-c", "'" CACHERACE_COMMAND "' " + command}).wait();
-  EXPECT_EQ(played.status, 0) << command << "\n" << played.err;
-  EXPECT_THAT(played.out, HasSubstr("It comes to: stuck.\n"));
+  const auto replayed = played(junit.out, "Repeat it: cacherace ");
+  EXPECT_EQ(replayed.status, 0) << replayed.err;
+  EXPECT_THAT(replayed.out, HasSubstr("It comes to: stuck.\n"));
 }
 
 TEST(RunExports, NamesBreakNeitherXmlNorFences) {

@@ -14,13 +14,17 @@ function fill<E extends Element>(element: E, attributes: Attributes, children: C
 }
 
 export function h<K extends keyof HTMLElementTagNameMap>(
-  name: K, attributes: Attributes = {}, ...children: Child[]
+  name: K,
+  attributes: Attributes = {},
+  ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   return fill(document.createElement(name), attributes, children);
 }
 
 export function s<K extends keyof SVGElementTagNameMap>(
-  name: K, attributes: Attributes = {}, ...children: Child[]
+  name: K,
+  attributes: Attributes = {},
+  ...children: Child[]
 ): SVGElementTagNameMap[K] {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }
@@ -47,7 +51,10 @@ export function command(text: string): HTMLElement {
     getSelection()?.removeAllRanges();
     getSelection()?.addRange(range);
     const done = navigator.clipboard?.writeText(text) ?? Promise.reject();
-    done.then(() => said.replaceChildren("Copied"), () => said.replaceChildren("Selected; copy it"));
+    done.then(
+      () => said.replaceChildren("Copied"),
+      () => said.replaceChildren("Selected; copy it"),
+    );
   });
   return h("p", { class: "command" }, code, button, said);
 }

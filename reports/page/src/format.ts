@@ -5,7 +5,14 @@ export interface Probability {
   high: number | null;
 }
 
-const units: [number, string][] = [[86400e9, "d"], [3600e9, "h"], [60e9, "min"], [1e9, "s"], [1e6, "ms"], [1e3, "µs"]];
+const units: [number, string][] = [
+  [86400e9, "d"],
+  [3600e9, "h"],
+  [60e9, "min"],
+  [1e9, "s"],
+  [1e6, "ms"],
+  [1e3, "µs"],
+];
 
 function significant(value: number, digits = 3): string {
   return String(Number(value.toPrecision(digits)));
@@ -67,8 +74,10 @@ export function spaced(word: string): string {
 export function clock(instants: number[]): (ns: number) => string {
   let decimals = 1;
   const distinct = [...new Set(instants)].sort((a, b) => a - b);
-  const repeats = (places: number) => distinct.some(
-    (at, i) => i > 0 && (at / 1e6).toFixed(places) === ((distinct[i - 1] ?? 0) / 1e6).toFixed(places));
+  const repeats = (places: number) =>
+    distinct.some(
+      (at, i) => i > 0 && (at / 1e6).toFixed(places) === ((distinct[i - 1] ?? 0) / 1e6).toFixed(places),
+    );
   while (decimals < 6 && repeats(decimals)) ++decimals;
   return (ns) => (ns / 1e6).toFixed(decimals);
 }

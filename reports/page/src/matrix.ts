@@ -3,13 +3,24 @@ import type { Picture } from "./data";
 import { h, named } from "./dom";
 import { spacetime } from "./spacetime";
 
-interface Cell { words: string; shade: string; picture: number | null }
+interface Cell {
+  words: string;
+  shade: string;
+  picture: number | null;
+}
 export interface MatrixDocument {
-  cacherace: string; command: "matrix"; scenario: string; complete: boolean; clients: string;
+  cacherace: string;
+  command: "matrix";
+  scenario: string;
+  complete: boolean;
+  clients: string;
   faults: { name: string; meaning: string; mode: string }[];
 }
 export interface MatrixData {
-  command: "matrix"; document: MatrixDocument; rows: { strategy: string; cells: Cell[] }[]; pictures: Picture[];
+  command: "matrix";
+  document: MatrixDocument;
+  rows: { strategy: string; cells: Cell[] }[];
+  pictures: Picture[];
 }
 
 const meanings: [string, string][] = [
@@ -22,7 +33,9 @@ const meanings: [string, string][] = [
 
 // One stop for the keyboard; from there the arrows move.
 function moveByArrows(table: HTMLElement): void {
-  const cells = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((row) => [...row.cells].map((cell) => cell.querySelector("button")));
+  const cells = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((row) =>
+    [...row.cells].map((cell) => cell.querySelector("button")),
+  );
   const first = cells.flat().find((button) => button);
   if (first) first.tabIndex = 0;
   table.addEventListener("keydown", (event) => {
@@ -45,7 +58,15 @@ function moveByArrows(table: HTMLElement): void {
 }
 
 export function matrix(data: MatrixData): { table: HTMLElement; way: HTMLElement } {
-  const way = h("div", { class: "way", tabindex: -1 }, h("p", { class: "muted" }, "Choose a coloured cell of the table: the shortest way to what is worst in it is drawn here."));
+  const way = h(
+    "div",
+    { class: "way", tabindex: -1 },
+    h(
+      "p",
+      { class: "muted" },
+      "Choose a coloured cell of the table: the shortest way to what is worst in it is drawn here.",
+    ),
+  );
   let chosen: HTMLButtonElement | null = null;
   const open = (cell: Cell, button: HTMLButtonElement) => {
     chosen?.removeAttribute("aria-pressed");
@@ -53,27 +74,81 @@ export function matrix(data: MatrixData): { table: HTMLElement; way: HTMLElement
     button.setAttribute("aria-pressed", "true");
     way.replaceChildren(spacetime(data.pictures[cell.picture!]!, "cell"));
     way.focus({ preventScroll: true });
-    way.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    way.scrollIntoView({
+      block: "start",
+      behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+    });
   };
   const cellOf = (cell: Cell, strategy: string, fault: string) => {
     if (cell.picture === null) return h("td", { class: `shade ${cell.shade}` }, cell.words);
-    const button = h("button", { type: "button", tabindex: -1, "aria-label": `${strategy.slice(0, 80)}, ${fault}: ${cell.words}. Show how` }, cell.words);
+    const button = h(
+      "button",
+      {
+        type: "button",
+        tabindex: -1,
+        "aria-label": `${strategy.slice(0, 80)}, ${fault}: ${cell.words}. Show how`,
+      },
+      cell.words,
+    );
     button.addEventListener("click", () => open(cell, button));
     return h("td", { class: `shade ${cell.shade}` }, button);
   };
-  const grid = h("table", { class: "matrix" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "strategy"),
-      ...data.document.faults.map((fault) => h("th", { scope: "col", title: fault.meaning }, fault.name)))),
-    h("tbody", {}, ...data.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, named(row.strategy, 40)),
-      ...row.cells.map((cell, i) => cellOf(cell, row.strategy, data.document.faults[i]?.name ?? ""))))));
+  const grid = h(
+    "table",
+    { class: "matrix" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "strategy"),
+        ...data.document.faults.map((fault) => h("th", { scope: "col", title: fault.meaning }, fault.name)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      ...data.rows.map((row) =>
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, named(row.strategy, 40)),
+          ...row.cells.map((cell, i) => cellOf(cell, row.strategy, data.document.faults[i]?.name ?? "")),
+        ),
+      ),
+    ),
+  );
   moveByArrows(grid);
   const used = new Set(data.rows.flatMap((row) => row.cells.map((cell) => cell.shade)));
-  const table = h("div", {},
+  const table = h(
+    "div",
+    {},
     h("div", { class: "scroll", role: "region", "aria-label": "Strategies and faults", tabindex: 0 }, grid),
-    h("ul", { class: "legend" }, ...meanings.filter(([shade]) => used.has(shade)).map(([shade, text]) =>
-      h("li", {}, h("span", { class: `key shade ${shade}`, "aria-hidden": "true" }), text))),
-    h("p", { class: "muted" }, "A number is the length of the shortest way, in steps; a share is of runs by the scenario's latencies."),
-    h("details", {}, h("summary", {}, "What the faults are"), h("dl", { class: "meanings" },
-      ...data.document.faults.flatMap((fault) => [h("dt", {}, fault.name), h("dd", {}, fault.meaning)]))));
+    h(
+      "ul",
+      { class: "legend" },
+      ...meanings
+        .filter(([shade]) => used.has(shade))
+        .map(([shade, text]) =>
+          h("li", {}, h("span", { class: `key shade ${shade}`, "aria-hidden": "true" }), text),
+        ),
+    ),
+    h(
+      "p",
+      { class: "muted" },
+      "A number is the length of the shortest way, in steps; a share is of runs by the scenario's latencies.",
+    ),
+    h(
+      "details",
+      {},
+      h("summary", {}, "What the faults are"),
+      h(
+        "dl",
+        { class: "meanings" },
+        ...data.document.faults.flatMap((fault) => [h("dt", {}, fault.name), h("dd", {}, fault.meaning)]),
+      ),
+    ),
+  );
   return { table, way };
 }

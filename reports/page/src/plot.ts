@@ -29,48 +29,102 @@ function inPlace(place: HTMLElement, make: (width: number) => uPlot, drawn: (plo
 
 function axis(size: number, words: (value: number) => string, more: uPlot.Axis = {}): uPlot.Axis {
   return {
-    stroke: colour("--muted"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 }, size,
-    font: "13px system-ui, sans-serif", values: (_, splits) => splits.map((value) => (value === null ? "" : words(value))), ...more,
+    stroke: colour("--muted"),
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { stroke: colour("--line"), width: 1 },
+    size,
+    font: "13px system-ui, sans-serif",
+    values: (_, splits) => splits.map((value) => (value === null ? "" : words(value))),
+    ...more,
   };
 }
 
 // Risk against the value, with its interval and the risk that was asked for; a needle at the chosen value.
-export function curve(parameter: string, points: TunePoint[], asked: number | null): { picture: HTMLElement; show: (ns: number) => void } {
-  const positive = (value: number | null | undefined) => (value !== null && value !== undefined && value > 0 ? value : null);
+export function curve(
+  parameter: string,
+  points: TunePoint[],
+  asked: number | null,
+): { picture: HTMLElement; show: (ns: number) => void } {
+  const positive = (value: number | null | undefined) =>
+    value !== null && value !== undefined && value > 0 ? value : null;
   const all = points.map((point) => point.risk);
-  const least = Math.min(...[asked, ...all.flatMap((each) => [each?.low, each?.estimate, each?.high])]
-    .flatMap((value) => positive(value) ?? []));
+  const least = Math.min(
+    ...[asked, ...all.flatMap((each) => [each?.low, each?.estimate, each?.high])].flatMap(
+      (value) => positive(value) ?? [],
+    ),
+  );
   const x = points.map((point) => point.value_ns);
   const high = all.map((each) => positive(each?.high));
-  const low = all.map((each) => (each ? positive(each.low) ?? least / 3 : null));
+  const low = all.map((each) => (each ? (positive(each.low) ?? least / 3) : null));
   const estimate = all.map((each) => positive(each?.estimate));
   const limit = points.map(() => asked);
   const needle = h("div", { class: "needle-line" });
-  const place = h("div", { class: "curve", role: "img", "aria-label": `Risk against ${parameter}; the table below has its values` });
+  const place = h("div", {
+    class: "curve",
+    role: "img",
+    "aria-label": `Risk against ${parameter}; the table below has its values`,
+  });
   let chosen = x[0] ?? 0;
   let shown: uPlot | null = null;
   const point = () => {
     if (shown) needle.style.left = `${shown.valToPos(chosen, "x")}px`;
   };
-  inPlace(place, (width) => new uPlot({
-    width, height: width < 560 ? 240 : 320, legend: { show: false }, cursor: { show: false }, padding: [12, 28, 0, 0],
-    scales: { x: { time: false }, y: { distr: 3, range: [least / 3, Math.min(1, 2 * Math.max(...high.map((value) => value ?? 0), asked ?? 0))] } },
-    axes: [axis(36, duration, { space: 90 }), axis(64, power)],
-    series: [{}, { stroke: "transparent" }, { stroke: "transparent" },
-      { stroke: colour("--client"), width: 2.5, points: { show: true, size: 7, fill: colour("--client") } },
-      { stroke: colour("--decides"), width: 2, dash: [6, 4], points: { show: false } }],
-    bands: [{ series: [1, 2], fill: colour("--between") }],
-    hooks: { draw: [point] },
-  }, [x, high, low, estimate, limit], place), (plot) => {
-    shown = plot;
-    plot.over.append(needle);
-    point();
-  });
+  inPlace(
+    place,
+    (width) =>
+      new uPlot(
+        {
+          width,
+          height: width < 560 ? 240 : 320,
+          legend: { show: false },
+          cursor: { show: false },
+          padding: [12, 28, 0, 0],
+          scales: {
+            x: { time: false },
+            y: {
+              distr: 3,
+              range: [least / 3, Math.min(1, 2 * Math.max(...high.map((value) => value ?? 0), asked ?? 0))],
+            },
+          },
+          axes: [axis(36, duration, { space: 90 }), axis(64, power)],
+          series: [
+            {},
+            { stroke: "transparent" },
+            { stroke: "transparent" },
+            {
+              stroke: colour("--client"),
+              width: 2.5,
+              points: { show: true, size: 7, fill: colour("--client") },
+            },
+            { stroke: colour("--decides"), width: 2, dash: [6, 4], points: { show: false } },
+          ],
+          bands: [{ series: [1, 2], fill: colour("--between") }],
+          hooks: { draw: [point] },
+        },
+        [x, high, low, estimate, limit],
+        place,
+      ),
+    (plot) => {
+      shown = plot;
+      plot.over.append(needle);
+      point();
+    },
+  );
   return {
-    picture: h("div", {}, place, h("ul", { class: "legend" },
-      h("li", {}, h("span", { class: "key estimate", "aria-hidden": "true" }), "share of bad runs"),
-      h("li", {}, h("span", { class: "key between", "aria-hidden": "true" }), "its interval"),
-      asked === null ? null : h("li", {}, h("span", { class: "key asked", "aria-hidden": "true" }), "what was allowed"))),
+    picture: h(
+      "div",
+      {},
+      place,
+      h(
+        "ul",
+        { class: "legend" },
+        h("li", {}, h("span", { class: "key estimate", "aria-hidden": "true" }), "share of bad runs"),
+        h("li", {}, h("span", { class: "key between", "aria-hidden": "true" }), "its interval"),
+        asked === null
+          ? null
+          : h("li", {}, h("span", { class: "key asked", "aria-hidden": "true" }), "what was allowed"),
+      ),
+    ),
     show: (ns) => {
       chosen = ns;
       point();

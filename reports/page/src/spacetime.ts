@@ -11,9 +11,16 @@ const told_height = 30;
 const arrow_height = 13;
 const lane_least = 46;
 
-// Where everything stands. Time is not to scale: what matters would vanish beside a long sleep. Later is always
-// further down, and a long wait leaves more room than a short one.
-interface Layout { width: number; height: number; gutter: number; room: number; x: number[]; y: number[] }
+// Where everything stands. Time is not to scale: what matters would vanish beside a long sleep. Later is
+// always further down, and a long wait leaves more room than a short one.
+interface Layout {
+  width: number;
+  height: number;
+  gutter: number;
+  room: number;
+  x: number[];
+  y: number[];
+}
 
 function layoutOf(picture: Picture, width: number): Layout {
   const gutter = width < 560 ? 50 : 78;
@@ -26,7 +33,10 @@ function layoutOf(picture: Picture, width: number): Layout {
   const y = picture.moments.map((moment, i) => {
     const passed = picture.timed && i > 0 ? moment.at - (picture.moments[i - 1]?.at ?? 0) : 0;
     const above = moment.words !== "" && !spotOf(moment, x[moment.lane] ?? 0, width, gutter).aside;
-    at += (moment.words ? told_height : arrow_height) + (above ? 10 : 0) + 15 * Math.log10(1 + (200 * passed) / total);
+    at +=
+      (moment.words ? told_height : arrow_height) +
+      (above ? 10 : 0) +
+      15 * Math.log10(1 + (200 * passed) / total);
     return at;
   });
   return { width, height: at + 26, gutter, room, x, y };
@@ -36,7 +46,9 @@ function layoutOf(picture: Picture, width: number): Layout {
 function marginOf(picture: Picture, width: number): number {
   if (width < 560) return 0;
   const last = picture.lanes.length - 1;
-  const own = picture.moments.filter((moment) => moment.lane === last).map((moment) => widthOf(shown(moment.words), 14));
+  const own = picture.moments
+    .filter((moment) => moment.lane === last)
+    .map((moment) => widthOf(shown(moment.words), 14));
   const beside = (width - 78) / picture.lanes.length / 2;
   return Math.max(0, Math.min(Math.max(0, ...own) * 1.08 + 24, 240) - beside);
 }
@@ -74,11 +86,19 @@ function spotOf(moment: Moment, x: number, whole: number, gutter: number) {
 
 function label(layout: Layout, moment: Moment, index: number): SVGGElement {
   const y = layout.y[index] ?? 0;
-  const { size, text, width, left, aside } = spotOf(moment, layout.x[moment.lane] ?? 0, layout.width, layout.gutter);
+  const { size, text, width, left, aside } = spotOf(
+    moment,
+    layout.x[moment.lane] ?? 0,
+    layout.width,
+    layout.gutter,
+  );
   const top = aside ? y - 10 : y - 26;
-  return s("g", { class: moment.decides ? "label decides" : "label" },
+  return s(
+    "g",
+    { class: moment.decides ? "label decides" : "label" },
     s("rect", { x: left, y: top, width, height: 20, rx: 4 }),
-    s("text", { x: left + 5, y: top + 14.5, "font-size": size }, isolated(text)));
+    s("text", { x: left + 5, y: top + 14.5, "font-size": size }, isolated(text)),
+  );
 }
 
 function arrow(layout: Layout, picture: Picture, index: number): SVGGElement {
@@ -89,18 +109,22 @@ function arrow(layout: Layout, picture: Picture, index: number): SVGGElement {
   const lost = passage.to === null;
   const full = layout.x[passage.toward] ?? x1;
   const x2 = lost ? x1 + (full - x1) * 0.6 : full;
-  const y2 = lost ? y1 + 9 : layout.y[passage.to ?? 0] ?? y1;
+  const y2 = lost ? y1 + 9 : (layout.y[passage.to ?? 0] ?? y1);
   const kind = passage.reply ? "reply" : picture.lanes[from.lane]?.kind === "client" ? "request" : "news";
   const group = s("g", { class: `arrow ${kind}${lost ? " lost" : ""}` }, s("line", { x1, y1, x2, y2 }));
   if (lost) {
     group.append(s("path", { d: `M${x2 - 5},${y2 - 5}l10,10m0,-10l-10,10` }));
   } else {
     const angle = Math.atan2(y2 - y1, x2 - x1);
-    const tip = (turn: number) =>
-      `${x2 - 4 * Math.cos(angle) - 9 * Math.cos(angle + turn)},${y2 - 4 * Math.sin(angle) - 9 * Math.sin(angle + turn)}`;
-    group.append(s("polygon", {
-      points: `${x2 - 4 * Math.cos(angle)},${y2 - 4 * Math.sin(angle)} ${tip(0.4)} ${tip(-0.4)}`,
-    }));
+    const tip = (turn: number) => {
+      const x = x2 - 4 * Math.cos(angle) - 9 * Math.cos(angle + turn);
+      return `${x},${y2 - 4 * Math.sin(angle) - 9 * Math.sin(angle + turn)}`;
+    };
+    group.append(
+      s("polygon", {
+        points: `${x2 - 4 * Math.cos(angle)},${y2 - 4 * Math.sin(angle)} ${tip(0.4)} ${tip(-0.4)}`,
+      }),
+    );
   }
   return group;
 }
@@ -123,13 +147,28 @@ export function wrongSpans(moments: Moment[]): { from: number; to: number; open:
 
 function draw(picture: Picture, layout: Layout, tell: (at: number) => string): SVGSVGElement {
   const { width, height, gutter, x, y } = layout;
-  const svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "spacetime", "aria-hidden": "true" });
+  const svg = s("svg", {
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    class: "spacetime",
+    "aria-hidden": "true",
+  });
   const redis = picture.lanes.findIndex((lane) => lane.kind === "redis");
   for (const span of wrongSpans(picture.moments)) {
     const top = y[span.from] ?? 0;
-    const bottom = span.open ? height : y[span.to] ?? height;
+    const bottom = span.open ? height : (y[span.to] ?? height);
     svg.append(s("rect", { class: "wrong", x: gutter, y: top, width: width - gutter, height: bottom - top }));
-    svg.append(s("rect", { class: "wrong-lane", x: (x[redis] ?? 0) - 9, y: top, width: 18, height: bottom - top, rx: 4 }));
+    svg.append(
+      s("rect", {
+        class: "wrong-lane",
+        x: (x[redis] ?? 0) - 9,
+        y: top,
+        width: 18,
+        height: bottom - top,
+        rx: 4,
+      }),
+    );
   }
   picture.lanes.forEach((lane, i) => {
     svg.append(s("line", { class: `lane ${lane.kind}`, x1: x[i], y1: 0, x2: x[i], y2: height }));
@@ -138,25 +177,44 @@ function draw(picture: Picture, layout: Layout, tell: (at: number) => string): S
     const lane = picture.moments[stretch.from]?.lane ?? 0;
     const half = stretch.operation ? 5 : 3;
     const top = y[stretch.from] ?? 0;
-    const bottom = stretch.ends ? y[stretch.to] ?? height : height;
-    svg.append(s("rect", {
-      class: stretch.operation ? "operation" : "sleep", x: (x[lane] ?? 0) - half, y: top, width: 2 * half,
-      height: Math.max(2, bottom - top), rx: 3,
-    }));
+    const bottom = stretch.ends ? (y[stretch.to] ?? height) : height;
+    svg.append(
+      s("rect", {
+        class: stretch.operation ? "operation" : "sleep",
+        x: (x[lane] ?? 0) - half,
+        y: top,
+        width: 2 * half,
+        height: Math.max(2, bottom - top),
+        rx: 3,
+      }),
+    );
   }
   picture.passages.forEach((_, i) => svg.append(arrow(layout, picture, i)));
   let last = NaN;
   picture.moments.forEach((moment, i) => {
     if (!moment.words) return;
-    const dot = s("circle", { class: `dot ${picture.lanes[moment.lane]?.kind}`, cx: x[moment.lane], cy: y[i], r: 4.5 });
+    const dot = s("circle", {
+      class: `dot ${picture.lanes[moment.lane]?.kind}`,
+      cx: x[moment.lane],
+      cy: y[i],
+      r: 4.5,
+    });
     svg.append(dot);
     if (moment.at !== last) {
-      svg.append(s("text", { class: "time", x: gutter - 8, y: (y[i] ?? 0) + 4, "text-anchor": "end" }, tell(moment.at)));
+      svg.append(
+        s(
+          "text",
+          { class: "time", x: gutter - 8, y: (y[i] ?? 0) + 4, "text-anchor": "end" },
+          tell(moment.at),
+        ),
+      );
     }
     last = moment.at;
     if (moment.decides) {
       svg.append(s("circle", { class: "ring", cx: x[moment.lane], cy: y[i], r: 9 }));
-      svg.append(s("polygon", { class: "mark", points: `0,${(y[i] ?? 0) - 6} 9,${y[i]} 0,${(y[i] ?? 0) + 6}` }));
+      svg.append(
+        s("polygon", { class: "mark", points: `0,${(y[i] ?? 0) - 6} 9,${y[i]} 0,${(y[i] ?? 0) + 6}` }),
+      );
     }
   });
   picture.moments.forEach((moment, i) => {
@@ -170,15 +228,27 @@ function heads(picture: Picture, layout: Layout): HTMLElement {
   const row = h("div", { class: "heads", style: `width:${layout.width}px` });
   row.append(h("span", { class: "unit", style: `width:${layout.gutter}px` }, picture.timed ? "ms" : "step"));
   picture.lanes.forEach((lane, i) => {
-    row.append(h("span", {
-      class: `head ${lane.kind}`, style: `left:${(layout.x[i] ?? 0) - room / 2 + 2}px;width:${room - 4}px`,
-      title: lane.name.length > 12 ? clipped(lane.name, 300) : null,
-    }, h("bdi", {}, clipped(lane.name, 24))));
+    row.append(
+      h(
+        "span",
+        {
+          class: `head ${lane.kind}`,
+          style: `left:${(layout.x[i] ?? 0) - room / 2 + 2}px;width:${room - 4}px`,
+          title: lane.name.length > 12 ? clipped(lane.name, 300) : null,
+        },
+        h("bdi", {}, clipped(lane.name, 24)),
+      ),
+    );
   });
   return row;
 }
 
-function storeNames(lanes: Lane[]): { redis: string; primary: string; replicas: string[]; queue: string | null } {
+function storeNames(lanes: Lane[]): {
+  redis: string;
+  primary: string;
+  replicas: string[];
+  queue: string | null;
+} {
   const name = (kind: Lane["kind"]) => lanes.find((lane) => lane.kind === kind)?.name ?? null;
   return {
     redis: name("redis") ?? "Redis",
@@ -195,39 +265,82 @@ function held(version: string): string {
 // The stores as cards, a line for each key of the picture.
 function cards(picture: Picture, contents: Contents[]): HTMLElement {
   const names = storeNames(picture.lanes);
-  const card = (kind: string, name: string, of: (held: Contents) => string, wrong?: (held: Contents) => boolean) =>
-    h("div", { class: `card ${kind}${wrong && contents.some(wrong) ? " bad" : ""}` },
+  const card = (
+    kind: string,
+    name: string,
+    of: (held: Contents) => string,
+    wrong?: (held: Contents) => boolean,
+  ) =>
+    h(
+      "div",
+      { class: `card ${kind}${wrong && contents.some(wrong) ? " bad" : ""}` },
       h("dt", {}, name),
-      ...contents.map((each) => h("dd", { class: wrong?.(each) ? "bad" : null },
-        contents.length > 1 ? `${each.key} = ${held(of(each))}` : held(of(each)))));
-  return h("dl", { class: "cards" },
-    card("redis", names.redis, (each) => each.redis, (each) => each.differs),
+      ...contents.map((each) =>
+        h(
+          "dd",
+          { class: wrong?.(each) ? "bad" : null },
+          contents.length > 1 ? `${each.key} = ${held(of(each))}` : held(of(each)),
+        ),
+      ),
+    );
+  return h(
+    "dl",
+    { class: "cards" },
+    card(
+      "redis",
+      names.redis,
+      (each) => each.redis,
+      (each) => each.differs,
+    ),
     card("primary", names.primary, (each) => each.primary),
     ...names.replicas.map((name, i) => card("replica", name, (each) => each.replicas[i] ?? "")),
-    names.queue === null ? null : card("queue", names.queue, (each) => each.queue));
+    names.queue === null ? null : card("queue", names.queue, (each) => each.queue),
+  );
 }
 
 function stepsTable(picture: Picture, told: number[], tell: (at: number) => string): HTMLElement {
   const names = storeNames(picture.lanes);
-  const columns = [picture.timed ? "ms" : "step", "who", "what", names.redis, names.primary, ...names.replicas,
-    ...(names.queue === null ? [] : [names.queue])];
+  const columns = [
+    picture.timed ? "ms" : "step",
+    "who",
+    "what",
+    names.redis,
+    names.primary,
+    ...names.replicas,
+    ...(names.queue === null ? [] : [names.queue]),
+  ];
   const rows = told.map((i) => {
     const moment = picture.moments[i]!;
     const many = moment.contents.length > 1;
-    const cell = (of: (each: Contents) => string) => h("td", {},
-      moment.contents.map((each) => (many ? `${each.key}=` : "") + (of(each) || "–")).join(" "));
-    return h("tr", { class: moment.decides ? "decides" : null },
+    const cell = (of: (each: Contents) => string) =>
+      h("td", {}, moment.contents.map((each) => (many ? `${each.key}=` : "") + (of(each) || "–")).join(" "));
+    return h(
+      "tr",
+      { class: moment.decides ? "decides" : null },
       h("td", { class: "number" }, tell(moment.at)),
       h("td", {}, named(picture.lanes[moment.actor]?.name ?? "", 40)),
       h("td", {}, clipped(shown(moment.words), 120), moment.decides ? " (this step decides)" : ""),
-      cell((each) => each.redis), cell((each) => each.primary),
+      cell((each) => each.redis),
+      cell((each) => each.primary),
       ...names.replicas.map((_, r) => cell((each) => each.replicas[r] ?? "")),
-      names.queue === null ? null : cell((each) => each.queue));
+      names.queue === null ? null : cell((each) => each.queue),
+    );
   });
-  return h("details", { class: "steps" }, h("summary", {}, "The same as a table"),
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Steps" },
-      h("table", {}, h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, ...rows))));
+  return h(
+    "details",
+    { class: "steps" },
+    h("summary", {}, "The same as a table"),
+    h(
+      "div",
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Steps" },
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
+        h("tbody", {}, ...rows),
+      ),
+    ),
+  );
 }
 
 export function spacetime(picture: Picture, id: string): HTMLElement {
@@ -238,7 +351,12 @@ export function spacetime(picture: Picture, id: string): HTMLElement {
 
   const canvas = h("div", { class: "canvas" });
   const slider = h("input", {
-    type: "range", min: 0, max: told.length - 1, step: 1, value: told.length - 1, id: `${id}-scrubber`,
+    type: "range",
+    min: 0,
+    max: told.length - 1,
+    step: 1,
+    value: told.length - 1,
+    id: `${id}-scrubber`,
     "aria-describedby": `${id}-now`,
   });
   const now = h("p", { class: "now", id: `${id}-now` });
@@ -253,14 +371,22 @@ export function spacetime(picture: Picture, id: string): HTMLElement {
     show();
   };
   const place = () => Number(slider.value);
-  const panel = h("div", { class: "panel", role: "group", "aria-label": "What each store holds" },
+  const panel = h(
+    "div",
+    { class: "panel", role: "group", "aria-label": "What each store holds" },
     h("label", { for: `${id}-scrubber` }, "Move through the steps"),
-    h("div", { class: "moves" },
-      button("|◀", "First step", () => go(0)), button("◀", "One step back", () => go(place() - 1)),
+    h(
+      "div",
+      { class: "moves" },
+      button("|◀", "First step", () => go(0)),
+      button("◀", "One step back", () => go(place() - 1)),
       slider,
       button("▶", "One step on", () => go(place() + 1)),
-      decider < 0 ? null : button("◆", "To the step that decides", () => go(decider))),
-    now, stores);
+      decider < 0 ? null : button("◆", "To the step that decides", () => go(decider)),
+    ),
+    now,
+    stores,
+  );
 
   let layout: Layout | null = null;
   let cursor: SVGElement | null = null;
@@ -273,11 +399,19 @@ export function spacetime(picture: Picture, id: string): HTMLElement {
     const lane = picture.lanes[moment.actor];
     const when = picture.timed ? `${tell(moment.at)} ms` : `Step ${tell(moment.at)}`;
     const wrong = moment.contents.some((each) => each.differs);
-    slider.setAttribute("aria-valuetext", clipped(`${when}: ${lane?.name ?? ""}: ${shown(moment.words)}`, 160));
-    now.replaceChildren(h("span", { class: "when" }, when), " ", named(lane?.name ?? "", 40), ": ",
+    slider.setAttribute(
+      "aria-valuetext",
+      clipped(`${when}: ${lane?.name ?? ""}: ${shown(moment.words)}`, 160),
+    );
+    now.replaceChildren(
+      h("span", { class: "when" }, when),
+      " ",
+      named(lane?.name ?? "", 40),
+      ": ",
       h("b", {}, clipped(shown(moment.words), 160)),
       moment.decides ? h("span", { class: "badge decides" }, "this step decides") : "",
-      wrong ? h("span", { class: "badge bad" }, "Redis differs from MySQL") : "");
+      wrong ? h("span", { class: "badge bad" }, "Redis differs from MySQL") : "",
+    );
     stores.replaceChildren(cards(picture, moment.contents));
     if (!layout || !cursor || !veil) return;
     const y = (layout.y[told[step] ?? 0] ?? 0) + 13;
@@ -298,7 +432,11 @@ export function spacetime(picture: Picture, id: string): HTMLElement {
     svg.addEventListener("click", (event) => {
       const y = event.clientY - svg.getBoundingClientRect().top;
       const distance = (step: number) => Math.abs((drawn.y[told[step] ?? 0] ?? 0) - y);
-      go(told.map((_, step) => step).reduce((best, step) => (distance(step) < distance(best) ? step : best), 0));
+      go(
+        told
+          .map((_, step) => step)
+          .reduce((best, step) => (distance(step) < distance(best) ? step : best), 0),
+      );
     });
     canvas.replaceChildren(heads(picture, layout), svg);
     show();
@@ -307,31 +445,49 @@ export function spacetime(picture: Picture, id: string): HTMLElement {
   slider.addEventListener("input", show);
   new ResizeObserver(redraw).observe(canvas);
   show();
-  return h("figure", { class: "race", "aria-labelledby": `${id}-title` },
-    h("figcaption", {},
+  return h(
+    "figure",
+    { class: "race", "aria-labelledby": `${id}-title` },
+    h(
+      "figcaption",
+      {},
       h("h3", { id: `${id}-title` }, named(picture.strategy, 80), `: ${kinds}`),
       h("p", { class: "reason" }, clipped(picture.reason, 600) + "."),
-      h("p", { class: "muted" }, `${picture.heading}, cause: ${spaced(picture.cause)}`,
+      h(
+        "p",
+        { class: "muted" },
+        `${picture.heading}, cause: ${spaced(picture.cause)}`,
         picture.left_out > 0 ? `; ${count(picture.left_out)} steps further off are not drawn` : "",
-        waits(picture))),
+        waits(picture),
+      ),
+    ),
     h("div", { class: "stage" }, canvas, panel),
     legend(picture),
     stepsTable(picture, told, tell),
-    picture.repeat ? h("div", {}, h("p", { class: "muted" }, "See it again:"), command(picture.repeat)) : null);
+    picture.repeat
+      ? h("div", {}, h("p", { class: "muted" }, "See it again:"), command(picture.repeat))
+      : null,
+  );
 }
 
 function waits(picture: Picture): string {
-  if (!picture.timed || picture.moments.length === 0) return picture.timed ? "" : "; steps take any time here";
+  if (!picture.timed || picture.moments.length === 0)
+    return picture.timed ? "" : "; steps take any time here";
   const all = (picture.moments.at(-1)?.at ?? 0) - (picture.moments[0]?.at ?? 0);
   return `; ${duration(all)} from top to bottom, not to scale`;
 }
 
 function legend(picture: Picture): HTMLElement {
-  const item = (kind: string, text: string) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
-  return h("ul", { class: "legend" },
+  const item = (kind: string, text: string) =>
+    h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
+  return h(
+    "ul",
+    { class: "legend" },
     item("operation", "an operation, from call to return"),
     picture.stretches.some((stretch) => !stretch.operation) ? item("sleep", "a sleep or pause") : null,
     picture.moments.some((moment) => moment.contents.some((each) => each.differs))
-      ? item("wrong", "Redis holds another version than MySQL") : null,
-    picture.moments.some((moment) => moment.decides) ? item("decides", "the step that decides") : null);
+      ? item("wrong", "Redis holds another version than MySQL")
+      : null,
+    picture.moments.some((moment) => moment.decides) ? item("decides", "the step that decides") : null,
+  );
 }
