@@ -119,6 +119,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Answer state(Request& request);
   void hang_up();
   void tell(Fact fact, Key key, std::uint32_t number = 0);
+  [[nodiscard]] std::uint32_t known() const;
 
   bool ready();
   [[nodiscard]] Request request(Command command, Key key) const;
