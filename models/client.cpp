@@ -90,6 +90,7 @@ Request Client::request(Command command, Key key) const {
   request.origin = occupation_.origin;
   request.background = owner_ != nullptr;
   request.connection = connection_;
+  request.transaction = transactions_;
   return request;
 }
 

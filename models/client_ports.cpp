@@ -126,6 +126,7 @@ std::optional<Row> Client::update(Key key, WriteId value) {
 
 void Client::begin() {
   transaction_ = Transaction::to_begin;
+  ++transactions_;
   changed_ = false;
 }
 

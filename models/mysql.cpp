@@ -113,8 +113,9 @@ Mysql::Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, con
 Mysql::~Mysql() = default;
 
 Connection Mysql::connect() {
-  transactions_.emplace_back();
-  return static_cast<Connection>(transactions_.size() - 1);
+  const auto connection = static_cast<Connection>(transactions_.size());
+  transactions_.emplace_back().connection = connection;
+  return connection;
 }
 
 void Mysql::begin_run(std::uint64_t seed, std::uint64_t run) {
@@ -136,7 +137,14 @@ bool Mysql::in_transaction(Connection connection) const {
   return transactions_[connection].open && !transactions_[connection].broken;
 }
 
+bool Mysql::has_gone_on(const Caller& caller) const {
+  return !in_transaction(caller.connection) ||
+         transactions_[caller.connection].caller.transaction != caller.transaction;
+}
+
+// One that is open still, as its client gave up before its end, is undone.
 void Mysql::begin(const Caller& caller) {
+  kill(caller.connection);
   Transaction& transaction = transactions_[caller.connection];
   transaction.open = true;
   transaction.broken = false;
@@ -231,9 +239,8 @@ void Mysql::undo(Transaction& transaction, bool asked) {
   transaction.broken = true;
   transaction.changes.clear();
   tell(transaction.caller, Fact::ended, Key(0), {}, 0, asked);
-  const auto connection = static_cast<Connection>(&transaction - transactions_.data());
   sim::Wakeable* const waiting = std::exchange(transaction.fiber, nullptr);
-  release(connection);
+  release(transaction.connection);
   if (waiting != nullptr) world_.wake(*waiting);
 }
 

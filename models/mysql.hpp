@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,6 +34,7 @@ struct Caller {
   std::uint32_t client = no_client;
   std::uint32_t operation = 0;
   bool background = false;
+  std::uint16_t transaction = 0;  // tells it from those before and after it on the connection
 };
 
 class Mysql {
@@ -58,6 +60,8 @@ class Mysql {
     return transactions_[connection].changes;
   }
   [[nodiscard]] bool in_transaction(Connection connection) const;
+  // Whether the connection is in another transaction than the caller's, or in none: what came late.
+  [[nodiscard]] bool has_gone_on(const Caller& caller) const;
   // Whether there was one to commit.
   bool commit(const Caller& caller);
   void rollback(const Caller& caller);
@@ -88,6 +92,7 @@ class Mysql {
  private:
   class Replica;
   struct Transaction {
+    Connection connection = 0;
     bool open = false, broken = false;
     std::optional<std::size_t> snapshot;  // commits it sees
     std::vector<BinlogEvent> changes;
@@ -111,8 +116,8 @@ class Mysql {
   const MysqlSetup& setup_;
   PerRun<Row> primary_;
   RowLocks locks_;
-  std::vector<Transaction> transactions_;  // by connection
-  std::vector<Connection> granted_;        // scratch
+  std::deque<Transaction> transactions_;  // by connection; who waits for a row keeps a reference
+  std::vector<Connection> granted_;       // scratch
   std::vector<BinlogEvent> binlog_;
   std::size_t secured_ = 0;  // commits
   std::uint32_t failovers_ = 0;
