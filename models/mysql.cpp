@@ -112,9 +112,15 @@ Mysql::Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, con
 
 Mysql::~Mysql() = default;
 
-Connection Mysql::connect() {
+Connection Mysql::connect(std::uint32_t client) {
   const auto connection = static_cast<Connection>(transactions_.size());
-  transactions_.emplace_back().connection = connection;
+  Transaction& added = transactions_.emplace_back();
+  added.connection = connection;
+  added.client = client;
+  const auto is_before = [this](std::uint32_t one, Connection other) {
+    return one < transactions_[other].client;
+  };
+  in_order_.insert(std::upper_bound(in_order_.begin(), in_order_.end(), client, is_before), connection);
   return connection;
 }
 
@@ -326,7 +332,7 @@ void Mysql::fail_over(std::vector<Key>& lost) {
   ++failovers_;
   std::size_t left = secured_;
   for (const auto& replica : replicas_) left = std::max(left, replica->applied());
-  for (Connection connection = 0; connection < transactions_.size(); ++connection) kill(connection);
+  for (const Connection connection : in_order_) kill(connection);
   for (std::size_t i = left; i < binlog_.size(); ++i) lost.push_back(binlog_[i].key);
   std::ranges::sort(lost);
   lost.erase(std::unique(lost.begin(), lost.end()), lost.end());

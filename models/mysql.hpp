@@ -43,7 +43,9 @@ class Mysql {
         const Outages& outages);
   ~Mysql();
 
-  Connection connect();
+  Connection connect(std::uint32_t client = 0);
+  // By client, and each client's as they were made: not by what earlier runs needed first.
+  [[nodiscard]] const std::vector<Connection>& in_order() const { return in_order_; }
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   // Statements. Those that may have to wait for a row do so on the calling fiber. Nothing: the statement was
@@ -93,6 +95,7 @@ class Mysql {
   class Replica;
   struct Transaction {
     Connection connection = 0;
+    std::uint32_t client = 0;
     bool open = false, broken = false;
     std::optional<std::size_t> snapshot;  // commits it sees
     std::vector<BinlogEvent> changes;
@@ -117,7 +120,8 @@ class Mysql {
   PerRun<Row> primary_;
   RowLocks locks_;
   std::deque<Transaction> transactions_;  // by connection; who waits for a row keeps a reference
-  std::vector<Connection> granted_;       // scratch
+  std::vector<Connection> in_order_;
+  std::vector<Connection> granted_;  // scratch
   std::vector<BinlogEvent> binlog_;
   std::size_t secured_ = 0;  // commits
   std::uint32_t failovers_ = 0;

@@ -112,10 +112,10 @@ void Servers::watch(Key key, std::size_t what, sim::Time expires) {
   }
 }
 
-Connection Servers::connect(std::string_view group) {
+Connection Servers::connect(std::string_view group, std::uint32_t client) {
   group_of_.push_back(group);
   last_change_.push_back(0);
-  return mysql_.connect();
+  return mysql_.connect(client);
 }
 
 Reply Servers::apply(const Request& request) {

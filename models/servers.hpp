@@ -72,7 +72,7 @@ class Servers final : private StoreFaults::Target {
   // The effect of a command, now; on the calling fiber, which waits as long as the server makes it wait.
   Reply apply(const Request& request);
   // Of a client: a connection to MySQL of its own, for good.
-  Connection connect(std::string_view group);
+  Connection connect(std::string_view group, std::uint32_t client);
   // The server notices that the session's client is gone.
   void disconnect(Connection connection) { mysql_.disconnect(connection); }
   // A fault about stores befalls a command: its key, or its client's session.

@@ -113,6 +113,22 @@ TEST(OwnStrategies, run_to_the_same_documents_as_built_in_ones) {
   }
 }
 
+// Which of several sessions is killed must not depend on what earlier runs of a thread had in the background.
+TEST(OwnStrategies, run_to_the_same_document_on_any_number_of_threads) {
+  const Scenario scenario =
+      must_read(std::string(busy) + R"(, "strategies": ["binlog-delete", {"name": "ours",
+    "write": [{"mysql.update": "key"},
+              {"background": [{"redis.del": "key"}, {"mysql.begin": "transaction"},
+                              {"mysql.select_for_update": "key"}, {"redis.set": "selected"},
+                              {"mysql.commit": "transaction"}]}]}]})");
+  const auto document = [&](unsigned jobs) {
+    return run_document(scenarios::run_experiment(scenario, {.jobs = jobs}), source);
+  };
+  const std::string one = document(1);
+  EXPECT_EQ(one, document(2));
+  EXPECT_EQ(one, document(5));
+}
+
 TEST(OwnStrategies, are_explored_to_the_same_documents_as_built_in_ones) {
   const std::string none;
   const std::string replica =
