@@ -15,7 +15,7 @@ Client::Client(Servers& servers, std::uint32_t number, std::string_view group)
       session_(*this, *this, *this),
       life_(&own_life_),
       streams_(&own_streams_),
-      connection_(servers.connect(group)) {}
+      connection_(servers.connect(group, number)) {}
 
 Client::Client(Client& owner)
     : servers_(owner.servers_),
@@ -25,7 +25,7 @@ Client::Client(Client& owner)
       session_(*this, *this, *this),
       life_(owner.life_),
       streams_(&owner.background_streams_),
-      connection_(owner.servers_.connect(owner.group_)) {}
+      connection_(owner.servers_.connect(owner.group_, owner.number_)) {}
 
 Client::~Client() = default;
 
@@ -37,7 +37,12 @@ void Client::begin_run(std::uint64_t seed, std::uint64_t run) {
   for (const auto& pin : own_life_.pins) pin->begin_run();
   at_work_ = false;
   transaction_ = Transaction::none;
-  for (const auto& helper : background_) helper->transaction_ = Transaction::none;
+  // The first work in the background has the first helper, whatever earlier runs had.
+  background_idle_.clear();
+  for (auto helper = background_.rbegin(); helper != background_.rend(); ++helper) {
+    (*helper)->transaction_ = Transaction::none;
+    background_idle_.push_back(helper->get());
+  }
   load_.reset();
   const auto begin = [&](Streams& streams, std::uint32_t offset) {
     streams.redis_legs = {seed, run, purpose(number_, Role::redis_legs, offset)};
@@ -90,6 +95,7 @@ Request Client::request(Command command, Key key) const {
   request.origin = occupation_.origin;
   request.background = owner_ != nullptr;
   request.connection = connection_;
+  request.transaction = transactions_;
   return request;
 }
 

@@ -119,6 +119,7 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Answer state(Request& request);
   void hang_up();
   void tell(Fact fact, Key key, std::uint32_t number = 0);
+  [[nodiscard]] std::uint32_t known() const;
 
   bool ready();
   [[nodiscard]] Request request(Command command, Key key) const;
@@ -163,8 +164,9 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   Streams* streams_;
   Occupation occupation_;
   WriteState write_state_ = WriteState::not_sent;
-  bool source_outdated_ = false;  // of the last SELECT
-  bool acknowledged_ = false;     // of the present write: see Session::acknowledge
+  std::uint16_t transactions_ = 0;  // so many were begun
+  bool source_outdated_ = false;    // of the last SELECT
+  bool acknowledged_ = false;       // of the present write: see Session::acknowledge
   Connection connection_;
   Transaction transaction_ = Transaction::none;
   bool changed_ = false;     // in the transaction

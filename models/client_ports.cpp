@@ -126,6 +126,7 @@ std::optional<Row> Client::update(Key key, WriteId value) {
 
 void Client::begin() {
   transaction_ = Transaction::to_begin;
+  ++transactions_;
   changed_ = false;
 }
 
@@ -164,10 +165,17 @@ void Client::sleep(sim::Duration duration) {
 }
 
 void Client::start_over(sim::Duration pause, std::uint32_t place) {
-  tell(Fact::started_over, occupation_.key, place);
+  tell(Fact::started_over, occupation_.key, place | known());
   if (pause == sim::Duration{0}) return;
   sleep(pause);
-  if (alive()) tell(Fact::started_over, occupation_.key, place);
+  if (alive()) tell(Fact::started_over, occupation_.key, place | known());
+}
+
+// What the client itself still knows of the operation where the strategy's code has forgotten all: who looks
+// at the record must not take two of these for the same. Places of the code lie below.
+std::uint32_t Client::known() const {
+  return (acknowledged_ ? 1U : 0U) << 16U | (changed_ ? 1U : 0U) << 17U |
+         static_cast<std::uint32_t>(write_state_) << 18U | static_cast<std::uint32_t>(transaction_) << 20U;
 }
 
 void Client::acknowledge() {

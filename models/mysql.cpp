@@ -112,9 +112,16 @@ Mysql::Mysql(sim::World& world, Recorder& recorder, const MysqlSetup& setup, con
 
 Mysql::~Mysql() = default;
 
-Connection Mysql::connect() {
-  transactions_.emplace_back();
-  return static_cast<Connection>(transactions_.size() - 1);
+Connection Mysql::connect(std::uint32_t client) {
+  const auto connection = static_cast<Connection>(transactions_.size());
+  Transaction& added = transactions_.emplace_back();
+  added.connection = connection;
+  added.client = client;
+  const auto is_before = [this](std::uint32_t one, Connection other) {
+    return one < transactions_[other].client;
+  };
+  in_order_.insert(std::upper_bound(in_order_.begin(), in_order_.end(), client, is_before), connection);
+  return connection;
 }
 
 void Mysql::begin_run(std::uint64_t seed, std::uint64_t run) {
@@ -136,7 +143,14 @@ bool Mysql::in_transaction(Connection connection) const {
   return transactions_[connection].open && !transactions_[connection].broken;
 }
 
+bool Mysql::has_gone_on(const Caller& caller) const {
+  return !in_transaction(caller.connection) ||
+         transactions_[caller.connection].caller.transaction != caller.transaction;
+}
+
+// One that is open still, as its client gave up before its end, is undone.
 void Mysql::begin(const Caller& caller) {
+  kill(caller.connection);
   Transaction& transaction = transactions_[caller.connection];
   transaction.open = true;
   transaction.broken = false;
@@ -231,9 +245,8 @@ void Mysql::undo(Transaction& transaction, bool asked) {
   transaction.broken = true;
   transaction.changes.clear();
   tell(transaction.caller, Fact::ended, Key(0), {}, 0, asked);
-  const auto connection = static_cast<Connection>(&transaction - transactions_.data());
   sim::Wakeable* const waiting = std::exchange(transaction.fiber, nullptr);
-  release(connection);
+  release(transaction.connection);
   if (waiting != nullptr) world_.wake(*waiting);
 }
 
@@ -319,7 +332,7 @@ void Mysql::fail_over(std::vector<Key>& lost) {
   ++failovers_;
   std::size_t left = secured_;
   for (const auto& replica : replicas_) left = std::max(left, replica->applied());
-  for (Connection connection = 0; connection < transactions_.size(); ++connection) kill(connection);
+  for (const Connection connection : in_order_) kill(connection);
   for (std::size_t i = left; i < binlog_.size(); ++i) lost.push_back(binlog_[i].key);
   std::ranges::sort(lost);
   lost.erase(std::unique(lost.begin(), lost.end()), lost.end());

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,6 +34,7 @@ struct Caller {
   std::uint32_t client = no_client;
   std::uint32_t operation = 0;
   bool background = false;
+  std::uint16_t transaction = 0;  // tells it from those before and after it on the connection
 };
 
 class Mysql {
@@ -41,7 +43,9 @@ class Mysql {
         const Outages& outages);
   ~Mysql();
 
-  Connection connect();
+  Connection connect(std::uint32_t client = 0);
+  // By client, and each client's as they were made: not by what earlier runs needed first.
+  [[nodiscard]] const std::vector<Connection>& in_order() const { return in_order_; }
   void begin_run(std::uint64_t seed, std::uint64_t run);
 
   // Statements. Those that may have to wait for a row do so on the calling fiber. Nothing: the statement was
@@ -58,6 +62,8 @@ class Mysql {
     return transactions_[connection].changes;
   }
   [[nodiscard]] bool in_transaction(Connection connection) const;
+  // Whether the connection is in another transaction than the caller's, or in none: what came late.
+  [[nodiscard]] bool has_gone_on(const Caller& caller) const;
   // Whether there was one to commit.
   bool commit(const Caller& caller);
   void rollback(const Caller& caller);
@@ -88,6 +94,8 @@ class Mysql {
  private:
   class Replica;
   struct Transaction {
+    Connection connection = 0;
+    std::uint32_t client = 0;
     bool open = false, broken = false;
     std::optional<std::size_t> snapshot;  // commits it sees
     std::vector<BinlogEvent> changes;
@@ -111,8 +119,9 @@ class Mysql {
   const MysqlSetup& setup_;
   PerRun<Row> primary_;
   RowLocks locks_;
-  std::vector<Transaction> transactions_;  // by connection
-  std::vector<Connection> granted_;        // scratch
+  std::deque<Transaction> transactions_;  // by connection; who waits for a row keeps a reference
+  std::vector<Connection> in_order_;
+  std::vector<Connection> granted_;  // scratch
   std::vector<BinlogEvent> binlog_;
   std::size_t secured_ = 0;  // commits
   std::uint32_t failovers_ = 0;

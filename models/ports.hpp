@@ -161,7 +161,7 @@ class DatabasePort {
 };
 
 class Session;
-using BackgroundWork = sim::InplaceTask<void(Session&), 48>;
+using BackgroundWork = sim::InplaceTask<void(Session&), 64>;
 
 // What a client can do besides talking to stores.
 class RuntimePort {
@@ -198,8 +198,8 @@ class Session {
   void background(Work work) const {
     runtime_->background(BackgroundWork(std::move(work)));
   }
-  // A pause, and then again from a place of the code (a strategy numbers those it has): what the code saw of
-  // this operation so far is forgotten, and must not be used any more.
+  // A pause, and then again from a place of the code (a strategy numbers those it has, below 65,536): what
+  // the code saw of this operation so far is forgotten, and must not be used any more.
   void start_over(sim::Duration pause, std::uint32_t place = 0) const { runtime_->start_over(pause, place); }
   // The write counts as done for its caller from its return on, though the database does not have it yet.
   void acknowledge() const { runtime_->acknowledge(); }

@@ -168,7 +168,7 @@ std::size_t Servers::victims(const Fault& fault) {
   if (fault.kind == FaultKind::rebalance) return queue_.has_consumers() ? 1 : 0;
   if (is_about_all(fault.kind)) return 1;
   if (fault.kind == FaultKind::kill) {
-    for (Connection i = 0; i < group_of_.size(); ++i) count += may_be_killed(i, fault) ? 1 : 0;
+    for (const Connection i : mysql_.in_order()) count += may_be_killed(i, fault) ? 1 : 0;
     return count;
   }
   for (std::uint32_t key = 0; key < setup_.keys.count; ++key) count += holds(Key(key), fault.thing) ? 1 : 0;
@@ -182,7 +182,7 @@ void Servers::strike(const Fault& fault, std::size_t victim) {
   }
   std::size_t before = 0;
   if (fault.kind == FaultKind::kill) {
-    for (Connection i = 0; i < group_of_.size(); ++i) {
+    for (const Connection i : mysql_.in_order()) {
       if (may_be_killed(i, fault) && before++ == victim) return kill(i);
     }
     return;

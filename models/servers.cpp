@@ -16,6 +16,10 @@ std::optional<sim::Duration> fresh_at_first(const ServiceSetup& service, std::op
   return std::max(*ttl - *service.refresh_before, sim::Duration{1});
 }
 
+Caller caller_of(const Request& request) {
+  return {request.connection, request.client, request.operation, request.background, request.transaction};
+}
+
 }  // namespace
 
 class Servers::Expiry final : public sim::Wakeable {
@@ -108,10 +112,10 @@ void Servers::watch(Key key, std::size_t what, sim::Time expires) {
   }
 }
 
-Connection Servers::connect(std::string_view group) {
+Connection Servers::connect(std::string_view group, std::uint32_t client) {
   group_of_.push_back(group);
   last_change_.push_back(0);
-  return mysql_.connect();
+  return mysql_.connect(client);
 }
 
 Reply Servers::apply(const Request& request) {
@@ -294,9 +298,24 @@ void Servers::note_answer(const Request& request, const ScriptReply& reply) {
   if (request.slot) last.slot = *request.slot;
 }
 
+// Of the last statement of a session whose client is gone: its transaction has ended by now, or its
+// connection serves another one.
+bool Servers::comes_too_late(const Request& request) const {
+  if (request.begins) return mysql_.in_transaction(request.connection);
+  return mysql_.has_gone_on(caller_of(request));
+}
+
+// By the database itself.
+Reply Servers::refuse_statement(const Request& request) {
+  record_detail(request, Fact::refused, Row{});
+  if (recorder_.detailed()) recorder_.last().busy = true;
+  return {.error = true};
+}
+
 // What a client asks MySQL for. A session whose client is gone ends with its last statement.
 Reply Servers::statement(const Request& request) {
-  const Caller caller{request.connection, request.client, request.operation, request.background};
+  const Caller caller = caller_of(request);
+  if (request.ends_session && comes_too_late(request)) return refuse_statement(request);
   if (request.begins) mysql_.begin(caller);
   Reply reply;
   if (request.command == Command::select) reply = select(request);
@@ -309,16 +328,13 @@ Reply Servers::statement(const Request& request) {
   }
   if (world_.stopping()) return {};
   if (reply.error) reply.still_open = mysql_.in_transaction(request.connection);
-  if (reply.error && recorder_.detailed()) {
-    record(request, Fact::refused, {});
-    recorder_.last().busy = true;  // by the database itself
-  }
+  if (reply.error) refuse_statement(request);
   if (request.ends_session) mysql_.disconnect(request.connection);
   return reply;
 }
 
 Reply Servers::select(const Request& request) {
-  const Caller caller{request.connection, request.client, request.operation, request.background};
+  const Caller caller = caller_of(request);
   const bool from_replica = request.from_replica && mysql_.catches_up(caller, request.replica);
   if (world_.stopping()) return {};
   std::optional<Row> row;
@@ -347,11 +363,10 @@ Reply Servers::select(const Request& request) {
 
 // By itself it is a transaction of one statement.
 Reply Servers::update(const Request& request) {
-  const Caller caller{request.connection, request.client, request.operation, request.background};
+  const Caller caller = caller_of(request);
   const bool alone = !mysql_.in_transaction(request.connection);
   const bool in_steps = alone && setup_.mysql.semi_sync != SemiSync::off;
   if (in_steps) mysql_.begin(caller);
-  const std::size_t before = mysql_.binlog().size();
   const auto row = mysql_.update(caller, request.key, request.row.value);
   if (!row) {
     if (in_steps) mysql_.rollback(caller);
@@ -361,7 +376,8 @@ Reply Servers::update(const Request& request) {
     const Reply committed = commit(request);
     if (!committed.done) return committed;
   } else if (alone) {
-    make_visible(request, before);
+    // Its own commit alone: others may have committed while it waited for the row.
+    make_visible(request, mysql_.binlog().size() - 1);
   } else {
     record_detail(request, Fact::answered, *row);
   }
@@ -369,7 +385,7 @@ Reply Servers::update(const Request& request) {
 }
 
 Reply Servers::commit(const Request& request) {
-  const Caller caller{request.connection, request.client, request.operation, request.background};
+  const Caller caller = caller_of(request);
   const SemiSync semi_sync = setup_.mysql.semi_sync;
   const bool waits = semi_sync != SemiSync::off && !mysql_.changes(request.connection).empty();
   const bool ahead = waits && semi_sync == SemiSync::after_sync;

@@ -46,7 +46,8 @@ struct Request {
   Origin origin = Origin::fill;
   bool source_outdated = false;  // of a fill: the row was not the newest when it was SELECTed
   bool background = false;
-  bool abandoned = false;  // nobody will get the reply
+  bool abandoned = false;         // nobody will get the reply
+  std::uint16_t transaction = 0;  // of a statement: see Caller
 };
 
 // What the server answers. `row`: found, selected, or as updated; `done`: set, deleted, or the script's
@@ -71,7 +72,7 @@ class Servers final : private StoreFaults::Target {
   // The effect of a command, now; on the calling fiber, which waits as long as the server makes it wait.
   Reply apply(const Request& request);
   // Of a client: a connection to MySQL of its own, for good.
-  Connection connect(std::string_view group);
+  Connection connect(std::string_view group, std::uint32_t client);
   // The server notices that the session's client is gone.
   void disconnect(Connection connection) { mysql_.disconnect(connection); }
   // A fault about stores befalls a command: its key, or its client's session.
@@ -125,6 +126,8 @@ class Servers final : private StoreFaults::Target {
   bool make_room(bool is_new);
   bool fits(Key key);
   Reply refuse(const Request& request);
+  [[nodiscard]] bool comes_too_late(const Request& request) const;
+  Reply refuse_statement(const Request& request);
   void note_effects(const Request& request, const ScriptEffects& effects);
   void note_slot(const Request& request, Slot slot);
   void note_answer(const Request& request, const ScriptReply& reply);

@@ -390,6 +390,7 @@ class FaultReader {
 
 bool anything_has_ttl(const models::Setup& setup, const std::vector<StrategyChoice>& strategies) {
   const auto keeps_guards = [](const StrategyChoice& choice) {
+    if (choice.own != nullptr) return choice.info->takes_guards;
     return std::ranges::any_of(choice.info->parameters,
                                [](const auto& parameter) { return parameter.name.ends_with("_ttl"); });
   };

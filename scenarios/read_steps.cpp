@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/step_flow.hpp"
+#include "scenarios/step_forms.hpp"
 #include "scenarios/suggest.hpp"
 
 namespace cacherace::scenarios {
@@ -20,69 +22,18 @@ using strategies::Steps;
 
 constexpr std::size_t steps_max = 1000;  // of a list
 
-// What stands behind a step's word.
-enum class Argument : std::uint8_t { key, row, duration, steps, result };
+constexpr std::array<std::string_view, 4> retry_keys = {"then", "else", "attempts", "pause"};
+constexpr std::array<std::string_view, 3> lease_keys = {"then", "busy", "else"};
 
-struct Form {
-  std::string_view word;
-  StepKind kind;
-  Argument argument;
-  unsigned lists;                 // where it may stand
-  bool branches;                  // whether it may not be done, so that "then" and "else" go with it
-  StepRow gives = StepRow::none;  // the row that is there once it was done
-};
-
-constexpr std::array<Form, 11> forms = {{
-    {"redis.get", StepKind::get, Argument::key, anywhere, true, StepRow::cached},
-    {"redis.set", StepKind::set, Argument::row, anywhere, true},
-    {"redis.del", StepKind::del, Argument::key, anywhere, true},
-    {"redis.set_if_newer", StepKind::set_if_newer, Argument::row, anywhere, true},
-    {"redis.wait", StepKind::wait, Argument::duration, anywhere, true},
-    {"mysql.select", StepKind::select, Argument::key, anywhere, true, StepRow::selected},
-    {"mysql.update", StepKind::update, Argument::key, in_write, true, StepRow::updated},
-    {"sleep", StepKind::sleep, Argument::duration, anywhere, false},
-    {"background", StepKind::background, Argument::steps, in_write | in_read, false},
-    {"retry", StepKind::retry, Argument::steps, anywhere, true},
-    {"return", StepKind::give, Argument::result, anywhere, false},
-}};
-
-struct RowName {
-  std::string_view word;
-  StepRow row;
-  unsigned lists;
-};
-
-constexpr std::array<RowName, 5> row_names = {{{"new_value", StepRow::given, in_write},
-                                               {"event", StepRow::given, in_consume},
-                                               {"cached", StepRow::cached, anywhere},
-                                               {"selected", StepRow::selected, anywhere},
-                                               {"updated", StepRow::updated, in_write}}};
-
-const Form* find_form(std::string_view word) {
-  const auto* const found = std::ranges::find(forms, word, &Form::word);
-  return found == forms.end() ? nullptr : found;
+// What goes with a step's word.
+Names keys_beside(const Form& form) {
+  if (form.kind == StepKind::retry) return retry_keys;
+  if (form.kind == StepKind::get_or_lease) return lease_keys;
+  return Names(retry_keys).first(form.branches ? 2 : 0);
 }
 
-// The step that gives a row.
-std::string_view source_of(StepRow row) {
-  return std::ranges::find(forms, row, &Form::gives)->word;
-}
-
-// What can be where a step stands.
-struct Flow {
-  unsigned rows = 0;   // that may be there, a bit for each
-  bool ended = false;  // nothing comes here
-
-  [[nodiscard]] bool has(StepRow row) const { return ((rows >> static_cast<unsigned>(row)) & 1U) != 0; }
-};
-
-constexpr unsigned bit(StepRow row) {
-  return row == StepRow::none ? 0U : 1U << static_cast<unsigned>(row);
-}
-
-Flow joined(const Flow& a, const Flow& b) {
-  if (a.ended) return b;
-  return b.ended ? a : Flow{a.rows | b.rows};
+bool is_beside_words(std::string_view key) {
+  return key == "busy" || std::ranges::find(retry_keys, key) != retry_keys.end();
 }
 
 // Rows that any step in here may give.
@@ -96,17 +47,29 @@ unsigned rows_given_in(JsonValue value) {
   return rows;
 }
 
+// Whether there is a statement for MySQL in here.
+bool asks_mysql(JsonValue value) {
+  return std::ranges::any_of(value.children(), [](const JsonValue& child) {
+    return child.key().starts_with("mysql.") || asks_mysql(child);
+  });
+}
+
 class StepsReader {
  public:
   StepsReader(Reading& reading, Settings& settings) : reading_(reading), settings_(settings) {}
 
   Steps read(JsonValue value, List list) {
     const bool given = list != in_read;
-    Flow flow{given ? bit(StepRow::given) : 0U};
+    Flow flow{.rows = given ? bit(StepRow::given) : 0U};
     Steps steps = read_filled(value, {list}, flow);
-    if (list == in_read && !flow.ended && !steps.empty()) {
+    if (list == in_read && !flow.ended && !flow.muted && !steps.empty()) {
       reading_.fault(value, R"(these steps can end without a "return"; write {"return": "selected"}, say)");
     }
+    if (flow.ended && !returns_ && !flow.muted) {
+      reading_.fault(value,
+                     R"(these steps start over again and again; write a "return" where they are done)");
+    }
+    check_end(value, flow);
     return steps;
   }
 
@@ -121,6 +84,10 @@ class StepsReader {
     List list;
     bool background = false;
     Attempt* attempt = nullptr;
+
+    [[nodiscard]] unsigned inside() const {
+      return (background ? the_background : 0U) | (attempt != nullptr ? a_retry : 0U);
+    }
   };
 
   Steps read_filled(JsonValue value, const Context& context, Flow& flow) {
@@ -132,14 +99,19 @@ class StepsReader {
     Steps steps;
     for (const auto& child : value.children()) {
       if (flow.ended) {
-        reading_.fault(child, "never reached: what stands before it always returns; remove one of them");
-        flow = {~0U};
+        reading_.fault(
+            child, "never reached: what stands before it always returns or starts over; remove one of them");
+        flow = {.rows = ~0U, .muted = true};
       }
       if (++steps_ == steps_max + 1) {
         reading_.fault(child, fmt::format("more than {} steps in one list", steps_max));
       }
       if (steps_ > steps_max) break;
-      if (auto step = read_step(child, context, flow)) steps.push_back(std::move(*step));
+      if (auto step = read_step(child, context, flow)) {
+        steps.push_back(std::move(*step));
+      } else {
+        flow.muted = true;
+      }
     }
     return steps;
   }
@@ -151,7 +123,10 @@ class StepsReader {
     const auto argument = *value.find(form->word);
     switch (form->argument) {
       case Argument::key:
-        read_choice(reading_, argument, std::array<std::string_view, 1>{"key"});
+        read_key(argument, step);
+        break;
+      case Argument::transaction:
+        read_choice(reading_, argument, std::array<std::string_view, 1>{"transaction"});
         break;
       case Argument::row:
         step.row = read_row(argument, *form, context, flow);
@@ -161,20 +136,43 @@ class StepsReader {
         break;
       case Argument::result:
         step.row = read_row(argument, *form, context, flow);
+        check_end(argument, flow);
+        returns_ = returns_ || !context.background;
         flow.ended = true;
-        break;
+        return step;
       case Argument::steps:
         if (form->kind == StepKind::retry) {
           read_retry(value, argument, context, step, flow);
         } else {
-          Flow later = flow;
-          step.inner = read_filled(argument, {context.list, true}, later);
+          read_background(argument, context, step, flow);
         }
         return step;
     }
     if (form->kind == StepKind::update) updates_ = true;
+    if (const auto wrong = pass(step.kind, flow); !wrong.empty())
+      reading_.fault(argument, std::string(wrong));
     if (form->branches) read_command_branches(value, *form, context, step, flow);
     return step;
+  }
+
+  void check_end(JsonValue value, const Flow& flow) {
+    if (flow.ended) return;
+    if (const auto wrong = wrong_at_the_end(flow); !wrong.empty()) reading_.fault(value, std::string(wrong));
+  }
+
+  void read_key(JsonValue value, Step& step) {
+    static constexpr std::array<std::string_view, 2> keys = {"key", "key and lease"};
+    const bool deletes = step.kind == StepKind::del;
+    const auto choice = read_choice(reading_, value, Names(keys).first(deletes ? 2 : 1));
+    if (choice == 1U) step.kind = StepKind::del_with_lease;
+  }
+
+  // On connections of its own: a transaction stays with the operation.
+  void read_background(JsonValue value, const Context& context, Step& step, const Flow& flow) {
+    Flow later = flow;
+    later.open = later.failed = false;
+    step.inner = read_filled(value, {context.list, true}, later);
+    check_end(value, later);
   }
 
   // The one word of a step, and whether all other keys go with it.
@@ -203,18 +201,38 @@ class StepsReader {
       reading_.fault_at_key(*place, "no step of this list; expected " + either_of(words_in(context)));
       return nullptr;
     }
-    if (form->kind == StepKind::background && context.background) {
-      reading_.fault_at_key(*place, "these steps go on in the background already; write the list alone");
+    if (const auto why = why_not_inside(*form, context); !why.empty()) {
+      reading_.fault_at_key(*place, std::string(why));
       return nullptr;
     }
     check_keys(value, *form);
     return form;
   }
 
+  static std::string_view why_not_inside(const Form& form, const Context& context) {
+    if ((form.not_inside & context.inside() & the_background) != 0) {
+      if (form.kind == StepKind::background) {
+        return "these steps go on in the background already; write the list alone";
+      }
+      return form.kind == StepKind::lock
+                 ? "does not go with \"background\"; take the lock before, and give it back there"
+                 : "does not go with \"background\"; write a \"retry\" there";
+    }
+    if ((form.not_inside & context.inside()) == 0) return "";
+    switch (form.kind) {
+      case StepKind::lock:
+        return "does not go with \"retry\", as it waits until it has the lock; write it before the retry";
+      case StepKind::get_or_lease:
+        return "does not go with \"retry\"; write it outside, and \"start_over\" where it is to look again";
+      default:
+        return "does not go with \"retry\", which tries again by itself; write it outside";
+    }
+  }
+
   void report_no_step(JsonValue value, const Context& context) {
     const auto words = words_in(context);
     for (const auto& child : value.children()) {
-      if (std::ranges::find(retry_keys, child.key()) != retry_keys.end()) continue;
+      if (is_beside_words(child.key())) continue;
       reading_.fault_at_key(child, "unknown step; " + remedy_for_name(child.key(), words));
       return;
     }
@@ -223,16 +241,15 @@ class StepsReader {
 
   static std::vector<std::string_view> words_in(const Context& context) {
     std::vector<std::string_view> words;
-    for (const auto& form : forms) {
-      const bool fits = !context.background || form.kind != StepKind::background;
+    for (const auto& form : step_forms) {
+      const bool fits = (form.not_inside & context.inside()) == 0;
       if ((form.lists & context.list) != 0 && fits) words.push_back(form.word);
     }
     return words;
   }
 
   void check_keys(JsonValue value, const Form& form) {
-    const auto known =
-        form.kind == StepKind::retry ? Names(retry_keys) : Names(retry_keys).first(form.branches ? 2 : 0);
+    const Names known = keys_beside(form);
     for (const auto& child : value.children()) {
       if (child.key() == form.word || std::ranges::find(known, child.key()) != known.end()) continue;
       reading_.fault_at_key(
@@ -258,12 +275,18 @@ class StepsReader {
     const auto choice = read_choice(reading_, value, words);
     if (!choice || words[*choice] == "nothing") return StepRow::none;
     const auto row = std::ranges::find(row_names, words[*choice], &RowName::word)->row;
-    if (!flow.has(row)) {
-      reading_.fault(value,
-                     fmt::format("there is never such a row here: {} gives it, and was not done before",
-                                 quoted(source_of(row))));
-    }
+    if (!flow.has(row)) report_no_row(value, row, (flow.forgotten & bit(row)) != 0);
     return row;
+  }
+
+  void report_no_row(JsonValue value, StepRow row, bool forgotten) {
+    const auto source = quoted(source_of(row));
+    reading_.fault(value, forgotten ? fmt::format("there is no such row here any more: \"redis.lock\" waits "
+                                                  "and forgets what was before; {} gives it again",
+                                                  source)
+                                    : fmt::format("there is never such a row here: {} gives it, and was not "
+                                                  "done before",
+                                                  source));
   }
 
   void read_command_branches(JsonValue value, const Form& form, const Context& context, Step& step,
@@ -271,6 +294,9 @@ class StepsReader {
     Flow done = flow, not_done = flow;
     done.rows |= bit(form.gives);
     not_done.rows &= ~bit(form.gives);
+    not_done.failed = not_done.failed || form.kind == StepKind::commit;
+    if (form.kind == StepKind::get_or_lease)
+      return read_lease_branches(value, context, step, done, not_done, flow);
     if (!value.find("else")) {
       const bool mysql = strategies::ends_operation(form.kind);
       if (context.attempt != nullptr)
@@ -279,6 +305,16 @@ class StepsReader {
     }
     read_branches(value, context, step, done, not_done);
     flow = joined(done, not_done);
+  }
+
+  // Three ways: it hits; another has the lease; or the lease is taken, and the list goes on.
+  void read_lease_branches(JsonValue value, const Context& context, Step& step, Flow done, Flow not_done,
+                           Flow& flow) {
+    const Flow leased = not_done;
+    Flow busy = not_done;
+    read_branches(value, context, step, done, not_done);
+    if (const auto list = value.find("busy")) step.busy = read_filled(*list, context, busy);
+    flow = joined(joined(done, not_done), joined(busy, leased));
   }
 
   void read_branches(JsonValue value, const Context& context, Step& step, Flow& done, Flow& not_done) {
@@ -298,6 +334,13 @@ class StepsReader {
       context.attempt->over_redis = true;
       return;
     }
+    if (flow.open && !flow.muted && asks_mysql(inner)) {
+      reading_.fault(
+          inner,
+          "a transaction may be open here, and a statement that fails may lose it: write the whole "
+          "transaction inside the retry");
+      flow.muted = true;
+    }
     const auto attempts = value.find("attempts");
     const auto pause = value.find("pause");
     if (!attempts)
@@ -310,8 +353,10 @@ class StepsReader {
     done.rows |= rows_given_in(inner);  // by an earlier attempt
     Flow not_done = done;
     step.inner = read_filled(inner, {context.list, context.background, &attempt}, done);
+    not_done.muted = done.muted;
+    not_done.asked = flow.asked || (!step.inner.empty() && always_asks(step.inner.front().kind));
     const bool whole = !step.inner.empty() && step.inner.size() == inner.children().size();
-    if (whole && !attempt.over_redis && !attempt.over_mysql) {
+    if (whole && !done.muted && !attempt.over_redis && !attempt.over_mysql) {
       reading_.fault(inner, "no step in here fails an attempt, so there is nothing to try again");
     }
     if (!value.find("else")) not_done.ended = !attempt.over_redis;
@@ -319,12 +364,11 @@ class StepsReader {
     flow = joined(done, not_done);
   }
 
-  static constexpr std::array<std::string_view, 4> retry_keys = {"then", "else", "attempts", "pause"};
-
   Reading& reading_;
   Settings& settings_;
   std::size_t steps_ = 0;
   bool updates_ = false;
+  bool returns_ = false;  // the operation can return by a step
 };
 
 }  // namespace

@@ -45,7 +45,8 @@ class Explorer::Run final : public ScriptChooser {
     if (under_way_) explorer_.graph_.add_edge({at_, to, counted() + sight.counted, sight.marks});
     under_way_ = true;
     at_ = to;
-    return is_new && !explorer_.too_long_ && explorer_.states_.size() < explorer_.states_max_;
+    if (is_new && explorer_.states_.size() >= explorer_.states_max_) explorer_.cut_short_ = true;
+    return is_new && !explorer_.too_long_ && !explorer_.cut_short_;
   }
 
   // The last is put off first, so that they come back in order.
@@ -126,7 +127,7 @@ bool Explorer::explore(const ExploreLimits& limits) {
     run.finish();
   }
   graph_.finish();
-  return branches_.empty() && !too_long_;
+  return branches_.empty() && !too_long_ && !cut_short_;
 }
 
 std::uint32_t Explorer::depth_of(StateIndex state) const {

@@ -103,6 +103,7 @@ class Explorer {
   StateGraph graph_;
   Marks seen_ = 0;
   bool too_long_ = false;
+  bool cut_short_ = false;  // a way ended where there were as many states as may be
   std::uint64_t states_max_ = 0;
   std::uint32_t steps_max_ = 0;
   std::vector<State> states_;

@@ -23,6 +23,9 @@ struct StrategyInfo {
   std::string_view hole;                  // its known weakness
   std::vector<ParameterInfo> parameters;
   std::function<std::unique_ptr<Strategy>(const Parameters&)> make;
+  // Of one that a scenario defines: its steps take locks or leases, which expire. (One that is built in has a
+  // parameter that ends in _ttl.)
+  bool takes_guards = false;
 };
 
 // In the order of strategies.def.

@@ -319,5 +319,50 @@ TEST(ClientTracking, news_that_overtake_the_reply_find_no_copy_but_a_placeholder
   }
 }
 
+// It may not change what the next transaction does on the same connection, nor commit by itself.
+TEST(LateStatement, of_a_transaction_that_has_ended_does_nothing) {
+  for (const bool begins_again : {false, true}) {
+    auto setup = plain_setup();
+    setup.faults = {{.kind = FaultKind::timeout,
+                     .command = Command::update,
+                     .occurrence = 1,
+                     .after = 5ms,
+                     .delay = sim::Latency::constant(100ms)}};
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.database().begin();
+      EXPECT_TRUE(s.database().select(k, RowLock::share));  // answered at 30 ms
+      EXPECT_FALSE(s.database().update(k, WriteId{1}));     // arrives at 140
+      s.database().rollback();
+      if (begins_again) {
+        s.database().begin();
+        EXPECT_TRUE(s.database().update(k, WriteId{2}));
+      }
+      s.sleep(150ms);
+      if (begins_again) {
+        EXPECT_TRUE(s.database().commit());
+      }
+      const Row row = begins_again ? Row{WriteId{2}, 1} : Row{};
+      EXPECT_EQ(s.database().select(k), row);
+    });
+    EXPECT_EQ(bench.times(Fact::refused), Times{140});
+    EXPECT_EQ(bench.times(Fact::committed).size(), begins_again ? 1U : 0U);
+  }
+}
+
+// What others committed while it waited for the row is not told again as its own.
+TEST(LateStatement, that_waited_for_a_row_tells_of_its_own_commit_alone) {
+  Bench bench(plain_setup());
+  bench.run([&](Session& s) {
+    s.database().begin();
+    EXPECT_TRUE(s.database().update(k, WriteId{1}));
+    s.background([](Session& own) { own.database().update(k, WriteId{2}); });  // waits from 40 ms on
+    s.sleep(50ms);
+    EXPECT_TRUE(s.database().commit());
+  });
+  EXPECT_EQ(bench.times(Fact::row_awaited), Times{40});
+  EXPECT_EQ(bench.times(Fact::committed), (Times{90, 90}));
+}
+
 }  // namespace
 }  // namespace cacherace::models

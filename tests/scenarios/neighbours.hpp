@@ -47,6 +47,7 @@ inline const std::vector<Neighbour>& neighbours() {
     const Replacements not_jittered = {{R"("ttl": "500ms", "ttl_jitter": "1s")", R"("ttl": "1s")"}};
     const Replacements negative = {
         {R"(["200us", "600us"]})", R"(["200us", "600us"]}, "negative_ttl": "10s")"}};
+    const Replacements lease_stays = swap("key and lease", "key");
     const Replacements not_negative = {{R"(, "negative_ttl": "10s")", ""}};
     const char* const dtw = "delete-then-write";
     const char* const wtd = "write-then-delete";
@@ -94,6 +95,9 @@ inline const std::vector<Neighbour>& neighbours() {
         {"own/wait-for-replica", wtd, "stuck.probability", judge_instead(wtd, "delete-and-wait")},
         {"own/wait-for-replica", "delete-and-wait", "stuck.probability",
          judge_instead("delete-and-wait", wtd)},
+        {"own/lease", wtd, "stuck.runs", judge_instead(wtd, "with-lease")},
+        {"own/lease", "with-lease", "stuck.runs", lease_stays},
+        {"own/lease", "with-lease", "reads.stale", lease_stays},
         {"article/binlog-delete", "binlog-delete", "stuck.probability", swap("binlog-delete", "ttl-only")},
         {"article/binlog-delete", "binlog-delete", "windows.by_cause.in_flight",
          swap("binlog-delete", "ttl-only")},

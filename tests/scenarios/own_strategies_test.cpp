@@ -79,6 +79,55 @@ TEST(OwnStrategies, are_recorded_with_their_scenario) {
   EXPECT_EQ(digest_of_run(recording.scenario, recording.strategy, 3), digest);
 }
 
+std::string lists_of(const std::string& lists) {
+  return with("strategies", R"([{"name": "ours", )" + lists + "}]");
+}
+
+// A lock or a lease expires; what is only called a TTL does not.
+TEST(OwnStrategies, may_keep_what_a_clock_ends) {
+  const auto faults = [](const std::string& lists) {
+    const std::string text = lists_of(lists);
+    return faults_of(text.substr(0, text.rfind('}')) +
+                     R"(, "faults": [{"clock-jump": {"by": "1s", "time": "1ms"}}]})");
+  };
+  EXPECT_THAT(faults(R"("write": [{"redis.lock": "3s"}, {"mysql.update": "key"}, {"redis.unlock": "key"}])"),
+              testing::IsEmpty());
+  EXPECT_THAT(faults(R"("write": [{"mysql.update": "key"}],
+                        "read": [{"redis.get_or_lease": "3s"}, {"mysql.select": "key"},
+                                 {"return": "selected"}])"),
+              testing::IsEmpty());
+  EXPECT_THAT(
+      faults(R"("parameters": {"a_ttl": "1s"}, "write": [{"mysql.update": "key"}, {"sleep": "$a_ttl"}])"),
+      ElementsAre(testing::HasSubstr("nothing here has a TTL")));
+}
+
+// What is right may not be refused: each has a place where it would be wrong.
+TEST(OwnStrategies, may_guard_and_lock_in_many_ways) {
+  for (const char* lists : {
+           R"("write": [{"redis.lock": "3s"}, {"mysql.update": "key"}, {"redis.unlock": "key"},
+                        {"redis.lock": "3s"}, {"redis.del": "key"}, {"redis.unlock": "key"}])",
+           R"("write": [{"redis.lock": "3s"}, {"mysql.update": "key"},
+                        {"background": [{"redis.del": "key"}, {"redis.unlock": "key"}]}])",
+           R"("write": [{"redis.get": "key", "then": [{"redis.lock": "3s"}]}, {"mysql.update": "key"},
+                        {"retry": [{"redis.unlock": "key"}], "attempts": 2, "pause": "1ms"}])",
+           R"("write": [{"retry": [{"mysql.begin": "transaction"}, {"mysql.update": "key"},
+                                   {"mysql.commit": "transaction"}], "attempts": 3, "pause": "1ms"}])",
+           R"("write": [{"mysql.begin": "transaction"}, {"mysql.update": "key"},
+                        {"retry": [{"redis.del": "key"}], "attempts": 3, "pause": "1ms"},
+                        {"mysql.commit": "transaction", "else": [{"mysql.rollback": "transaction"}]},
+                        {"mysql.select": "key"}])",
+           R"("write": [{"mysql.begin": "transaction"}, {"mysql.update": "key",
+                         "else": [{"mysql.rollback": "transaction"}, {"start_over": "1ms"}]},
+                        {"mysql.commit": "transaction"}])",
+           R"("write": [{"retry": [{"mysql.update": "key"}], "attempts": 2, "pause": "1ms",
+                         "else": [{"start_over": "0ms"}]}])",
+           R"("write": [{"mysql.update": "key"}, {"background": [{"mysql.begin": "transaction"},
+                         {"mysql.select_for_update": "key"}, {"mysql.commit": "transaction"}]}])",
+       }) {
+    EXPECT_THAT(faults_of(lists_of(lists)), testing::IsEmpty()) << lists;
+  }
+}
+
 // Nothing is said twice, or because of something else that was said.
 TEST(OwnStrategies, report_a_fault_once) {
   const auto faults = faults_of(with("strategies", R"([{"name": "ours", "parameters": {"sleep": "5"},

@@ -27,6 +27,7 @@ class TwoCounters final : public Subject {
     last_ = {};
     world_.use(&chooser);
     for (std::size_t who : {0U, 1U}) {
+      if (steps_[who] == 0) continue;
       world_.spawn({}, [this, who] {
         for (int i = 0; i < steps_[who] && !world_.stopping(); ++i) {
           world_.wait(1ns, Part::step);
@@ -100,6 +101,9 @@ TEST(Explorer, stops_at_limits) {
   Explorer few(subject);
   EXPECT_FALSE(few.explore({.states = 10}));
   EXPECT_LE(few.graph().states(), 10U);
+  TwoCounters one_way({9, 0});  // nothing is left to go back to
+  Explorer first(one_way);
+  EXPECT_FALSE(first.explore({.states = 5}));
   Explorer stopped(subject);
   EXPECT_FALSE(stopped.explore({.watch = [](const SearchProgress&) { return true; }}));
   Explorer shallow(subject);

@@ -92,6 +92,76 @@ TEST(Steps, are_tried_again_until_an_attempt_is_done) {
   EXPECT_EQ(written({retry({get}, 2), retry({get}, 2)}), "GET, sleep 5, GET, GET, sleep 5, GET");
 }
 
+Step timed(StepKind kind, std::int64_t ns) {
+  return {.kind = kind, .time = {ns}};
+}
+
+TEST(Steps, wait_for_a_lock_and_give_it_back) {
+  const Step lock = timed(StepKind::lock, 30);
+  const Step unlock{.kind = StepKind::unlock};
+  EXPECT_EQ(written({lock, update, unlock}), "take lock, UPDATE, unlock");
+  EXPECT_EQ(written({lock, update}, {"take lock"}),
+            "take lock fails, again after 10000000, take lock fails, again after 10000000, take lock fails, "
+            "again after 10000000, UPDATE");
+  const Step set_if_locked{.kind = StepKind::set_if_locked, .row = StepRow::updated};
+  EXPECT_EQ(written({lock, update, set_if_locked}), "take lock, UPDATE, set_if_locked");
+  EXPECT_EQ(written({update, lock, set_if_locked}), "UPDATE, take lock") << "the row is forgotten";
+}
+
+TEST(Steps, take_a_lease_or_find_it_taken) {
+  Step look = with(timed(StepKind::get_or_lease, 10), {give(StepRow::cached)}, Steps{sleep(3)});
+  look.busy = {sleep(2)};
+  const Steps read = {
+      look, select, {.kind = StepKind::set_with_lease, .row = StepRow::selected}, give(StepRow::selected)};
+  const auto log = [&](models::ScriptReply answer, std::vector<std::string> failing = {}) {
+    ScriptedPorts ports(std::move(failing));
+    ports.answer = answer;
+    Session session = ports.session();
+    made({.name = "ours", .write = {update}, .read = read})->read(session, k);
+    return ports.log();
+  };
+  EXPECT_EQ(log({.row = Row{w, 1}}), "get_or_lease");
+  EXPECT_EQ(log({.done = true}), "get_or_lease, SELECT, set_with_lease");
+  EXPECT_EQ(log({.busy = true}), "get_or_lease, sleep 2, SELECT, set_with_lease");
+  EXPECT_EQ(log({}, {"get_or_lease"}), "get_or_lease fails, sleep 3, SELECT, set_with_lease");
+  EXPECT_EQ(written({update, {.kind = StepKind::del_with_lease}}), "UPDATE, DEL and its lease");
+}
+
+TEST(Steps, are_in_a_transaction_until_it_ends) {
+  const Step begin{.kind = StepKind::begin};
+  const Step commit{.kind = StepKind::commit};
+  const Step rollback{.kind = StepKind::rollback};
+  const Step share{.kind = StepKind::select_for_share};
+  EXPECT_EQ(written({begin, share, {.kind = StepKind::select_for_update}, update, commit}),
+            "BEGIN, SELECT FOR SHARE, SELECT FOR UPDATE, UPDATE, COMMIT");
+  EXPECT_EQ(written({begin, with(update, {}, Steps{rollback, give()}), commit}, {"UPDATE"}),
+            "BEGIN, UPDATE fails, ROLLBACK");
+  EXPECT_EQ(written({begin, share, commit}, {"SELECT"}), "BEGIN, SELECT FOR SHARE fails");
+  EXPECT_EQ(written({begin, update, commit, del}, {"COMMIT"}), "BEGIN, UPDATE, COMMIT fails");
+  EXPECT_EQ(written({begin, update, with(commit, {}, Steps{}), del}, {"COMMIT"}),
+            "BEGIN, UPDATE, COMMIT fails, DEL");
+}
+
+TEST(Steps, roll_back_an_attempt_that_failed) {
+  const Step begin{.kind = StepKind::begin};
+  const Step commit{.kind = StepKind::commit};
+  EXPECT_EQ(written({retry({begin, update, commit}, 2), del}, {"COMMIT"}),
+            "BEGIN, UPDATE, COMMIT fails, ROLLBACK, sleep 5, BEGIN, UPDATE, COMMIT fails, ROLLBACK");
+  EXPECT_EQ(written({retry({with(get, {}, Steps{begin, update}), del}, 1)}, {"DEL"}),
+            "GET, BEGIN, UPDATE, DEL fails, ROLLBACK");
+  EXPECT_EQ(written({begin, update, retry({del}, 1), commit}, {"DEL"}), "BEGIN, UPDATE, DEL fails, COMMIT")
+      << "a transaction that it did not open stays";
+}
+
+TEST(Steps, start_over_and_forget) {
+  const Step again = timed(StepKind::start_over, 4);
+  EXPECT_EQ(written({with(update, {}, Steps{again}), del}, {"UPDATE"}),
+            "UPDATE fails, again after 4, UPDATE fails, again after 4, UPDATE fails, again after 4");
+  const Step filled = with(set(StepRow::updated), {give()}, Steps{});
+  EXPECT_EQ(written({filled, update, again}),
+            "UPDATE, again after 4, UPDATE, again after 4, UPDATE, again after 4");
+}
+
 TEST(Steps, read_as_they_say) {
   const auto read = [](std::optional<Steps> steps, ScriptedPorts& ports) {
     Session session = ports.session();

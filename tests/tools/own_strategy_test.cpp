@@ -86,5 +86,44 @@ TEST(OwnStrategy, IsExplained) {
   EXPECT_EQ(cacherace({"explain", "write-then-delete", file}).status, 0);
 }
 
+// What `locked` is, in steps; its lock is lost once.
+const std::string guarded = R"({
+  "name": "guarded",
+  "redis": {"latency": {"uniform": ["1ms", "3ms"]}},
+  "mysql": {"latency": {"uniform": ["2ms", "10ms"]}},
+  "clients": [{"name": "writer", "do": ["write"]},
+              {"name": "reader", "count": 2, "start": {"uniform": ["0ms", "9ms"]}, "do": ["read"]}],
+  "faults": [{"expire": {"what": "lock", "time": {"uniform": ["0ms", "30ms"]}}}],
+  "strategies": ["locked", {
+    "name": "ours",
+    "write": [{"redis.lock": "30s"},
+              {"mysql.update": "key", "else": [{"redis.unlock": "key"}, {"return": "nothing"}]},
+              {"redis.del": "key"}, {"redis.unlock": "key"}],
+    "read": [{"redis.get": "key", "then": [{"return": "cached"}]}, {"redis.lock": "30s"},
+             {"redis.get": "key", "then": [{"redis.unlock": "key"}, {"return": "cached"}]},
+             {"mysql.select": "key", "else": [{"redis.unlock": "key"}, {"return": "nothing"}]},
+             {"redis.set": "selected"}, {"redis.unlock": "key"}, {"return": "selected"}]}]
+})";
+
+TEST(OwnStrategy, IsComparedUnderTheFaultsOfItsGuards) {
+  const Folder folder;
+  const auto file = folder.file("guarded.json", guarded);
+  EXPECT_EQ(cacherace({"validate", file}).status, 0);
+  const auto matrix = cacherace({"matrix", file, "--clients", "1w2r", "--format", "json"});
+  EXPECT_EQ(matrix.status, 0) << matrix.err;
+  Json rows = Json::parse(matrix.out)["strategies"];
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1]["strategy"], "ours");
+  for (Json& row : rows) {
+    EXPECT_EQ(row["cells"][1]["property"], "stuck");
+    row["cells"][1]["witness"].erase("schedule");  // names the scenario
+  }
+  EXPECT_EQ(rows[0]["cells"], rows[1]["cells"]);
+  const auto record = folder / "lost.json";
+  const auto explored = cacherace({"explore", file, "--untimed", "--strategy", "ours", "--record", record});
+  EXPECT_THAT(explored.out, AllOf(HasSubstr("k0:lock expires"), HasSubstr("SET k0:lock NX -> taken")));
+  EXPECT_EQ(cacherace({"replay", record}).status, 0);
+}
+
 }  // namespace
 }  // namespace cacherace::tools
