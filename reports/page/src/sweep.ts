@@ -278,7 +278,11 @@ export function sweep(data: SweepData): Child[] {
     const of = data.figures[figure]!;
     const at = lookup(data, of);
     const parts = data.document.axes.length === 1 ? plots(data, of, at) : maps(data, of, at, rest);
-    shown.replaceChildren(...parts.filter((part): part is Node | string => Boolean(part)));
+    const held = data.document.axes.slice(2).map((axis, i) => `${axis.field} = ${axis.values[rest[i]!]!}`);
+    shown.replaceChildren(
+      h("h3", {}, named([of.words, ...held].join(", "), 200)),
+      ...parts.filter((part): part is Node | string => Boolean(part)),
+    );
   };
   show();
   return [
