@@ -347,6 +347,20 @@ async function checkPage(page, name, whole) {
   console.log(`${name}: ${(data.pictures ?? []).length} pictures`);
 }
 
+// On paper: dark words on white whatever the scheme, and no table that is cut off where one would scroll.
+async function checkPaper(page) {
+  await page.emulateMedia({ media: "print" });
+  const paper = await page.evaluate(() => ({
+    ink: getComputedStyle(document.body).color,
+    ground: getComputedStyle(document.body).backgroundColor,
+    cut: [...document.querySelectorAll(".scroll")].filter(
+      (each) => getComputedStyle(each).overflowX !== "visible",
+    ).length,
+  }));
+  assert.deepEqual(paper, { ink: "rgb(27, 32, 48)", ground: "rgb(255, 255, 255)", cut: 0 });
+  await page.emulateMedia({ media: "screen" });
+}
+
 async function checkReport(browser, file, width, scheme) {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -367,6 +381,7 @@ async function checkReport(browser, file, width, scheme) {
   const whole = existsSync(document) ? JSON.parse(readFileSync(document, "utf8")) : null;
   if (whole && whole.command !== "sweep") assert.deepEqual((await dataOf(page)).document, whole);
   await checkPage(page, name, whole);
+  await checkPaper(page);
   if (process.env.SCREENSHOTS) {
     await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });
   }

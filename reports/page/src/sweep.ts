@@ -46,7 +46,7 @@ function words(figure: SweepFigure, value: number | null): string {
 function between(figure: SweepFigure, [value, low, high]: Value): string {
   if (low === null || high === null) return "";
   return value === 0
-    ? `at most ${words(figure, high)}`
+    ? `≤ ${words(figure, high)}`
     : `${words(figure, low).replace(" %", "")}–${words(figure, high)}`;
 }
 
@@ -183,7 +183,7 @@ function maps(data: SweepData, figure: SweepFigure, at: Lookup, rest: number[]):
   return [
     h(
       "div",
-      { class: "maps" },
+      { class: across.values.length <= 3 ? "maps narrow" : "maps" },
       ...data.strategies.map((name, strategy) =>
         h(
           "figure",
@@ -228,7 +228,9 @@ function maps(data: SweepData, figure: SweepFigure, at: Lookup, rest: number[]):
       named(down.field, 60),
       ". Across: ",
       named(across.field, 60),
-      `. The deepest colour is ${words(figure, most)}, the palest ${words(figure, least)}, in every map.`,
+      most === least
+        ? ". There is no difference between points."
+        : `. The deepest colour is ${words(figure, most)}, the palest ${words(figure, least)}, in every map.`,
     ),
   ];
 }
@@ -278,7 +280,11 @@ export function sweep(data: SweepData): Child[] {
     const of = data.figures[figure]!;
     const at = lookup(data, of);
     const parts = data.document.axes.length === 1 ? plots(data, of, at) : maps(data, of, at, rest);
-    shown.replaceChildren(...parts.filter((part): part is Node | string => Boolean(part)));
+    const held = data.document.axes.slice(2).map((axis, i) => `${axis.field} = ${axis.values[rest[i]!]!}`);
+    shown.replaceChildren(
+      h("h3", {}, named([of.words, ...held].join(", "), 200)),
+      ...parts.filter((part): part is Node | string => Boolean(part)),
+    );
   };
   show();
   return [
