@@ -69,18 +69,21 @@ class SinceWrites {
 
 }  // namespace
 
-void count_after_writes(const OperationsView& view, const std::vector<std::uint32_t>& lags,
+void count_after_writes(const OperationsView& view, const std::vector<CertainlyOld>& old,
                         std::vector<StaleAfter>& counts) {
   if (counts.empty()) counts = classes();
   SinceWrites since(view);
   const ClassOf class_of(counts);
+  auto next_old = old.begin();
   for (Position i = 0; i < view.operation_count(); ++i) {
     if (!view.tells(i)) continue;
+    const bool stale = next_old != old.end() && next_old->read == view.operation_indices[i];
+    if (stale) ++next_old;
     const Nanos time = since.at(view.start(i));
     if (time < 0) continue;
     StaleAfter& point = counts[class_of(time)];
     ++point.reads;
-    if (!lags.empty() && lags[i] > 0) ++point.stale;
+    point.stale += stale ? 1 : 0;
   }
 }
 

@@ -27,12 +27,12 @@ struct OperationsView {
   KeyIndex key = 0;
   std::span<const OperationIndex> operation_indices;
   Value initial = initial_value;
-  Value nil = History::nothing;       // what a read that returned nothing stands for …
-  bool nil_is_wildcard = false;       // … unless it says nothing
-  bool failed_cas_tells = false;      // a failed cas saw another value than it had expected
-  const ClockSpan* clock = nullptr;   // the times, where not those of the operations; by OperationIndex
-  Nanos until = never;                // operations that return at `until` or later are unfinished …
-  Position until_position = nowhere;  // … but at `until` itself those before this position are not
+  Value nil = History::nothing;      // what a read that returned nothing stands for …
+  bool nil_is_wildcard = false;      // … unless it says nothing
+  bool failed_cas_tells = false;     // a failed cas saw another value than it had expected
+  const ClockSpan* clock = nullptr;  // the times, where not those of the operations; by OperationIndex
+  Nanos until = never;               // operations that return at `until` or later are unfinished …
+  OperationIndex until_index = std::numeric_limits<OperationIndex>::max();  // … but before this not at it
 
   [[nodiscard]] Position operation_count() const { return static_cast<Position>(operation_indices.size()); }
   [[nodiscard]] const Operation& operation(Position at) const { return operations[operation_indices[at]]; }
@@ -53,7 +53,7 @@ struct OperationsView {
   [[nodiscard]] bool returned(Position at) const {
     if (!certain(at)) return false;
     const Operation& one = operation(at);
-    return one.end < until || (one.end == until && at < until_position);
+    return one.end < until || (one.end == until && operation_indices[at] < until_index);
   }
   [[nodiscard]] bool tells(Position at) const {
     const Operation& one = operation(at);

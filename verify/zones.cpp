@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "verify/nearly_sorted.hpp"
+
 namespace cacherace::verify {
 
 Zones::Fault Zones::build(const OperationsView& view) {
@@ -118,6 +120,17 @@ void Zones::add_read(const OperationsView& view, Position at, ZoneIndex zone) {
   zones_[zone].first_return = std::min(zones_[zone].first_return, view.end(at));
   zones_[zone].last_invocation = std::max(zones_[zone].last_invocation, view.start(at));
   zone_of_[at] = zone;
+}
+
+void order_by_sums(const Zones& zones, std::vector<ZoneIndex>& by_sum) {
+  by_sum.clear();
+  by_sum.reserve(zones.size());
+  for (ZoneIndex z = 1; z < zones.size(); ++z) {
+    if (zones[z].first_return != never) by_sum.push_back(z);
+  }
+  const auto sum = [&zones](ZoneIndex z) { return zones[z].first_return + zones[z].last_invocation; };
+  sort_nearly_sorted(by_sum,
+                     [&sum](ZoneIndex a, ZoneIndex b) { return sum(a) != sum(b) ? sum(a) < sum(b) : a < b; });
 }
 
 }  // namespace cacherace::verify

@@ -73,4 +73,8 @@ class Zones {
   Position faulty_ = nowhere;
 };
 
+// Puts the values that somebody wrote, without the initial one, in the order of f + s; where sums are equal,
+// by zone. O(n) where they come nearly so, as they do from a long history.
+void order_by_sums(const Zones& zones, std::vector<ZoneIndex>& by_sum);
+
 }  // namespace cacherace::verify
