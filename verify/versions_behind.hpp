@@ -12,8 +12,8 @@
 // taken effect; that also makes reads of w that returned stand before what was invoked later. The work is
 // limited: beyond 64 steps a write and 2^20 more, 2 is left open.
 //
-// Above 2, bounds: 1 + the greatest certain lag from below; from above the best of a few orders (by f, by
-// invocation, by their sum). Where these agree there is nothing left to decide.
+// Above 2, bounds: 1 + the greatest certain lag from below; from above the best of a few orders (by
+// invocation, by f, by their sum). Where these agree there is nothing left to decide.
 #pragma once
 
 #include "verify/check.hpp"
