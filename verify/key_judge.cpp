@@ -7,16 +7,6 @@
 namespace cacherace::verify {
 namespace {
 
-// Whether the key may be judged by zones, if its values turn out to be unique.
-bool reads_and_writes_only(const OperationsView& view) {
-  for (Position i = 0; i < view.operation_count(); ++i) {
-    const Operation& operation = view.operation(i);
-    const bool other = operation.kind == OperationKind::cas || operation.kind == OperationKind::append;
-    if (other && (operation.outcome != Outcome::fail || view.certain(i))) return false;
-  }
-  return true;
-}
-
 // Whether something could have written, before `read` returned, what it returned.
 bool could_be_written(const OperationsView& view, Position read) {
   for (Position i = 0; i < view.operation_count() && view.start(i) <= view.end(read); ++i) {
@@ -56,8 +46,9 @@ KeyFindings KeyJudge::judge(const History& history, const OperationsView& view, 
   KeyFindings found;
   found.verdict.key = view.key;
   found.verdict.operations = view.operation_count();
-  chains_.build_if_seams(view);
-  if (!judge_register(view, found)) {
+  const Census census = take_census(view);
+  chains_.build_if_seams(view, census.greatest_client);
+  if (!census.has_reads_and_writes_only || !judge_register(view, found)) {
     judge_by_search(history, view, options, found);
   } else if (found.verdict.linearizable == false) {
     const Part whole{view, &chains_, &register_};
@@ -65,13 +56,12 @@ KeyFindings KeyJudge::judge(const History& history, const OperationsView& view, 
     explain(whole, part, found.verdict);
     if (options.measures) measures_.measure_bad(history, whole, part, found);
   }
-  if (options.measures) measures_.measure(history, view, found);
+  if (options.measures) measures_.measure(history, view, census, found);
   return found;
 }
 
-// False where its values are not unique, or it is no register.
+// False where its values are not unique.
 bool KeyJudge::judge_register(const OperationsView& view, KeyFindings& found) {
-  if (!reads_and_writes_only(view)) return false;
   const bool linearizable = register_.linearizable(view, chains_);
   if (!linearizable && register_.repeated()) return false;
   found.verdict.linearizable = linearizable;

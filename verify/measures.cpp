@@ -24,12 +24,14 @@ OperationsView by_clock(const History& history, OperationsView view) {
 
 }  // namespace
 
-void Measures::measure(const History& history, const OperationsView& view, KeyFindings& found) {
+void Measures::measure(const History& history, const OperationsView& view, const Census& census,
+                       KeyFindings& found) {
   found.measured = !found.verdict.searched;
   if (found.verdict.linearizable == true) set_perfect(history, found.verdict);
   if (!found.measured) return;
-  for (Position i = 0; i < view.operation_count(); ++i) found.reads += view.tells(i) ? 1 : 0;
-  if (history.timed) count_after_writes(by_clock(history, view), found.old_reads, found.stale_after);
+  found.reads = census.reads;
+  if (history.timed)
+    count_after_writes(by_clock(history, view), census.returned_writes, found.old_reads, found.stale_after);
 }
 
 void Measures::measure_bad(const History& history, const Part& whole, const Part& part, KeyFindings& found) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "verify/census.hpp"
 #include "verify/check.hpp"
 #include "verify/faulty_reads.hpp"
 #include "verify/overwritten.hpp"
@@ -34,7 +35,7 @@ class Measures {
   // is tangled. Builds the part's zones anew.
   void measure_bad(const History& history, const Part& whole, const Part& part, KeyFindings& found);
   // Adds the rest to `found`, whose verdict is known: a pass over its reads.
-  void measure(const History& history, const OperationsView& view, KeyFindings& found);
+  void measure(const History& history, const OperationsView& view, const Census& census, KeyFindings& found);
 
  private:
   void list_faulty_reads(const OperationsView& view, const Zones& zones, KeyFindings& found);

@@ -34,9 +34,7 @@ bool Zones::collect_writes(const OperationsView& view) {
   const Position count = view.operation_count();
   zone_of_.assign(count, no_zone);
   zones_.clear();
-  std::size_t writes = 0;
-  for (Position i = 0; i < count; ++i) writes += view.operation(i).kind == OperationKind::write ? 1 : 0;
-  zones_.reserve(writes + 1);  // growing would copy, and take twice the memory
+  if (zones_.capacity() == 0) make_room(view, 0);
   zones_.push_back({view.initial, nowhere, before_all, before_all, before_all});
   contiguous_ = true;
   for (Position i = 0; i < count; ++i) {
@@ -45,10 +43,20 @@ bool Zones::collect_writes(const OperationsView& view) {
     if (operation.value == view.initial) return false;
     contiguous_ = contiguous_ && (size() == 1 || operation.value == zones_.back().value + 1);
     zone_of_[i] = size();
+    if (zones_.size() == zones_.capacity()) make_room(view, i);
     zones_.push_back(
         {operation.value, i, view.start(i), view.returned(i) ? view.end(i) : never, view.start(i)});
   }
   return contiguous_ || make_table();
+}
+
+// For as many as there can still be: growing by less would copy more often, and take more memory.
+void Zones::make_room(const OperationsView& view, Position from) {
+  std::size_t writes = 0;
+  for (Position i = from; i < view.operation_count(); ++i) {
+    writes += view.operation(i).kind == OperationKind::write ? 1 : 0;
+  }
+  zones_.reserve(zones_.size() + writes + 1);
 }
 
 // False if a value was written twice.

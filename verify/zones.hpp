@@ -54,6 +54,7 @@ class Zones {
 
  private:
   bool collect_writes(const OperationsView& view);
+  void make_room(const OperationsView& view, Position from);
   bool make_table();
   bool enter(ZoneIndex zone);
   [[nodiscard]] std::size_t slot_of(Value value) const;
