@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "verify/formats/utf8.hpp"
+#include "verify/formats/whole_number.hpp"
 
 namespace cacherace::verify::formats {
 namespace {
@@ -19,11 +20,6 @@ constexpr auto special = [] {
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-bool fits_in_64_bits(const char* begin, const char* end) {
-  std::int64_t value = 0;
-  return std::from_chars(begin, end, value).ec == std::errc();
 }
 
 void append_utf8(unsigned code, std::string& out) {
@@ -90,7 +86,7 @@ inline bool JsonLine::number(Scalar& result) {
   for (; is_digit(*at); ++at) value = 10 * value + static_cast<std::uint64_t>(*at - '0');
   at_ = at;
   constexpr std::ptrdiff_t digits_max = 18;  // so many fit whatever they are
-  const bool fits = at - digits <= digits_max || fits_in_64_bits(begin, at);
+  const bool fits = at - digits <= digits_max || whole_number({begin, at}).fits;
   if (at_ == digits) return wrong(at_, "expected digits");
   if (*digits == '0' && at_ - digits > 1) return wrong(digits, "a number has no zero in front");
   result.kind = fits ? Scalar::Kind::number : Scalar::Kind::large;
