@@ -18,6 +18,9 @@ constexpr auto special = [] {
   return table;
 }();
 
+constexpr std::array<std::uint64_t, 9> powers_of_ten{1,       10,        100,        1'000,      10'000,
+                                                     100'000, 1'000'000, 10'000'000, 100'000'000};
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -81,9 +84,15 @@ inline bool JsonLine::number(Scalar& result) {
   const bool negative = *at_ == '-';
   if (negative) ++at_;
   const char* const digits = at_;
-  std::uint64_t value = 0;
-  const char* at = digits;
-  for (; is_digit(*at); ++at) value = 10 * value + static_cast<std::uint64_t>(*at - '0');
+  Digits next = eight_digits(digits);
+  std::uint64_t value = next.value;
+  const char* at = digits + next.count;
+  constexpr unsigned all = 8;
+  while (next.count == all) {
+    next = eight_digits(at);
+    value = value * powers_of_ten[next.count] + next.value;
+    at += next.count;
+  }
   at_ = at;
   constexpr std::ptrdiff_t digits_max = 18;  // so many fit whatever they are
   const bool fits = at - digits <= digits_max || whole_number({begin, at}).fits;
