@@ -44,7 +44,7 @@ struct OperationsView {
   bool nil_is_wildcard = false;      // … unless it says nothing
   bool failed_cas_tells = false;     // a failed cas saw another value than it had expected
   const ClockSpan* clock = nullptr;  // the times, where not those of the operations; by OperationIndex
-  // Operations that return at `until` or later are unfinished, but not those at `until` that stand before this.
+  // Operations that return at `until` or later are unfinished, but not those at it that stand before this.
   Nanos until = never;
   OperationIndex until_index = std::numeric_limits<OperationIndex>::max();
 

@@ -45,7 +45,7 @@ void Measures::measure_bad(const History& history, const Part& whole, const Part
   list_old_reads(view, zones, found);
   const std::uint32_t greatest = lags_.empty() ? 0 : *std::max_element(lags_.begin(), lags_.end());
   if (!faulty_) {
-    found.verdict.k = versions_behind(whole.view, *whole.chains, whole.check->zones(), greatest);
+    found.verdict.k = versions_behind(whole.view, *whole.chains, whole.check->zones(), zones, greatest);
   }
   found.verdict.sessions = judge_sessions(view, *part.chains, zones, overwritten_);
   if (!history.timed) return;

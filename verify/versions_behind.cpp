@@ -94,15 +94,21 @@ class Orders {
 }  // namespace
 
 VersionsBehind versions_behind(const OperationsView& view, const ClientChains& chains, const Zones& zones,
-                               std::uint32_t greatest_lag) {
+                               const Zones& tangled, std::uint32_t greatest_lag) {
   VersionsBehind result{std::max(2U, greatest_lag + 1), std::nullopt};
+  std::vector<ZoneIndex> order;
+  const bool part = !chains.any_seam() && tangled.size() < zones.size();
+  if (part && result.low == 2) {  // less work than any order of all
+    const std::optional<bool> two = LimitedBacktracking(tangled).two_atomic(order);
+    if (two == true) return {2, 2};
+    if (two == false) result.low = 3;
+  }
   Orders orders(view, chains, zones, result.low);
   const auto found = [&] { return orders.best() == result.low; };
   orders.try_by_invocation();
   if (!found()) orders.try_by([](const Zone& zone) { return zone.first_return; });
   if (!found()) orders.try_by([](const Zone& zone) { return zone.invoked + zone.first_return; });
-  if (!found() && result.low == 2) {
-    std::vector<ZoneIndex> order;
+  if (!found() && !part && result.low == 2) {
     const std::optional<bool> two = LimitedBacktracking(zones).two_atomic(order);
     if (two == false) result.low = 3;
     if (two == true) orders.try_order(order);
