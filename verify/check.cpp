@@ -4,7 +4,9 @@
 #include <atomic>
 #include <bit>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <thread>
 #include <tuple>
@@ -19,18 +21,18 @@ namespace {
 // The operations of each key that has any, ascending.
 class ByKey {
  public:
-  explicit ByKey(const std::vector<Operation>& operations) {
+  explicit ByKey(const std::vector<Operation>& operations) : indices_(operations.size()) {
+    KeyIndex least = std::numeric_limits<KeyIndex>::max();
     KeyIndex greatest = 0;
-    for (const Operation& operation : operations) greatest = std::max(greatest, operation.key);
-    std::vector<std::size_t> begin(std::size_t{greatest} + 2, 0);
-    for (const Operation& operation : operations) ++begin[operation.key + 1];
-    for (std::size_t key = 1; key < begin.size(); ++key) begin[key] += begin[key - 1];
-    for (KeyIndex key = 0; key <= greatest; ++key) {
-      if (begin[key] < begin[key + 1]) parts_.push_back({key, begin[key], begin[key + 1]});
+    for (const Operation& operation : operations) {
+      least = std::min(least, operation.key);
+      greatest = std::max(greatest, operation.key);
     }
-    indices_.resize(operations.size());
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-      indices_[begin[operations[i].key]++] = static_cast<OperationIndex>(i);
+    if (least == greatest) {
+      parts_.push_back({least, 0, operations.size()});
+      std::iota(indices_.begin(), indices_.end(), OperationIndex{0});
+    } else {
+      count(operations, greatest);
     }
   }
 
@@ -41,6 +43,18 @@ class ByKey {
   }
 
  private:
+  void count(const std::vector<Operation>& operations, KeyIndex greatest) {
+    std::vector<std::size_t> begin(std::size_t{greatest} + 2, 0);
+    for (const Operation& operation : operations) ++begin[operation.key + 1];
+    for (std::size_t key = 1; key < begin.size(); ++key) begin[key] += begin[key - 1];
+    for (KeyIndex key = 0; key <= greatest; ++key) {
+      if (begin[key] < begin[key + 1]) parts_.push_back({key, begin[key], begin[key + 1]});
+    }
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      indices_[begin[operations[i].key]++] = static_cast<OperationIndex>(i);
+    }
+  }
+
   struct Part {
     KeyIndex key;
     std::size_t begin, end;

@@ -27,14 +27,14 @@ void ClientChains::build(const OperationsView& view) {
   build_by_sorting(view);
 }
 
-void ClientChains::build_if_seams(const OperationsView& view) {
-  const bool few = view.operation_count() <= small_;
-  if (few || clients_of(view) > view.operation_count() || meets_itself(view)) return build(view);
+void ClientChains::build_if_seams(const OperationsView& view, ClientIndex greatest_client) {
+  const Position count = view.operation_count();
+  if (count <= small_ || greatest_client >= count || meets_itself(view, greatest_client)) return build(view);
   any_seam_ = false;
 }
 
-bool ClientChains::meets_itself(const OperationsView& view) {
-  last_end_.assign(clients_of(view), std::numeric_limits<Nanos>::min());
+bool ClientChains::meets_itself(const OperationsView& view, ClientIndex greatest_client) {
+  last_end_.assign(std::size_t{greatest_client} + 1, std::numeric_limits<Nanos>::min());
   for (Position i = 0; i < view.operation_count(); ++i) {
     Nanos& last = last_end_[view.operation(i).client];
     if (last == view.start(i)) return true;

@@ -22,14 +22,14 @@ class ClientChains {
   void build(const OperationsView& view);
 
   // The same, but links nothing where no two operations meet; then only any_seam() may be asked.
-  void build_if_seams(const OperationsView& view);
+  void build_if_seams(const OperationsView& view, ClientIndex greatest_client);
 
   // The latest ok operation on the key by the same client before the one at `at`, or `nowhere`.
   [[nodiscard]] Position previous(Position at) const { return previous_[at]; }
   [[nodiscard]] bool any_seam() const { return any_seam_; }
 
  private:
-  bool meets_itself(const OperationsView& view);
+  bool meets_itself(const OperationsView& view, ClientIndex greatest_client);
   void build_by_pairs(const OperationsView& view);
   void build_by_number(const OperationsView& view, std::size_t clients);
   void build_by_sorting(const OperationsView& view);

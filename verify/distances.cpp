@@ -2,25 +2,18 @@
 
 #include <algorithm>
 
-#include "verify/nearly_sorted.hpp"
-
 namespace cacherace::verify {
 namespace {
 
 // The greatest distance that two values ask for.
 Nanos between_values(const Zones& zones) {
   std::vector<ZoneIndex> by_sum;
-  by_sum.reserve(zones.size());
+  order_by_sums(zones, by_sum);
   Nanos distance = 0;
-  for (ZoneIndex z = 1; z < zones.size(); ++z) {
-    if (zones[z].first_return == never) continue;
-    by_sum.push_back(z);
-    if (zones[0].last_invocation != before_all) {
-      distance = std::max(distance, zones[0].last_invocation - zones[z].first_return);
-    }
+  for (const ZoneIndex z : by_sum) {
+    if (zones[0].last_invocation == before_all) break;
+    distance = std::max(distance, zones[0].last_invocation - zones[z].first_return);
   }
-  const auto sum = [&zones](ZoneIndex z) { return zones[z].first_return + zones[z].last_invocation; };
-  sort_nearly_sorted(by_sum, [&sum](ZoneIndex a, ZoneIndex b) { return sum(a) < sum(b); });
   Nanos greatest = by_sum.empty() ? 0 : zones[by_sum.front()].last_invocation;
   for (std::size_t i = 1; i < by_sum.size(); ++i) {
     const Zone& zone = zones[by_sum[i]];

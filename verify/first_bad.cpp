@@ -6,7 +6,8 @@
 
 namespace cacherace::verify {
 
-Position FirstBad::find(const OperationsView& view, const ClientChains& chains, RegisterCheck& check) {
+OperationIndex FirstBad::find(const OperationsView& whole, const OperationsView& view,
+                              const ClientChains& chains, RegisterCheck& check) {
   // Bad up to `bad`; what is before `good` in returns_ is good.
   Return bad = last_of_conflict(view, check);
   const auto judge_before = [&](Return left_out) {
@@ -16,7 +17,7 @@ Position FirstBad::find(const OperationsView& view, const ClientChains& chains, 
     return false;
   };
   if (!judge_before(bad)) {
-    list_returns(view, bad);
+    list_returns(whole, bad);
     std::size_t good = 0;
     std::size_t end = returns_.size();  // bad, if it is not left out
     while (good < end) {
@@ -33,16 +34,16 @@ Position FirstBad::find(const OperationsView& view, const ClientChains& chains, 
 }
 
 OperationsView FirstBad::upto(OperationsView view, Position last) {
-  return limited(view, {view.end(last), last + 1});
+  return limited(view, {view.end(last), view.operation_indices[last] + 1});
 }
 
 OperationsView FirstBad::before(OperationsView view, Position last) {
-  return limited(view, {view.end(last), last});
+  return limited(view, {view.end(last), view.operation_indices[last]});
 }
 
 OperationsView FirstBad::limited(OperationsView view, Return first_left_out) {
   view.until = first_left_out.end;
-  view.until_position = first_left_out.at;
+  view.until_index = first_left_out.at;
   const auto later = std::partition_point(
       view.operation_indices.begin(), view.operation_indices.end(),
       [&](OperationIndex index) { return view.operations[index].start <= first_left_out.end; });
@@ -56,7 +57,7 @@ FirstBad::Return FirstBad::last_of_conflict(const OperationsView& view, Register
   kind_ = check.conflict_kind();
   Return last{std::numeric_limits<Nanos>::min(), 0};
   for (const Position at : conflict_) {
-    if (view.returned(at)) last = std::max(last, Return{view.end(at), at});
+    if (view.returned(at)) last = std::max(last, Return{view.end(at), view.operation_indices[at]});
   }
   return last;
 }
@@ -64,7 +65,8 @@ FirstBad::Return FirstBad::last_of_conflict(const OperationsView& view, Register
 void FirstBad::list_returns(const OperationsView& view, Return before) {
   returns_.clear();
   for (Position i = 0; i < view.operation_count(); ++i) {
-    if (view.returned(i) && Return{view.end(i), i} <= before) returns_.push_back({view.end(i), i});
+    const Return one{view.end(i), view.operation_indices[i]};
+    if (view.returned(i) && one <= before) returns_.push_back(one);
   }
   sort_nearly_sorted(returns_, [](const Return& a, const Return& b) { return a < b; });
 }

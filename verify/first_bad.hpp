@@ -1,6 +1,6 @@
 // The first operation, in the order of returns, up to which a register's history is not linearizable. Up to a
-// return: operations invoked later are absent, those that return later (at one instant: have a later
-// position) are unknown.
+// return: operations invoked later are absent, those that return later (at one instant: stand later) are
+// unknown.
 //
 // Being linearizable is lost once and for all along the returns, so they can be bisected. A conflict bounds
 // them from above by its own last return, which is mostly the answer: then two judgements are enough. O(n log
@@ -16,11 +16,13 @@ namespace cacherace::verify {
 
 class FirstBad {
  public:
-  // `check` has just said that `view` is not linearizable.
-  Position find(const OperationsView& view, const ClientChains& chains, RegisterCheck& check);
+  // `check` has just said that `view` is not linearizable; `whole` is what it is part of, or itself: its
+  // returns are bisected.
+  OperationIndex find(const OperationsView& whole, const OperationsView& view, const ClientChains& chains,
+                      RegisterCheck& check);
 
-  // After find(): a conflict among operations up to the one found, which is in it (positions, ascending; the
-  // write of a value read early may be later).
+  // After find(): a conflict among operations up to the one found, which is in it (positions in `view`,
+  // ascending; the write of a value read early may be later).
   [[nodiscard]] const std::vector<Position>& conflict() const { return conflict_; }
   [[nodiscard]] Conflict conflict_kind() const { return kind_; }
 
@@ -32,7 +34,7 @@ class FirstBad {
  private:
   struct Return {
     Nanos end;
-    Position at;
+    OperationIndex at;
     friend auto operator<=>(const Return&, const Return&) = default;
   };
 

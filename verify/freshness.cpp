@@ -45,42 +45,51 @@ class ClassOf {
   std::array<std::size_t, 64> by_bits_{};  // of the least time that has so many bits
 };
 
-// The time since the latest return of a write, for reads in the order of invocation.
+// The time since the latest return of a write, for operations nearly in the order of invocation.
 class SinceWrites {
  public:
-  explicit SinceWrites(const OperationsView& view) {
+  SinceWrites(const OperationsView& view, std::size_t returned_writes) {
+    returns_.resize(returned_writes + 1);
+    std::size_t count = 0;
     for (Position i = 0; i < view.operation_count(); ++i) {
-      if (view.operation(i).kind == OperationKind::write && view.returned(i)) returns_.push_back(view.end(i));
+      returns_[count] = view.end(i);  // to be overwritten if it is none: cheaper than to guess
+      count += static_cast<std::size_t>(is_ok_write(view.operation(i)));
     }
+    returns_.resize(count);
     sort_nearly_sorted(returns_, [](Nanos a, Nanos b) { return a < b; });
+    returns_.push_back(never);
   }
 
   // -1 where none had returned.
   Nanos at(Nanos invocation) {
-    if (next_ < returns_.size() && returns_[next_] < invocation) ++next_;  // mostly once or not at all
-    next_ = count_near(returns_.size(), next_, [&](std::size_t at) { return returns_[at] < invocation; });
+    next_ += static_cast<std::size_t>(returns_[next_] < invocation);  // mostly once or not at all
+    if (returns_[next_] < invocation || (next_ > 0 && returns_[next_ - 1] >= invocation)) {
+      next_ = count_near(returns_.size(), next_, [&](std::size_t at) { return returns_[at] < invocation; });
+    }
     return next_ == 0 ? -1 : invocation - returns_[next_ - 1];
   }
 
  private:
-  std::vector<Nanos> returns_;
+  std::vector<Nanos> returns_;  // and never
   std::size_t next_ = 0;
 };
 
 }  // namespace
 
-void count_after_writes(const OperationsView& view, const std::vector<std::uint32_t>& lags,
-                        std::vector<StaleAfter>& counts) {
+void count_after_writes(const OperationsView& view, std::size_t returned_writes,
+                        const std::vector<CertainlyOld>& old, std::vector<StaleAfter>& counts) {
   if (counts.empty()) counts = classes();
-  SinceWrites since(view);
+  SinceWrites since(view, returned_writes);
   const ClassOf class_of(counts);
+  auto next_old = old.begin();
   for (Position i = 0; i < view.operation_count(); ++i) {
-    if (!view.tells(i)) continue;
+    const bool stale = next_old != old.end() && next_old->read == view.operation_indices[i];
+    if (stale) ++next_old;
     const Nanos time = since.at(view.start(i));
     if (time < 0) continue;
     StaleAfter& point = counts[class_of(time)];
-    ++point.reads;
-    if (!lags.empty() && lags[i] > 0) ++point.stale;
+    point.reads += static_cast<std::uint64_t>(view.tells_at_all(view.operation(i)));
+    point.stale += static_cast<std::uint64_t>(stale);
   }
 }
 

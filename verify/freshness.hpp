@@ -12,10 +12,10 @@
 namespace cacherace::verify {
 
 // Adds the reads of `view` that were invoked after some write had returned (strictly), by the time since the
-// latest such return, in classes of 1, 2, 5, 10 … (the first from 0; all are listed). `lags`: by position; a
-// read with a lag is stale. Empty: none is. O(n) where returns are nearly in order.
-void count_after_writes(const OperationsView& view, const std::vector<std::uint32_t>& lags,
-                        std::vector<StaleAfter>& counts);
+// latest such return, in classes of 1, 2, 5, 10 … (the first from 0; all are listed). `old`: those that are
+// stale, in the order of `view`. O(n) where returns are nearly in order.
+void count_after_writes(const OperationsView& view, std::size_t returned_writes,
+                        const std::vector<CertainlyOld>& old, std::vector<StaleAfter>& counts);
 
 // Sorts `values`.
 [[nodiscard]] Quantiles quantiles(std::vector<Nanos>& values);

@@ -7,16 +7,6 @@
 namespace cacherace::verify {
 namespace {
 
-// Whether the key may be judged by zones, if its values turn out to be unique.
-bool reads_and_writes_only(const OperationsView& view) {
-  for (Position i = 0; i < view.operation_count(); ++i) {
-    const Operation& operation = view.operation(i);
-    const bool other = operation.kind == OperationKind::cas || operation.kind == OperationKind::append;
-    if (other && (operation.outcome != Outcome::fail || view.certain(i))) return false;
-  }
-  return true;
-}
-
 // Whether something could have written, before `read` returned, what it returned.
 bool could_be_written(const OperationsView& view, Position read) {
   for (Position i = 0; i < view.operation_count() && view.start(i) <= view.end(read); ++i) {
@@ -56,32 +46,51 @@ KeyFindings KeyJudge::judge(const History& history, const OperationsView& view, 
   KeyFindings found;
   found.verdict.key = view.key;
   found.verdict.operations = view.operation_count();
-  chains_.build_if_seams(view);
-  if (!judge_register(view, found)) judge_by_search(history, view, options, found);
-  if (options.measures) measures_.measure(history, view, chains_, register_.lend_zones(), found);
+  const Census census = take_census(view);
+  chains_.build_if_seams(view, census.greatest_client);
+  if (!census.has_reads_and_writes_only || !judge_register(view, found)) {
+    judge_by_search(history, view, options, found);
+  } else if (found.verdict.linearizable == false) {
+    const Part whole{view, &chains_, &register_};
+    const Part part = tangled_part(whole);
+    explain(whole, part, found.verdict);
+    if (options.measures) measures_.measure_bad(history, whole, part, found);
+  }
+  if (options.measures) measures_.measure(history, view, census, found);
   return found;
 }
 
-// False where its values are not unique, or it is no register.
+// False where its values are not unique.
 bool KeyJudge::judge_register(const OperationsView& view, KeyFindings& found) {
-  if (!reads_and_writes_only(view)) return false;
   const bool linearizable = register_.linearizable(view, chains_);
   if (!linearizable && register_.repeated()) return false;
   found.verdict.linearizable = linearizable;
-  if (!linearizable) explain(view, found);
   return true;
 }
 
-void KeyJudge::explain(const OperationsView& view, KeyFindings& found) {
-  KeyVerdict& verdict = found.verdict;
-  const Position first_bad = first_bad_.find(view, chains_, register_);
-  verdict.first_bad = view.operation_indices[first_bad];
-  if (first_bad_.conflict_kind() == Conflict::unwritten) return explain_faulty_read(view, first_bad, verdict);
-  for (const Position at : first_bad_.conflict()) verdict.witness.push_back(view.operation_indices[at]);
+// After register_ said no.
+Part KeyJudge::tangled_part(const Part& whole) {
+  const OperationsView view = tangle_.cut_out(whole.view, *whole.check, whole.chains->any_seam());
+  if (view.operation_count() == whole.view.operation_count()) {
+    whole.chains->build(view);
+    return whole;
+  }
+  part_chains_.build(view);
+  part_register_.linearizable(view, part_chains_);
+  return {view, &part_chains_, &part_register_};
+}
+
+void KeyJudge::explain(const Part& whole, const Part& part, KeyVerdict& verdict) {
+  verdict.first_bad = first_bad_.find(whole.view, part.view, *part.chains, *part.check);
+  const std::vector<Position>& conflict = first_bad_.conflict();
+  if (first_bad_.conflict_kind() == Conflict::unwritten) {
+    return explain_faulty_read(part.view, conflict.front(), verdict);
+  }
+  for (const Position at : conflict) verdict.witness.push_back(part.view.operation_indices[at]);
   if (first_bad_.conflict_kind() == Conflict::early_read) {
     verdict.kind = ViolationKind::early_read;
   } else {
-    witness_.reduce(view, verdict.witness);
+    witness_.reduce(whole.view, verdict.witness);
   }
 }
 

@@ -9,25 +9,37 @@
 #include "verify/measures.hpp"
 #include "verify/register.hpp"
 #include "verify/search.hpp"
+#include "verify/tangle.hpp"
 #include "verify/witness.hpp"
 
 namespace cacherace::verify {
 
 class KeyJudge {
  public:
-  explicit KeyJudge(std::size_t small) : chains_(small), register_(small), measures_(small) {}
+  explicit KeyJudge(std::size_t small)
+      : chains_(small),
+        register_(small),
+        tangle_(small),
+        part_chains_(small),
+        part_register_(small),
+        measures_(small) {}
 
   KeyFindings judge(const History& history, const OperationsView& view, const CheckOptions& options);
 
  private:
   bool judge_register(const OperationsView& view, KeyFindings& found);
-  void explain(const OperationsView& view, KeyFindings& found);
+  Part tangled_part(const Part& whole);
+  void explain(const Part& whole, const Part& part, KeyVerdict& verdict);
   void explain_faulty_read(const OperationsView& view, Position read, KeyVerdict& verdict);
   void judge_by_search(const History& history, const OperationsView& view, const CheckOptions& options,
                        KeyFindings& found);
 
   ClientChains chains_;
   RegisterCheck register_;
+  // Of the operations of a register that may contradict each other.
+  Tangle tangle_;
+  ClientChains part_chains_;
+  RegisterCheck part_register_;
   FirstBad first_bad_;
   WitnessFinder witness_;
   FaultyReads faulty_reads_;

@@ -24,22 +24,19 @@ OperationsView by_clock(const History& history, OperationsView view) {
 
 }  // namespace
 
-void Measures::measure(const History& history, const OperationsView& view, ClientChains& chains, Zones& zones,
+void Measures::measure(const History& history, const OperationsView& view, const Census& census,
                        KeyFindings& found) {
   found.measured = !found.verdict.searched;
   if (found.verdict.linearizable == true) set_perfect(history, found.verdict);
   if (!found.measured) return;
-  for (Position i = 0; i < view.operation_count(); ++i) found.reads += view.tells(i) ? 1 : 0;
-  lags_.clear();
-  if (found.verdict.linearizable == false) {
-    chains.build(view);
-    measure_bad(history, view, chains, zones, found);
-  }
-  if (history.timed) count_after_writes(by_clock(history, view), lags_, found.stale_after);
+  found.reads = census.reads;
+  if (history.timed)
+    count_after_writes(by_clock(history, view), census.returned_writes, found.old_reads, found.stale_after);
 }
 
-void Measures::measure_bad(const History& history, const OperationsView& view, const ClientChains& chains,
-                           Zones& zones, KeyFindings& found) {
+void Measures::measure_bad(const History& history, const Part& whole, const Part& part, KeyFindings& found) {
+  const OperationsView& view = part.view;
+  Zones& zones = part.check->lend_zones();
   zones.build_by_times(view, false);
   overwritten_.build(view, zones);
   overwritten_.count_lags(view, zones, lags_);
@@ -47,11 +44,13 @@ void Measures::measure_bad(const History& history, const OperationsView& view, c
   list_faulty_reads(view, zones, found);
   list_old_reads(view, zones, found);
   const std::uint32_t greatest = lags_.empty() ? 0 : *std::max_element(lags_.begin(), lags_.end());
-  if (!faulty_) found.verdict.k = versions_behind(view, chains, zones, greatest);
-  found.verdict.sessions = judge_sessions(view, chains, zones, overwritten_);
+  if (!faulty_) {
+    found.verdict.k = versions_behind(whole.view, *whole.chains, whole.check->zones(), zones, greatest);
+  }
+  found.verdict.sessions = judge_sessions(view, *part.chains, zones, overwritten_);
   if (!history.timed) return;
   if (history.clock.empty()) return measure_times(view, zones, overwritten_, found);
-  const OperationsView timed = by_clock(history, view);
+  const OperationsView timed = by_clock(history, whole.view);  // where something else may be wrong
   timed_zones_.build_by_times(timed, false);
   timed_overwritten_.build(timed, timed_zones_);
   measure_times(timed, timed_zones_, timed_overwritten_, found);

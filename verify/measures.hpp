@@ -8,10 +8,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "verify/census.hpp"
 #include "verify/check.hpp"
-#include "verify/client_chains.hpp"
 #include "verify/faulty_reads.hpp"
 #include "verify/overwritten.hpp"
+#include "verify/tangle.hpp"
 
 namespace cacherace::verify {
 
@@ -30,14 +31,13 @@ class Measures {
  public:
   explicit Measures(std::size_t small) : timed_zones_(small) {}
 
-  // Adds to `found`, whose verdict is known. A linearizable key costs a pass over its reads.
-  // Builds `chains` and `zones` anew where it needs them.
-  void measure(const History& history, const OperationsView& view, ClientChains& chains, Zones& zones,
-               KeyFindings& found);
+  // Adds to `found` what is wrong with a register that is not linearizable, by the part of it that
+  // is tangled. Builds the part's zones anew.
+  void measure_bad(const History& history, const Part& whole, const Part& part, KeyFindings& found);
+  // Adds the rest to `found`, whose verdict is known: a pass over its reads.
+  void measure(const History& history, const OperationsView& view, const Census& census, KeyFindings& found);
 
  private:
-  void measure_bad(const History& history, const OperationsView& view, const ClientChains& chains,
-                   Zones& zones, KeyFindings& found);
   void list_faulty_reads(const OperationsView& view, const Zones& zones, KeyFindings& found);
   void list_old_reads(const OperationsView& view, const Zones& zones, KeyFindings& found);
   void measure_times(const OperationsView& timed, const Zones& zones, const Overwritten& overwritten,

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "verify/nearly_sorted.hpp"
-
 namespace cacherace::verify {
 
 bool RegisterCheck::by_source(const TightEdge& a, const TightEdge& b) {
@@ -28,18 +26,12 @@ bool RegisterCheck::build(const OperationsView& view) {
 
 bool RegisterCheck::zones_agree() {
   if (zones_.size() <= small_) return every_pair_agrees();
+  order_by_sums(zones_, by_sum_);
   // The initial value returned before everything, so it has no sum: it disagrees with any value that returned
   // before a read of it was invoked.
-  by_sum_.clear();
-  by_sum_.reserve(zones_.size());
-  for (ZoneIndex z = 1; z < zones_.size(); ++z) {
-    const Zone& zone = zones_[z];
-    if (zone.first_return == never) continue;
-    if (zone.first_return < zones_[0].last_invocation) return disagree(Conflict::pair, 0, z);
-    by_sum_.push_back(z);
+  for (ZoneIndex z = 1; z < zones_.size() && zones_[0].last_invocation != before_all; ++z) {
+    if (zones_[z].first_return < zones_[0].last_invocation) return disagree(Conflict::pair, 0, z);
   }
-  const auto sum = [this](ZoneIndex z) { return zones_[z].first_return + zones_[z].last_invocation; };
-  sort_nearly_sorted(by_sum_, [&sum](ZoneIndex a, ZoneIndex b) { return sum(a) < sum(b); });
   Nanos greatest = before_all;
   ZoneIndex holder = 0;
   for (const ZoneIndex z : by_sum_) {
@@ -51,6 +43,13 @@ bool RegisterCheck::zones_agree() {
     }
   }
   return true;
+}
+
+void RegisterCheck::complete(const OperationsView& view) {
+  if (faulty()) {
+    zones_.build_by_times(view, true);
+    order_by_sums(zones_, by_sum_);
+  }
 }
 
 bool RegisterCheck::every_pair_agrees() {

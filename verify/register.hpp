@@ -65,7 +65,15 @@ class RegisterCheck {
   // alone.
   void conflict(const OperationsView& view, std::vector<Position>& operations);
   [[nodiscard]] Conflict conflict_kind() const { return conflict_; }
+  // Whether a read is wrong by itself.
+  [[nodiscard]] bool faulty() const {
+    return conflict_ == Conflict::unwritten || conflict_ == Conflict::early_read;
+  }
 
+  // After it said no of more than few values, all of them and their order by f + s; where a read was faulty,
+  // this builds them, with the reads that returned early.
+  void complete(const OperationsView& view);
+  [[nodiscard]] const std::vector<ZoneIndex>& by_sum() const { return by_sum_; }
   [[nodiscard]] const Zones& zones() const { return zones_; }
   // For whoever wants zones of another kind in the same buffers; linearizable() builds them anew.
   [[nodiscard]] Zones& lend_zones() { return zones_; }

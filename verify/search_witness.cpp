@@ -99,7 +99,6 @@ class Minimiser {
     std::iota(all.begin(), all.end(), 0U);
     OperationsView view = view_;
     view.until = never;
-    view.until_position = nowhere;
     view.operations = operations.data();
     view.operation_indices = all;
     ClientChains chains;

@@ -17,7 +17,6 @@ namespace cacherace::verify {
 void WitnessFinder::reduce(OperationsView whole, std::vector<OperationIndex>& kept) {
   view_ = whole;
   view_.until = never;
-  view_.until_position = nowhere;
   leave_out(kept, OperationKind::read);
   leave_out(kept, OperationKind::write);
 }

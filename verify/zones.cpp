@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "verify/nearly_sorted.hpp"
+
 namespace cacherace::verify {
 
 Zones::Fault Zones::build(const OperationsView& view) {
@@ -32,9 +34,7 @@ bool Zones::collect_writes(const OperationsView& view) {
   const Position count = view.operation_count();
   zone_of_.assign(count, no_zone);
   zones_.clear();
-  std::size_t writes = 0;
-  for (Position i = 0; i < count; ++i) writes += view.operation(i).kind == OperationKind::write ? 1 : 0;
-  zones_.reserve(writes + 1);  // growing would copy, and take twice the memory
+  if (zones_.capacity() == 0) make_room(view, 0);
   zones_.push_back({view.initial, nowhere, before_all, before_all, before_all});
   contiguous_ = true;
   for (Position i = 0; i < count; ++i) {
@@ -43,10 +43,20 @@ bool Zones::collect_writes(const OperationsView& view) {
     if (operation.value == view.initial) return false;
     contiguous_ = contiguous_ && (size() == 1 || operation.value == zones_.back().value + 1);
     zone_of_[i] = size();
+    if (zones_.size() == zones_.capacity()) make_room(view, i);
     zones_.push_back(
         {operation.value, i, view.start(i), view.returned(i) ? view.end(i) : never, view.start(i)});
   }
   return contiguous_ || make_table();
+}
+
+// For as many as there can still be: growing by less would copy more often, and take more memory.
+void Zones::make_room(const OperationsView& view, Position from) {
+  std::size_t writes = 0;
+  for (Position i = from; i < view.operation_count(); ++i) {
+    writes += view.operation(i).kind == OperationKind::write ? 1 : 0;
+  }
+  zones_.reserve(zones_.size() + writes + 1);
 }
 
 // False if a value was written twice.
@@ -118,6 +128,17 @@ void Zones::add_read(const OperationsView& view, Position at, ZoneIndex zone) {
   zones_[zone].first_return = std::min(zones_[zone].first_return, view.end(at));
   zones_[zone].last_invocation = std::max(zones_[zone].last_invocation, view.start(at));
   zone_of_[at] = zone;
+}
+
+void order_by_sums(const Zones& zones, std::vector<ZoneIndex>& by_sum) {
+  by_sum.clear();
+  by_sum.reserve(zones.size());
+  for (ZoneIndex z = 1; z < zones.size(); ++z) {
+    if (zones[z].first_return != never) by_sum.push_back(z);
+  }
+  const auto sum = [&zones](ZoneIndex z) { return zones[z].first_return + zones[z].last_invocation; };
+  sort_nearly_sorted(by_sum,
+                     [&sum](ZoneIndex a, ZoneIndex b) { return sum(a) != sum(b) ? sum(a) < sum(b) : a < b; });
 }
 
 }  // namespace cacherace::verify

@@ -54,6 +54,7 @@ class Zones {
 
  private:
   bool collect_writes(const OperationsView& view);
+  void make_room(const OperationsView& view, Position from);
   bool make_table();
   bool enter(ZoneIndex zone);
   [[nodiscard]] std::size_t slot_of(Value value) const;
@@ -72,5 +73,9 @@ class Zones {
   int shift_ = 0;  // of the multiplicative hash; 0 where values are their own slots
   Position faulty_ = nowhere;
 };
+
+// Puts the values that somebody wrote, without the initial one, in the order of f + s; where sums are equal,
+// by zone. O(n) where they come nearly so, as they do from a long history.
+void order_by_sums(const Zones& zones, std::vector<ZoneIndex>& by_sum);
 
 }  // namespace cacherace::verify

@@ -49,6 +49,7 @@ class Comparison {
       EXPECT_FALSE(key_.k);
       return;
     }
+    EXPECT_LE(key_.k ? key_.k->low : 0, key_.k ? key_.k->high.value_or(99) : 0);
     const auto least = naive_.least(&Leniency::versions, std::size_t{1}, false);
     if (!least) return;  // program order at a shared instant asks for what no k gives
     ASSERT_TRUE(key_.k);

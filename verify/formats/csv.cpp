@@ -2,12 +2,12 @@
 // one that is a whole number is that number, any other a text; a quoted one is always a text. A field with
 // quotes ends on its line.
 #include <algorithm>
-#include <charconv>
 
 #include "verify/formats/lines.hpp"
 #include "verify/formats/readers.hpp"
 #include "verify/formats/row.hpp"
 #include "verify/formats/utf8.hpp"
+#include "verify/formats/whole_number.hpp"
 
 namespace cacherace::verify::formats {
 namespace {
@@ -91,10 +91,9 @@ Scalar scalar_of(const CsvLine::Cell& cell, std::size_t field) {
   const bool is_name =
       field == static_cast<std::size_t>(Field::key) || field == static_cast<std::size_t>(Field::strategy);
   if (is_name) return scalar;
-  const char* const end = cell.text.data() + cell.text.size();
-  const auto [rest, error] = std::from_chars(cell.text.data(), end, scalar.number);
-  if (rest == end && error == std::errc()) scalar.kind = Scalar::Kind::number;
-  if (rest == end && error == std::errc::result_out_of_range) scalar.kind = Scalar::Kind::large;
+  const WholeNumber number = whole_number(cell.text);
+  scalar.number = number.value;
+  if (number.is_one) scalar.kind = number.fits ? Scalar::Kind::number : Scalar::Kind::large;
   return scalar;
 }
 

@@ -5,9 +5,9 @@
 #endif
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
+#include "verify/formats/whole_number.hpp"
 #include "verify/formats/written.hpp"
 
 namespace cacherace::verify::formats {
@@ -59,7 +59,7 @@ Draft::Draft(const Meaning& meaning, std::string_view strategy, std::int64_t run
   history_.run = run;
   if (is_nothing(meaning.initial)) {
     history_.initial = History::nothing;
-  } else if (meaning.object == Object::reg && is_number(meaning.initial)) {
+  } else if (meaning.object == Object::reg && whole_number(meaning.initial).is_one) {
     history_.initial = number(meaning.initial);
   } else {
     history_.initial = word(meaning.initial);
@@ -84,9 +84,8 @@ Value Draft::number(std::int64_t number) {
 }
 
 Value Draft::number(std::string_view digits) {
-  std::int64_t value = 0;
-  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return error == std::errc() && rest == digits.data() + digits.size() ? number(value) : word(digits);
+  const WholeNumber whole = whole_number(digits);
+  return whole.fits ? number(whole.value) : word(digits);
 }
 
 Value Draft::text(std::string_view text) {

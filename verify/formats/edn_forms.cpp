@@ -1,8 +1,7 @@
 #include "verify/formats/edn_forms.hpp"
 
-#include <charconv>
-
 #include "verify/formats/utf8.hpp"
+#include "verify/formats/whole_number.hpp"
 
 namespace cacherace::verify::formats {
 namespace {
@@ -15,15 +14,6 @@ bool is_space(char c) {
 
 bool ends_token(char c) {
   return is_space(c) || std::string_view("()[]{}\";").find(c) != std::string_view::npos;
-}
-
-bool has_sign(std::string_view token) {
-  return token.size() > 1 && (token[0] == '-' || token[0] == '+');
-}
-
-bool is_whole(std::string_view token) {
-  if (has_sign(token)) token.remove_prefix(1);
-  return !token.empty() && token.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -240,11 +230,11 @@ bool EdnForms::token(Form& form) {
   form.kind = form.text == "nil" ? Form::Kind::nothing : Form::Kind::word;
   std::string_view digits = form.text;
   if (digits.size() > 1 && digits.ends_with('N')) digits.remove_suffix(1);  // a big integer of Clojure's
-  if (!is_whole(digits)) return true;
-  const std::size_t sign = digits[0] == '+' ? 1 : 0;
-  digits.remove_prefix(sign);
-  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), form.number);
-  form.kind = error == std::errc() ? Form::Kind::number : Form::Kind::large;
+  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
+  const WholeNumber number = whole_number(digits);
+  if (!number.is_one) return true;
+  form.number = number.value;
+  form.kind = number.fits ? Form::Kind::number : Form::Kind::large;
   form.text = std::string(digits);
   return true;
 }

@@ -7,6 +7,7 @@
 #include "verify/formats/lines.hpp"
 #include "verify/formats/readers.hpp"
 #include "verify/formats/utf8.hpp"
+#include "verify/formats/whole_number.hpp"
 
 namespace cacherace::verify::formats {
 namespace {
@@ -31,7 +32,7 @@ bool is_type(std::string_view word) {
 }
 
 bool is_process(std::string_view word) {
-  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+  return !word.starts_with('-') && whole_number(word).is_one;
 }
 
 class LogLine {

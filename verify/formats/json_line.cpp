@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "verify/formats/utf8.hpp"
+#include "verify/formats/whole_number.hpp"
 
 namespace cacherace::verify::formats {
 namespace {
@@ -17,13 +18,11 @@ constexpr auto special = [] {
   return table;
 }();
 
+constexpr std::array<std::uint64_t, 9> powers_of_ten{1,       10,        100,        1'000,      10'000,
+                                                     100'000, 1'000'000, 10'000'000, 100'000'000};
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-bool fits_in_64_bits(const char* begin, const char* end) {
-  std::int64_t value = 0;
-  return std::from_chars(begin, end, value).ec == std::errc();
 }
 
 void append_utf8(unsigned code, std::string& out) {
@@ -85,12 +84,18 @@ inline bool JsonLine::number(Scalar& result) {
   const bool negative = *at_ == '-';
   if (negative) ++at_;
   const char* const digits = at_;
-  std::uint64_t value = 0;
-  const char* at = digits;
-  for (; is_digit(*at); ++at) value = 10 * value + static_cast<std::uint64_t>(*at - '0');
+  Digits next = eight_digits(digits);
+  std::uint64_t value = next.value;
+  const char* at = digits + next.count;
+  constexpr unsigned all = 8;
+  while (next.count == all) {
+    next = eight_digits(at);
+    value = value * powers_of_ten[next.count] + next.value;
+    at += next.count;
+  }
   at_ = at;
   constexpr std::ptrdiff_t digits_max = 18;  // so many fit whatever they are
-  const bool fits = at - digits <= digits_max || fits_in_64_bits(begin, at);
+  const bool fits = at - digits <= digits_max || whole_number({begin, at}).fits;
   if (at_ == digits) return wrong(at_, "expected digits");
   if (*digits == '0' && at_ - digits > 1) return wrong(digits, "a number has no zero in front");
   result.kind = fits ? Scalar::Kind::number : Scalar::Kind::large;

@@ -11,8 +11,6 @@
 
 namespace cacherace::verify::formats {
 
-// What looks like a whole number: digits, or - and digits.
-[[nodiscard]] bool is_number(std::string_view text);
 // What stands for nothing: nil, null.
 [[nodiscard]] bool is_nothing(std::string_view text);
 
