@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "exploration/committed.hpp"
 #include "scenarios/observation.hpp"
 #include "verify/judge.hpp"
 #include "verify/witness.hpp"
@@ -51,10 +52,27 @@ class Past {
         needed_.assign(records_.size(), true);
         break;
     }
+    need_failovers();
     return needed_;
   }
 
  private:
+  // What MySQL lost when it failed over is a part of every story: the commits, and that they are no more.
+  void need_failovers() {
+    Committed committed;
+    for (const Record& record : records_) committed.see(record);
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      const Record& record = records_[i];
+      if (record.fact == Fact::promoted && i + 1 < records_.size()) {
+        if (records_[i + 1].fact == Fact::rolled_back) need(i);
+      }
+      if (record.fact == Fact::rolled_back) need(i);
+      if (record.fact != Fact::committed || committed.has(record.row.value)) continue;
+      need(i);
+      if (is_of_operation(record)) need_operation(record.operation);
+    }
+  }
+
   void need_read(const verify::Verdict& verdict, Property property) {
     const auto is_it = [&](const verify::ReadFinding& read) {
       if (property == Property::stale_read) return read.stale_age >= 0;
@@ -138,10 +156,11 @@ class Past {
   }
 
   [[nodiscard]] std::size_t first_ahead() const {
-    std::set<models::WriteId> committed = {models::WriteId(0)};
+    Committed committed;
     for (std::size_t i = 0; i < records_.size(); ++i) {
-      if (records_[i].fact == Fact::committed) committed.insert(records_[i].row.value);
-      if (records_[i].fact == Fact::cache_set && !committed.contains(records_[i].row.value)) return i;
+      committed.see(records_[i]);
+      const bool sets = records_[i].fact == Fact::cache_set || records_[i].fact == Fact::restored;
+      if (sets && !committed.has(records_[i].row.value)) return i;
     }
     return none;
   }
@@ -314,7 +333,8 @@ class StepMaker {
 
  private:
   [[nodiscard]] std::optional<std::size_t> home_of(std::size_t record) const {
-    const bool ends = ends_operation(records_[record]) || records_[record].fact == Fact::message_lost;
+    const bool ends = ends_operation(records_[record]) || records_[record].fact == Fact::message_lost ||
+                      records_[record].fact == Fact::rolled_back;
     std::optional<std::size_t> home;
     for (std::size_t step = 0; step < at_.size(); ++step) {
       const Record& command = records_[at_[step]];
@@ -327,8 +347,10 @@ class StepMaker {
     return home;
   }
 
-  // A message goes with the commit that it tells of when it is lost, and with the command that follows it.
+  // A message goes with the commit that it tells of when it is lost, and with the command that follows it; a
+  // row that is an old one again with the failover.
   static bool is_about(const Record& message, const Record& command) {
+    if (message.fact == Fact::rolled_back) return command.fact == Fact::promoted;
     if (message.fact == Fact::message_lost) {
       return command.fact == Fact::committed && command.row.value == message.row.value;
     }

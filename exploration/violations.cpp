@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "exploration/committed.hpp"
 #include "scenarios/observation.hpp"
 #include "verify/judge.hpp"
 
@@ -11,11 +12,11 @@ namespace {
 using models::Fact;
 
 bool is_ever_ahead(const std::vector<models::Record>& records) {
-  std::set<models::WriteId> committed = {models::WriteId(0)};
+  Committed committed;
   for (const models::Record& record : records) {
-    if (record.fact == Fact::committed) committed.insert(record.row.value);
+    committed.see(record);
     const bool sets = record.fact == Fact::cache_set || record.fact == Fact::restored;
-    if (sets && !committed.contains(record.row.value)) return true;
+    if (sets && !committed.has(record.row.value)) return true;
   }
   return false;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "exploration/past.hpp"
+#include "reports/capped.hpp"
 #include "reports/draw_words.hpp"
 #include "reports/explore_markdown.hpp"
 #include "reports/explore_words.hpp"
@@ -123,16 +124,18 @@ std::string replay_document(const Played& played, const Source& source) {
   return text_of(document);
 }
 
-std::string replay_markdown(const Played& played) {
-  std::string text = fmt::format("# {}\n\n{}", markdown_text(played.title), fenced(steps_text(played)));
+std::string replay_markdown(const Played& played, std::size_t bytes_most) {
+  Capped text(bytes_most);
+  text.add(fmt::format("# {}\n", markdown_text(played.title)));
   if (const auto why = why_not_traced(played); !why.empty()) {
-    return text + fmt::format("\nWhat led to a violation is not drawn: {}.\n", why);
+    text.add(fmt::format("\nWhat led to a violation is not drawn: {}.\n", why));
   }
   const ExploredStrategy strategy = traced(played);
   for (const auto& one : told_witnesses(played.scenario, strategy)) {
-    text += "\n" + witness_section(played.scenario, strategy, one);
+    text.add("\n" + witness_section(played.scenario, strategy, one));
   }
-  return text;
+  text.add("\n## Step by step\n\n" + fenced(steps_text(played)));
+  return text.finish();
 }
 
 std::vector<std::string> reasons_of(const Played& played) {

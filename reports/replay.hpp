@@ -8,6 +8,7 @@
 
 #include "reports/commands.hpp"
 #include "reports/played.hpp"
+#include "reports/run_markdown.hpp"
 
 namespace cacherace::reports {
 
@@ -15,8 +16,9 @@ namespace cacherace::reports {
 // it and why. A newline at its end.
 std::string replay_document(const Played& played, const Source& source);
 
-// The same as a Markdown document: the table of steps, then a sequence diagram of each violation.
-std::string replay_markdown(const Played& played);
+// The same as a Markdown document: a sequence diagram of each violation, then the table of steps. Of sections
+// that would make it longer than `bytes_most` it says that they are missing.
+std::string replay_markdown(const Played& played, std::size_t bytes_most = markdown_bytes_most);
 
 // What led to the worst violation as a sequence diagram in the language of mermaid, with the others named in
 // a comment; nothing where nothing is wrong, or why_not_traced() says so.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reports/advice.hpp"
+#include "reports/capped.hpp"
 #include "reports/explore_markdown.hpp"
 #include "reports/run_table.hpp"
 #include "reports/steps.hpp"
@@ -15,37 +16,6 @@ namespace cacherace::reports {
 namespace {
 
 using namespace scenarios;
-
-// Room for the line that says what was left out.
-constexpr std::size_t kept_back = 300;
-
-// Sections one after another while there is room for them whole.
-class Capped {
- public:
-  explicit Capped(std::size_t bytes_most) : bytes_most_(bytes_most) {}
-
-  void add(const std::string& section) {
-    if (left_out_ > 0 || text_.size() + section.size() + kept_back > bytes_most_) {
-      ++left_out_;
-    } else {
-      text_ += section;
-    }
-  }
-
-  std::string finish() {
-    if (left_out_ > 0) {
-      text_ +=
-          fmt::format("\n_{} left out: a report has at most {} bytes. `--format json` has everything._\n",
-                      counted(left_out_, "section"), count_text(bytes_most_));
-    }
-    return std::move(text_);
-  }
-
- private:
-  std::size_t bytes_most_;
-  std::uint64_t left_out_ = 0;
-  std::string text_;
-};
 
 std::string verdict_line(const RunResult& result) {
   if (result.only_run) return "A single run: no expectation is judged.\n";

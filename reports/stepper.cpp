@@ -11,7 +11,7 @@ namespace cacherace::reports {
 namespace {
 
 constexpr std::string_view keys =
-    "Right, Left: step  v, V: next or previous violation  PgDn, PgUp  g, G: ends  q: quit";
+    "Right/Left: step  v/V: next/previous violation  PgDn/PgUp  g/G: ends  q: quit";
 constexpr std::string_view few_keys = "Right Left  v V  g G  q: quit";
 
 std::string padded(std::string text, std::size_t width) {
@@ -107,13 +107,9 @@ std::vector<ScreenLine> Stepper::head() const {
   const auto steps = std::ranges::count_if(telling_.lines, is_step);
   const auto done = std::count_if(
       telling_.lines.begin(), telling_.lines.begin() + static_cast<std::ptrdiff_t>(position_) + 1, is_step);
-  const std::size_t wrong = static_cast<std::size_t>(
-      std::ranges::count_if(telling_.lines, [](const TellingLine& line) { return line.violates; }));
   const std::string where = telling_.timed ? instants_.text(telling_.lines[position_].at) + " ms" : "untimed";
-  const std::string what =
-      wrong == 0 ? "nothing goes wrong" : fmt::format("something goes wrong at {}", counted(wrong, "place"));
   return {{telling_.title, Style::bold},
-          {fmt::format("step {} of {}   {}   {}", done, steps, where, what), Style::plain}};
+          {fmt::format("step {} of {}   {}   {}", done, steps, where, telling_.verdict), Style::plain}};
 }
 
 ScreenLine Stepper::line_text(std::size_t index) const {
@@ -125,7 +121,7 @@ ScreenLine Stepper::line_text(std::size_t index) const {
   text += padded_left(is_mark ? "" : instants_.text(line.at), time_width_) + "  " +
           padded(line.who, who_width_) + "  " + line.words;
   if (here) return {text, Style::current};
-  if (line.violates) return {text, Style::red};
+  if (line.violates || line.kind == LineKind::wrong_from) return {text, Style::red};
   return {text, line.kind == LineKind::right_again ? Style::green : Style::plain};
 }
 
@@ -140,12 +136,12 @@ std::vector<ScreenLine> Stepper::steps(std::size_t rows) const {
   return shown;
 }
 
-// Of many keys those that differ come first, then that of the present step.
+// Of many keys that of the present step comes first, then those that differ.
 std::vector<ScreenLine> Stepper::stores(std::size_t rows) const {
   std::vector<Contents> all = contents();
-  const auto& present = telling_.lines[position_].held;
+  const auto& present = telling_.lines[position_].key;
   std::ranges::stable_sort(all, {}, [&](const Contents& held) {
-    return held.differs ? 0 : present && held.key == present->key ? 1 : 2;
+    return held.key == present ? 0 : held.differs ? 1 : 2;
   });
   std::vector<std::vector<std::string>> cells = {{"key", "redis", "mysql"}};
   if (telling_.replicas > 0) cells[0].emplace_back(telling_.replicas == 1 ? "replica" : "replicas");

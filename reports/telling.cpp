@@ -57,6 +57,29 @@ std::set<std::uint32_t> wrong_operations(const verify::Execution& execution, con
   return wrong;
 }
 
+std::string verdict_words(const Played& played, const exploration::Violations& found) {
+  if (!played.is_judged) return "NOT COMPLETE: it met a limit, so it is not judged";
+  std::string words;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i]) continue;
+    words += (words.empty() ? "" : ", ") + spaced(exploration::property_names[i]);
+  }
+  return words.empty() ? "nothing is wrong" : words;
+}
+
+// The operations that never end, where that is what is wrong.
+std::set<std::uint32_t> endless_operations(const Played& played, const exploration::Violations& found) {
+  std::set<std::uint32_t> endless;
+  if (!found[index_of(exploration::Property::deadlock)]) return endless;
+  for (const Record& record : played.records) {
+    const bool ends =
+        record.fact == Fact::returned || record.fact == Fact::failed || record.fact == Fact::unknown;
+    if (record.fact == Fact::invoked) endless.insert(record.operation);
+    if (ends) endless.erase(record.operation);
+  }
+  return endless;
+}
+
 class Teller {
  public:
   explicit Teller(const Played& played)
@@ -67,6 +90,8 @@ class Teller {
                 .replicas = setup.mysql.replicas,
                 .has_queue = has_queue(played.strategy),
                 .many_keys = setup.keys.count > 1};
+    if (played.is_judged) violations_ = played.violations();
+    endless_ = endless_operations(played, violations_);
     wrong_ = wrong_operations(played.execution, played.verdict);
     if (played.timed) marks_ = marks_of(played.verdict.windows, telling_.many_keys);
   }
@@ -75,12 +100,17 @@ class Teller {
 
   Telling tell() {
     add({.kind = LineKind::at_first, .words = "at first", .held = holdings_.contents(models::Key(0))});
-    std::set<models::Key> keys = {models::Key(0)};
-    for (const Record& record : played_.records) keys.insert(record.key);
+    std::set<models::Key> keys;
+    for (const Record& record : played_.records) {
+      if (record.fact == Fact::invoked) keys.insert(record.key);
+    }
+    if (keys.empty()) keys.insert(models::Key(0));
     Holdings first(played_.scenario.setup, false);
     for (const auto key : keys) telling_.first.push_back(first.contents(key));
     for (const Record& record : played_.records) see(record);
     flush_marks_before(verify::never);
+    telling_.verdict = verdict_words(played_, violations_);
+    if (played_.is_judged) mark_what_stays();
     return std::move(telling_);
   }
 
@@ -96,16 +126,39 @@ class Teller {
     flush_marks_before(sim::nanos(record.at));
     if (record.fact == Fact::expired) return;
     const bool late = holdings_.of(record.key).primary != models::number_of(record.row.value);
-    const bool was_wrong = holdings_.contents(record.key).differs;
     const auto words = step_words(record, late);
     const bool changed = holdings_.apply(record);
     if (!words) return;
     TellingLine line{.at = sim::nanos(record.at), .who = who(record), .words = *words};
     line.only_queue = !changed && is_about_queue(record);
     if (changed || line.only_queue) line.held = holdings_.contents(record.key);
-    const bool returned = record.fact == Fact::returned && wrong_.contains(record.operation);
-    line.violates = returned || (!played_.timed && !was_wrong && line.held && line.held->differs);
+    if (record.client != models::no_client || line.held) line.key = key_text(record.key);
+    const bool begins = record.fact == Fact::invoked && endless_.contains(record.operation);
+    const bool returns = record.fact == Fact::returned && wrong_.contains(record.operation);
+    const bool loses = record.fact == Fact::rolled_back && played_.verdict.lost_writes > 0;
+    line.violates = played_.is_judged && (begins || returns || loses);
     add(std::move(line));
+  }
+
+  // The last line from which on an entry that stays wrong is so; and where nothing else shows what is wrong,
+  // the last step.
+  void mark_what_stays() {
+    auto& lines = telling_.lines;
+    for (const auto& stuck : played_.verdict.stuck) {
+      const auto key = key_text(models::Key(stuck.key));
+      std::size_t from = 0;
+      bool differs = false;
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (!lines[i].held || lines[i].held->key != key) continue;
+        if (lines[i].held->differs && !differs) from = i;
+        differs = lines[i].held->differs;
+      }
+      const bool marked = from + 1 < lines.size() && lines[from + 1].kind == LineKind::wrong_from;
+      lines[marked ? from + 1 : from].violates = true;
+    }
+    const auto& found = violations_;
+    const bool any = std::ranges::find(found, true) != found.end();
+    if (any && std::ranges::none_of(lines, &TellingLine::violates)) lines.back().violates = true;
   }
 
   [[nodiscard]] bool is_about_queue(const Record& record) const {
@@ -124,15 +177,15 @@ class Teller {
       const Mark& mark = marks_[next_mark_];
       add({.kind = mark.opens ? LineKind::wrong_from : LineKind::right_again,
            .at = mark.at,
-           .words = mark.words,
-           .violates = mark.opens});
+           .words = mark.words});
     }
   }
 
   const Played& played_;
   Holdings holdings_;
   Telling telling_;
-  std::set<std::uint32_t> wrong_;
+  exploration::Violations violations_{};
+  std::set<std::uint32_t> wrong_, endless_;
   std::vector<Mark> marks_;
   std::size_t next_mark_ = 0;
 };

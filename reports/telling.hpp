@@ -27,7 +27,10 @@ struct TellingLine {
   std::string words;
   std::optional<Contents> held;  // of the step's key, where the line changes what is held
   bool only_queue = false;       // … by the queue alone
-  bool violates = false;  // here something goes wrong: a window opens, or a read returns what it must not
+  std::string key;               // of a step
+  // Here it violates something: a read returns what it must not, an entry becomes wrong for good, a commit is
+  // lost, an operation begins that never ends. A window that closes again is none.
+  bool violates = false;
 };
 
 struct Telling {
@@ -36,6 +39,7 @@ struct Telling {
   std::uint32_t replicas = 0;
   bool has_queue = false;
   bool many_keys = false;
+  std::string verdict;             // "stuck, stale read", "nothing is wrong", or that it is not judged
   std::vector<Contents> first;     // what the stores hold at first of each key that is met, in their order
   std::vector<TellingLine> lines;  // at least one
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "reports/json_parts.hpp"
 #include "reports/step_words.hpp"
 #include "reports/store_lanes.hpp"
+#include "reports/telling.hpp"
 #include "reports/witness_table.hpp"
 #include "reports/words.hpp"
 
@@ -23,6 +25,10 @@ using models::Record;
 
 constexpr int clients = 1, stores = 2;  // the two "processes"
 
+// Of the stores; those of the clients come after them. All differ, and from the processes', too: some
+// programs know a thread by its number alone, and take a process's for that of its first thread.
+constexpr int first_thread = 10;
+
 // Something of a client that lasts. What a client does after an operation's return, or no longer waits for,
 // overlaps what it does else, and is beside it.
 struct Slice {
@@ -32,15 +38,16 @@ struct Slice {
   std::string answer;  // what came of it; empty: nothing is known
   std::int64_t start = 0;
   std::optional<std::int64_t> end;
-  int depth = 0;                       // 0: a whole operation; 1: a part of one
-  std::optional<std::size_t> arrives;  // the effect that a command has
+  std::optional<std::int64_t> gave_up;  // when its client stopped waiting for it
+  int depth = 0;                        // 0: a whole operation; 1: a part of one
+  std::optional<std::size_t> arrives;   // the effect that a command has
 };
 
 struct Effect {
   std::size_t lane = 0;
   std::int64_t at = 0;
   std::string words;
-  std::optional<Contents> held;
+  std::optional<Contents> held;  // none: it is about all keys
 };
 
 class Gathering {
@@ -60,7 +67,8 @@ class Gathering {
       holdings.apply(record);
       see(record, late, holdings);
     }
-    for (Slice& slice : slices) finish(slice, last_);
+    last_ = std::max(last_, sim::nanos(played_.end.at));
+    for (Slice& slice : slices) finish(slice, slice.gave_up.value_or(last_));
   }
 
   std::vector<Slice> slices;
@@ -68,8 +76,14 @@ class Gathering {
 
  private:
   using Work = std::tuple<std::uint32_t, std::uint32_t, bool, models::Command, models::Key>;
-  static Work work_of(const Record& record) {
-    return {record.client, record.operation, is_beside(record), record.command, record.key};
+  static Work work_of(const Record& record, bool abandoned) {
+    return {record.client, record.operation, record.background || abandoned, record.command, record.key};
+  }
+  // What its client says of a command does not tell that it was given up on the way: where no such command is
+  // open, it is that.
+  [[nodiscard]] Work open_work_of(const Record& record) const {
+    const Work work = work_of(record, record.abandoned);
+    return commands_.contains(work) ? work : work_of(record, true);
   }
   static bool is_beside(const Record& record) { return record.background || record.abandoned; }
 
@@ -85,12 +99,18 @@ class Gathering {
   }
 
   void add_effect(const Record& record, const std::string& words, Holdings& holdings) {
-    effects.push_back({lanes_.lane_of(record), sim::nanos(record.at), words, holdings.contents(record.key)});
-    const auto command = commands_.find(work_of(record));
+    Effect effect{lanes_.lane_of(record), sim::nanos(record.at), words, {}};
+    const bool of_all_keys = record.fact == Fact::promoted || record.fact == Fact::failed_over;
+    if (!of_all_keys) effect.held = holdings.contents(record.key);
+    effects.push_back(std::move(effect));
+    const auto command = commands_.find(open_work_of(record));
     if (record.client == models::no_client || command == commands_.end()) return;
     Slice& slice = slices[command->second];
     if (!slice.arrives) slice.arrives = effects.size() - 1;
-    slice.answer = words;
+    slice.answer = slice.gave_up ? slice.answer + ", then: " + words : words;
+    if (!slice.gave_up) return;
+    finish(slice, sim::nanos(record.at));
+    commands_.erase(command);
   }
 
   void see_client(const Record& record, const std::string& words) {
@@ -114,12 +134,14 @@ class Gathering {
         close(handled_, record.client, at, "");
         return;
       case Fact::issued:
-        commands_[work_of(record)] = open(record, command_words(record), 1);
+        begin_command(record);
+        return;
+      case Fact::timed_out:
+        give_up(record, words);
         return;
       case Fact::refused:
       case Fact::replied:
-      case Fact::timed_out:
-        close(commands_, work_of(record), at, record.fact == Fact::replied ? "" : words);
+        close(commands_, open_work_of(record), at, record.fact == Fact::replied ? "" : words);
         return;
       case Fact::slept:
       case Fact::paused:
@@ -135,13 +157,38 @@ class Gathering {
     }
   }
 
+  // One that was given up before, and took no effect so far, is lost sight of.
+  void begin_command(const Record& record) {
+    const Work work = work_of(record, record.abandoned);
+    if (const auto before = commands_.find(work); before != commands_.end()) {
+      Slice& slice = slices[before->second];
+      finish(slice, slice.gave_up.value_or(last_));
+    }
+    commands_[work] = open(record, command_words(record), 1);
+  }
+
+  // It lasts until its effect, where that comes later.
+  void give_up(const Record& record, const std::string& words) {
+    const auto found = commands_.find(open_work_of(record));
+    if (found == commands_.end()) return;
+    Slice& slice = slices[found->second];
+    slice.gave_up = sim::nanos(record.at);
+    slice.answer = slice.arrives ? slice.answer + ", but " + words : words;
+    if (!slice.arrives) return;
+    finish(slice, sim::nanos(record.at));
+    commands_.erase(found);
+  }
+
   static std::string version(const Record& record) {
     return version_text(models::number_of(record.row.value));
   }
 
   std::size_t open(const Record& record, std::string name, int depth) {
-    slices.push_back(
-        {record.client, is_beside(record), std::move(name), "", sim::nanos(record.at), {}, depth});
+    slices.push_back({.client = record.client,
+                      .beside = is_beside(record),
+                      .name = std::move(name),
+                      .start = sim::nanos(record.at),
+                      .depth = depth});
     return slices.size() - 1;
   }
 
@@ -176,10 +223,24 @@ class Gathering {
   std::map<std::pair<std::uint32_t, bool>, std::size_t> sleeps_;
 };
 
+// Of an order without time each record has an instant of its own, a millisecond after the one before.
+Played with_instants(Played played) {
+  if (played.timed) return played;
+  std::int64_t ordinal = 0;
+  constexpr std::int64_t millisecond = 1'000'000;
+  for (Record& record : played.records) {
+    record.at = sim::time_zero + sim::Duration(millisecond * ordinal++);
+  }
+  played.end.at = sim::time_zero + sim::Duration(millisecond * ordinal);
+  return played;
+}
+
 class Trace {
  public:
   explicit Trace(const Played& played)
-      : played_(played), lanes_(played.scenario.setup, has_queue(played.strategy)) {}
+      : played_(played),
+        lanes_(played.scenario.setup, has_queue(played.strategy)),
+        next_thread_(thread_of(lanes_.names().size())) {}
 
   Json events() {
     Gathering gathered(played_);
@@ -187,24 +248,25 @@ class Trace {
     name_process(clients, "clients");
     name_process(stores, "stores");
     for (std::size_t lane = 0; lane < lanes_.names().size(); ++lane) {
-      name_thread(stores, static_cast<int>(lane) + 1, lanes_.names()[lane]);
+      name_thread(stores, thread_of(lane), lanes_.names()[lane]);
     }
     add_slices(gathered);
-    for (const Effect& effect : gathered.effects) add_effect(effect);
+    std::set<std::size_t> arrived_at;
+    for (const Slice& slice : gathered.slices) {
+      if (slice.arrives) arrived_at.insert(*slice.arrives);
+    }
+    for (std::size_t i = 0; i < gathered.effects.size(); ++i) {
+      add_effect(gathered.effects[i], i, arrived_at.contains(i));
+    }
     add_journeys();
     add_windows();
     return std::move(events_);
   }
 
  private:
-  // Of an untimed order a step lasts a millisecond, less what keeps its slices apart.
-  [[nodiscard]] double microseconds(std::int64_t at) const {
-    constexpr double ns_per_us = 1000, us_per_step = 1000;
-    return played_.timed ? static_cast<double>(at) / ns_per_us : static_cast<double>(at) * us_per_step;
-  }
-  [[nodiscard]] double lasts(std::int64_t from, std::int64_t to, int depth) const {
-    constexpr double of_a_step = 900, less_inside = 100;
-    return microseconds(to - from) + (played_.timed ? 0 : of_a_step - less_inside * depth);
+  static double microseconds(std::int64_t ns) {
+    constexpr double ns_per_us = 1000;
+    return static_cast<double>(ns) / ns_per_us;
   }
 
   void name_process(int process, std::string_view name) {
@@ -249,10 +311,13 @@ class Trace {
       const int thread = thread_for(*slice);
       Json event = begin("X", slice->depth == 0 ? "operation" : "command", slice->name, clients, thread,
                          microseconds(slice->start));
-      event["dur"] = lasts(slice->start, *slice->end, slice->depth);
+      event["dur"] = microseconds(*slice->end - slice->start);
       if (!slice->answer.empty()) event["args"] = {{"answer", slice->answer}};
+      if (slice->arrives) {
+        event["bind_id"] = flow_to(*slice->arrives);
+        event["flow_out"] = true;
+      }
       events_.push_back(std::move(event));
-      if (slice->arrives) add_flow(*slice, thread, gathered.effects[*slice->arrives]);
     }
   }
 
@@ -261,37 +326,41 @@ class Trace {
     return {{"ph", phase}, {"cat", category}, {"name", name}, {"pid", process}, {"tid", thread}, {"ts", at}};
   }
 
-  void add_flow(const Slice& slice, int thread, const Effect& effect) {
-    Json leaves = begin("s", "flow", slice.name, clients, thread, microseconds(slice.start));
-    Json arrives = begin("f", "flow", slice.name, stores, thread_of(effect.lane), microseconds(effect.at));
-    leaves["id"] = arrives["id"] = ++flows_;
-    arrives["bp"] = "e";
-    events_.push_back(std::move(leaves));
-    events_.push_back(std::move(arrives));
-  }
+  // The flow that ends at that effect: named at both of its slices, so that equal instants do not matter.
+  static std::string flow_to(std::size_t effect) { return fmt::format("0x{:x}", effect + 1); }
 
-  static int thread_of(std::size_t lane) { return static_cast<int>(lane) + 1; }
+  static int thread_of(std::size_t lane) { return first_thread + static_cast<int>(lane); }
 
-  // A nanosecond long: a slice without length is not drawn, and no flow can end at it.
-  void add_effect(const Effect& effect) {
+  // A nanosecond long: a slice without length is not drawn.
+  void add_effect(const Effect& effect, std::size_t number, bool is_arrived_at) {
     constexpr double a_nanosecond = 0.001;
     Json event = begin("X", "effect", effect.words, stores, thread_of(effect.lane), microseconds(effect.at));
-    event["dur"] = played_.timed ? a_nanosecond : lasts(effect.at, effect.at, 2);
-    Json args = {{"key", effect.held->key},
-                 {"redis", effect.held->redis.empty() ? "-" : effect.held->redis},
-                 {"mysql", effect.held->primary}};
-    if (!effect.held->replicas.empty()) args["replicas"] = effect.held->replicas;
-    event["args"] = std::move(args);
+    event["dur"] = a_nanosecond;
+    if (is_arrived_at) {
+      event["bind_id"] = flow_to(number);
+      event["flow_in"] = true;
+    }
+    if (effect.held) {
+      Json args = {{"key", effect.held->key},
+                   {"redis", effect.held->redis.empty() ? "-" : effect.held->redis},
+                   {"mysql", effect.held->primary}};
+      if (!effect.held->replicas.empty()) args["replicas"] = effect.held->replicas;
+      if (lanes_.has_queue()) args["queue"] = effect.held->queue;
+      event["args"] = std::move(args);
+    }
     events_.push_back(std::move(event));
   }
 
-  void add_span(std::string_view category, const std::string& name, std::int64_t from, std::int64_t to) {
+  // All of one name share a track.
+  void add_span(std::string_view category, const std::string& name, std::int64_t from, std::int64_t to,
+                Json args) {
+    ++spans_;
     for (const auto& [phase, at] : {std::pair("b", from), std::pair("e", to)}) {
-      Json event = begin(phase, category, name, stores, 1, microseconds(at));
-      event["id"] = spans_ + 1;
+      Json event = begin(phase, category, name, stores, thread_of(StoreLanes::redis()), microseconds(at));
+      event["id"] = spans_;
+      if (phase == std::string_view("b")) event["args"] = std::move(args);
       events_.push_back(std::move(event));
     }
-    ++spans_;
   }
 
   // From a commit to where it arrives by itself: at replicas, and through the queue.
@@ -302,21 +371,26 @@ class Trace {
       if (record.fact == Fact::committed) commits[record.row.value] = at;
       const auto commit = commits.find(record.row.value);
       if (commit == commits.end()) continue;
-      const auto what =
-          fmt::format("{} = {}", key_text(record.key), version_text(models::number_of(record.row.value)));
+      Json what = {{"key", key_text(record.key)},
+                   {"version", version_text(models::number_of(record.row.value))}};
       if (record.fact == Fact::applied) {
-        const auto name = fmt::format("{} to replica {}", what, record.replica + 1);
-        add_span("replication", name, commit->second, at);
+        const auto name = fmt::format("to replica {}", record.replica + 1);
+        add_span("replication", name, commit->second, at, std::move(what));
+      } else if (record.fact == Fact::delivered || record.fact == Fact::message_lost) {
+        if (record.fact == Fact::message_lost) what["lost"] = true;
+        add_span("queue", "in the queue", commit->second, at, std::move(what));
       }
-      if (record.fact == Fact::delivered) add_span("queue", what + " in the queue", commit->second, at);
     }
   }
 
+  // Those of an untimed order are none: nothing takes time there.
   void add_windows() {
+    if (!played_.timed) return;
     for (const verify::Window& window : played_.verdict.windows) {
-      const auto cause = spaced(verify::cause_names[static_cast<std::size_t>(window.cause)]);
-      const auto name = fmt::format("k{} wrong: {}", window.key, cause);
-      add_span("window", name, window.from, window.to);
+      Json args = {{"key", fmt::format("k{}", window.key)},
+                   {"cause", verify::cause_names[static_cast<std::size_t>(window.cause)]}};
+      if (window.open) args["open_at_end"] = true;
+      add_span("window", "cache wrong", window.from, window.to, std::move(args));
     }
   }
 
@@ -329,8 +403,8 @@ class Trace {
   StoreLanes lanes_;
   Json events_ = Json::array();
   std::map<std::uint32_t, std::vector<Thread>> threads_;
-  int next_thread_ = 1;
-  std::uint64_t flows_ = 0, spans_ = 0;
+  int next_thread_;
+  std::uint64_t spans_ = 0;
 };
 
 // A trace has many events: each has a line.
@@ -343,11 +417,14 @@ std::string line_of(const Json& json) {
 std::string trace_document(const Played& played, const Source& source) {
   const Json about = {{"cacherace", source.version},
                       {"title", played.title},
-                      {"time", played.timed ? "virtual" : "steps, a millisecond each"}};
+                      {"verdict", tell(played).verdict},
+                      {"complete", played.is_judged},
+                      {"time", played.timed ? "virtual" : "a millisecond for each thing that happens"}};
   std::string text =
       "{\"displayTimeUnit\": \"ms\",\n\"otherData\": " + line_of(about) + ",\n\"traceEvents\": [";
   const char* before = "\n";
-  for (const Json& event : Trace(played).events()) {
+  const Played with_time = with_instants(played);
+  for (const Json& event : Trace(with_time).events()) {
     text += before + line_of(event);
     before = ",\n";
   }

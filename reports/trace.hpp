@@ -12,8 +12,8 @@
 
 namespace cacherace::reports {
 
-// Times are microseconds with the nanoseconds behind the point; of an order without time a step takes one
-// millisecond. A newline at its end.
+// Times are microseconds with the nanoseconds behind the point; of an order without time everything that
+// happens takes a millisecond. A newline at its end.
 std::string trace_document(const Played& played, const Source& source);
 
 }  // namespace cacherace::reports

@@ -2,6 +2,7 @@
 
 #include <langinfo.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <clocale>
@@ -122,6 +123,12 @@ std::optional<Walk> walk_of(int key) {
   }
 }
 
+// Then nothing can be read any more, and waiting for a key does not wait.
+bool has_hung_up() {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return poll(&input, 1, 0) > 0 && (input.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 }  // namespace
 
 ExitStatus step_through(reports::Stepper stepper) {
@@ -141,6 +148,7 @@ ExitStatus step_through(reports::Stepper stepper) {
   while (!interrupted) {
     const int key = getch();
     if (key == 'q') return ExitStatus::ok;
+    if (key == ERR && has_hung_up()) break;
     if (key == ERR) continue;
     if (const auto walk = walk_of(key)) stepper.walk(*walk);
     screen.show(stepper);

@@ -91,16 +91,40 @@ TEST(Stepper, FindsEachViolationOnceInBothDirections) {
   }
 }
 
-TEST(Stepper, SaysWhereNothingGoesWrong) {
+// A window that closes again is no violation, and nothing to jump to.
+TEST(Stepper, HasNothingToJumpToWhereNothingIsWrong) {
   const Played execution = played("causes/late-fill", "write-then-delete", 0);
   ASSERT_FALSE(execution.verdict.violates());
   Stepper stepper = reports::stepper(execution);
-  const auto before = text_of(stepper.screen(24, 80));
-  if (execution.verdict.windows.empty()) {
-    EXPECT_THAT(before, HasSubstr("nothing goes wrong"));
-  }
-  stepper.walk(Walk::previous);
+  EXPECT_THAT(text_of(stepper.screen(24, 80)), HasSubstr("nothing is wrong"));
+  stepper.walk(Walk::next_violation);
   EXPECT_EQ(stepper.position(), 0U);
+}
+
+TEST(Stepper, SaysThatARunIsNotJudged) {
+  auto scenario = std::get<scenarios::Scenario>(scenarios::load_scenario("causes/late-fill"));
+  scenario.setup.limits.time = sim::Duration(20'000'000);
+  const Played execution = play_run(scenario, strategy("write-then-delete"), 93);
+  ASSERT_FALSE(execution.is_judged);
+  EXPECT_THAT(text_of(reports::stepper(execution).screen(24, 100)), HasSubstr("NOT COMPLETE"));
+}
+
+TEST(Stepper, ShowsTheKeyOfTheStepFirst) {
+  const Played execution = played("load/avalanche", "write-then-delete", 0);
+  const Telling telling = tell(execution);
+  Stepper stepper = reports::stepper(execution);
+  std::size_t looked = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(telling.lines.size(), 300);
+       ++i, stepper.walk(Walk::next)) {
+    if (telling.lines[i].key.empty()) continue;
+    const auto screen = stepper.screen(24, 100);
+    const auto heading =
+        std::ranges::find_if(screen, [](const ScreenLine& line) { return line.text.starts_with("  key "); });
+    ASSERT_NE(heading, screen.end());
+    EXPECT_THAT((heading + 1)->text, testing::StartsWith("  " + telling.lines[i].key + " "));
+    ++looked;
+  }
+  EXPECT_GT(looked, 100U);
 }
 
 }  // namespace

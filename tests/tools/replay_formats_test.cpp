@@ -82,9 +82,47 @@ TEST_F(ReplayFormats, TheDiagramIsOfTheWorstViolation) {
 
 TEST_F(ReplayFormats, MarkdownHasTheStepsAndEveryDiagram) {
   const auto done = replay(stuck_, "markdown");
-  EXPECT_THAT(done.out, StartsWith("# late fill: run 93 of seed 1 under write-then-delete\n\n```text\n"));
-  EXPECT_THAT(done.out, HasSubstr("## write-then-delete: stuck after 5 steps\n\nWhy: reader's SET"));
+  EXPECT_THAT(done.out, StartsWith("# late fill: run 93 of seed 1 under write-then-delete\n\n"
+                                   "## write-then-delete: stuck after 5 steps\n\nWhy: reader's SET"));
+  EXPECT_THAT(done.out, HasSubstr("\n## Step by step\n\n```text\nlate fill: run 93"));
   EXPECT_THAT(done.out, HasSubstr("```mermaid\nsequenceDiagram\n"));
+}
+
+// GitHub takes no summary above 1 MiB.
+TEST_F(ReplayFormats, MarkdownOfALongRunSaysWhatIsLeftOut) {
+  const auto run = cacherace({"run", "load/stampede-coalesced", "--strategy", "write-then-delete",
+                              "--only-run", "0", "--record", folder_ / "long.json", "--quiet"});
+  ASSERT_EQ(run.status, 0) << run.err;
+  const auto done = replay(folder_ / "long.json", "markdown");
+  EXPECT_EQ(done.status, 0);
+  EXPECT_LT(done.out.size(), 1'048'576U);
+  EXPECT_THAT(done.out, HasSubstr("1 section left out"));
+}
+
+// What explore found, replay comes to, for the same reason: also where MySQL fails over and loses commits.
+TEST_F(ReplayFormats, AFailoverIsToldAsExploreTellsIt) {
+  const auto scenario = folder_.file("lost.json", R"({"name": "lost",
+    "redis": {"latency": "1ms"}, "keys": {"cached": true},
+    "mysql": {"latency": "2ms", "replicas": 1, "replication_lag": "10ms"},
+    "clients": [{"name": "w", "do": ["write"]}, {"name": "r", "do": ["read"]}],
+    "faults": [{"database-failover": {"time": "20ms"}}],
+    "strategies": ["write-then-delete", "write-then-update"]})");
+  std::size_t compared = 0;
+  for (const auto* const strategy : {"write-then-delete", "write-then-update"}) {
+    const auto found = json::parse(
+        cacherace({"explore", scenario, "--untimed", "--strategy", strategy, "--format", "json", "--quiet"})
+            .out);
+    for (const auto& [property, witness] : found.at("strategies").at(0).at("witnesses").items()) {
+      const auto replayed = cacherace({"replay", scenario, "--strategy", strategy, "--schedule",
+                                       witness.at("schedule"), "--format", "json"});
+      ASSERT_EQ(replayed.status, 0) << replayed.err;
+      const auto violations = json::parse(replayed.out).at("violations");
+      ASSERT_TRUE(violations.contains(property)) << property << " " << replayed.out;
+      EXPECT_EQ(violations.at(property).at("reason"), witness.at("reason")) << strategy << " " << property;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 4U);
 }
 
 TEST_F(ReplayFormats, GoIntoAFile) {

@@ -30,7 +30,7 @@ class Step : public testing::Test {
 TEST_F(Step, WalksForwardAndBack) {
   Terminal terminal({"replay", recording_, "--step"}, 24, 80);
   EXPECT_EQ(terminal.missing({"late fill: run 93 of seed 1 under write-then-delete\n"
-                              "step 0 of 9   0.000 ms   something goes wrong at 1 place\n",
+                              "step 0 of 9   0.000 ms   stuck\n",
                               "\n>    0.000          at first\n", "q: quit\n"}),
             "");
   EXPECT_TRUE(terminal.is_reversed("at first"));
@@ -72,7 +72,7 @@ TEST_F(Step, FollowsTheSizeOfItsTerminal) {
   EXPECT_EQ(terminal.missing({">    0.000          at first\n", "\nRight Left  v V"}), "");
   EXPECT_THAT(terminal.shown(), Not(HasSubstr("step 0 of")));
   terminal.resize(30, 100);
-  EXPECT_EQ(terminal.missing({"next or previous violation", "step 0 of 9 "}), "");
+  EXPECT_EQ(terminal.missing({"next/previous violation", "step 0 of 9 "}), "");
   terminal.type("q");
   EXPECT_EQ(terminal.wait(), 0);
 }
@@ -83,7 +83,7 @@ TEST_F(Step, ShowsNamesAsTheyAre) {
     "clients": [{"name": "läser", "do": ["read"]}], "strategies": ["write-then-delete"]})");
   record(scenario, "0", folder_ / "name-record.json");
   Terminal terminal({"replay", folder_ / "name-record.json", "--step"}, 24, 80);
-  EXPECT_EQ(terminal.missing({"späte Füllung 🐢: run 0 of seed 1", "läser  read k0\n", "nothing goes wrong"}),
+  EXPECT_EQ(terminal.missing({"späte Füllung 🐢: run 0 of seed 1", "läser  read k0\n", "nothing is wrong"}),
             "");
   terminal.type("q");
   EXPECT_EQ(terminal.wait(), 0);
@@ -96,6 +96,14 @@ TEST_F(Step, EndsAtASignal) {
     terminal.signal(number);
     EXPECT_EQ(terminal.wait(), 3);
   }
+}
+
+// With SIGHUP ignored, as under nohup, nothing but the terminal itself says that it has gone.
+TEST_F(Step, EndsWithItsTerminal) {
+  Terminal terminal({"replay", recording_, "--step"}, 24, 80, "xterm-256color", true);
+  EXPECT_EQ(terminal.missing({"q: quit"}), "");
+  terminal.hang_up();
+  EXPECT_EQ(terminal.wait(), 3);
 }
 
 TEST_F(Step, WalksThroughAScheduleWithoutTime) {

@@ -44,7 +44,8 @@ void append_utf8(std::string& text, std::uint32_t code) {
 
 }  // namespace
 
-Terminal::Terminal(const std::vector<std::string>& arguments, int rows, int columns, const std::string& kind)
+Terminal::Terminal(const std::vector<std::string>& arguments, int rows, int columns, const std::string& kind,
+                   bool ignores_hang_up)
     : rows_(rows), columns_(columns), terminal_(vterm_new(rows, columns)) {
   vterm_set_utf8(terminal_, 1);
   screen_ = vterm_obtain_screen(terminal_);
@@ -61,6 +62,7 @@ Terminal::Terminal(const std::vector<std::string>& arguments, int rows, int colu
   if (id_ == 0) {
     setenv("TERM", kind.c_str(), 1);
     unsetenv("NO_COLOR");
+    if (ignores_hang_up) std::signal(SIGHUP, SIG_IGN);
     execv(pointers[0], pointers.data());
     _exit(127);
   }
@@ -71,7 +73,7 @@ Terminal::~Terminal() {
     kill(id_, SIGKILL);
     waitpid(id_, nullptr, 0);
   }
-  close(master_);
+  if (master_ >= 0) close(master_);
   vterm_free(terminal_);
 }
 
@@ -160,20 +162,20 @@ bool Terminal::is_reversed(const std::string& text) {
 }
 
 int Terminal::wait() {
-  while (read_some(1000)) {
-    int status = 0;
-    if (waitpid(id_, &status, WNOHANG) != id_) continue;
-    id_ = -1;
-    while (read_some(0)) {
-      pollfd ready{master_, POLLIN, 0};
-      if (poll(&ready, 1, 0) <= 0) break;
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
+  const auto end = std::chrono::steady_clock::now() + patience;
   int status = 0;
-  waitpid(id_, &status, 0);
+  while (waitpid(id_, &status, WNOHANG) != id_) {
+    if (std::chrono::steady_clock::now() > end) kill(id_, SIGKILL);
+    constexpr int a_moment_ms = 10;
+    if (master_ < 0 || !read_some(a_moment_ms)) usleep(1000 * a_moment_ms);
+  }
   id_ = -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void Terminal::hang_up() {
+  close(master_);
+  master_ = -1;
 }
 
 }  // namespace cacherace::tools

@@ -12,7 +12,7 @@ class Terminal {
  public:
   // Starts `cacherace ARGUMENTS` in a terminal of that size and kind.
   Terminal(const std::vector<std::string>& arguments, int rows, int columns,
-           const std::string& kind = "xterm-256color");
+           const std::string& kind = "xterm-256color", bool ignores_hang_up = false);
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
   ~Terminal();
@@ -22,6 +22,8 @@ class Terminal {
   void press(VTermKey key) const;
   void resize(int rows, int columns);
   void signal(int number) const;
+  // The terminal goes away.
+  void hang_up();
 
   // Waits until the screen shows all the texts (lines end in "\n", without the spaces before it): empty.
   // After a while: which one is missing, and what it shows instead.
@@ -30,7 +32,8 @@ class Terminal {
   [[nodiscard]] std::string shown() const;
   // Whether a cell of the line that holds `text` is shown in reverse.
   bool is_reversed(const std::string& text);
-  // The exit status, after the command's end; 128 + number of the signal that ended it.
+  // The exit status, after the command's end; 128 + number of the signal that ended it. One that does not end
+  // is killed after a while.
   int wait();
 
  private:
