@@ -56,7 +56,9 @@ class Story : private Chronicle {
 
   Reason tell(Property property) {
     reason_.property = property;
-    reason_.decider = act(end_ - 1);
+    if (records_.empty()) return reason_;
+    // Without a step nothing could come to its end from the first one on.
+    reason_.decider = act(end_ == 0 ? 0 : end_ - 1);
     switch (property) {
       case Property::stuck:
         tell_stuck();

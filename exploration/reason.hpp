@@ -61,7 +61,8 @@ struct Reason {
 using ClientNames = std::map<std::uint32_t, std::string>;
 ClientNames client_names(const Witness& witness);
 
-// Precondition: the witness has steps.
+// Where nothing can come to an end from the first step on, a witness has no steps, and the decider is the
+// first thing that follows.
 Reason reason_of(const models::Setup& setup, const Witness& witness, Property property);
 
 }  // namespace cacherace::exploration
