@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "tests/support/sanitized.hpp"
 #include "tests/tools/process.hpp"
 #include "tests/tools/terminal.hpp"
 
@@ -127,7 +128,10 @@ TEST_F(Step, SaysWhatItNeeds) {
             "are printed\n");
   Terminal strange({"replay", recording_, "--step"}, 24, 100, "no-such-kind");
   EXPECT_EQ(strange.missing({"this terminal is not known to ncurses"}), "");
-  EXPECT_EQ(strange.wait(), 2);
+  const int status = strange.wait();
+  if (!support::sanitized) {  // which find what ncurses does not give back where it cannot begin
+    EXPECT_EQ(status, 2);
+  }
   const auto both = cacherace({"replay", recording_, "--step", "--format", "json"});
   EXPECT_EQ(both.status, 2);
   EXPECT_THAT(both.err, HasSubstr("--step: shows the execution in the terminal; leave --format"));
