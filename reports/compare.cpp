@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "reports/compare_words.hpp"
-#include "reports/explore_markdown.hpp"
+#include "reports/markdown.hpp"
 #include "reports/units.hpp"
 #include "reports/words.hpp"
 

@@ -5,6 +5,7 @@
 #include "reports/commands.hpp"
 #include "reports/draw_words.hpp"
 #include "reports/explore_words.hpp"
+#include "reports/markdown.hpp"
 #include "reports/reason_words.hpp"
 #include "reports/sequence_diagram.hpp"
 #include "reports/table.hpp"
@@ -60,16 +61,6 @@ std::string witness_section(const scenarios::Scenario& scenario, const ExploredS
   return text + fmt::format("\nWhy: {}.\n\n```mermaid\n{}```\n", markdown_text(told.why),
                             sequence_diagram(setup_of(scenario, *told.witness), has_queue(strategy.strategy),
                                              *told.witness, told.reason));
-}
-
-std::string markdown_text(std::string_view text) {
-  constexpr std::string_view marks = "\\`*_[]<>|~$&";
-  std::string safe;
-  for (const char c : text) {
-    if (marks.find(c) != std::string_view::npos) safe += '\\';
-    safe += c;
-  }
-  return safe;
 }
 
 std::string explore_markdown(const Scenario& scenario, const ExploreResult& result) {

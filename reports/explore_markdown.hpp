@@ -3,15 +3,11 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "exploration/exploration.hpp"
 #include "reports/explore_words.hpp"
 
 namespace cacherace::reports {
-
-// `text` on one line of Markdown, as it is: nothing in it is taken for markup.
-std::string markdown_text(std::string_view text);
 
 // One way: headings, why, and the diagram. Every line ends.
 std::string witness_section(const scenarios::Scenario& scenario,

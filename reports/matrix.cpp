@@ -7,8 +7,8 @@
 
 #include "exploration/reason.hpp"
 #include "reports/draw_words.hpp"
-#include "reports/explore_markdown.hpp"
 #include "reports/json_parts.hpp"
+#include "reports/markdown.hpp"
 #include "reports/reason_words.hpp"
 #include "reports/units.hpp"
 #include "reports/witness_json.hpp"

@@ -5,12 +5,11 @@
 #include <algorithm>
 
 #include "exploration/past.hpp"
-#include "reports/capped.hpp"
 #include "reports/draw_words.hpp"
 #include "reports/explore_markdown.hpp"
 #include "reports/explore_words.hpp"
 #include "reports/json_parts.hpp"
-#include "reports/run_markdown.hpp"
+#include "reports/markdown.hpp"
 #include "reports/sequence_diagram.hpp"
 #include "reports/spacetime.hpp"
 #include "reports/steps.hpp"

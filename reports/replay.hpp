@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "reports/commands.hpp"
+#include "reports/markdown.hpp"
 #include "reports/played.hpp"
-#include "reports/run_markdown.hpp"
 
 namespace cacherace::reports {
 

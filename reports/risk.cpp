@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "reports/explore_markdown.hpp"
+#include "reports/markdown.hpp"
 #include "reports/risk_words.hpp"
 #include "reports/units.hpp"
 #include "reports/words.hpp"

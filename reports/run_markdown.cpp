@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "reports/advice.hpp"
-#include "reports/capped.hpp"
-#include "reports/explore_markdown.hpp"
+#include "reports/markdown.hpp"
 #include "reports/run_table.hpp"
 #include "reports/steps.hpp"
 #include "reports/units.hpp"
@@ -80,17 +79,6 @@ std::string steps_section(const Scenario& scenario, const StrategyChoice& strate
 }
 
 }  // namespace
-
-std::string fenced(std::string_view text) {
-  std::size_t longest = 0;
-  std::size_t current = 0;
-  for (const char c : text) {
-    current = c == '`' ? current + 1 : 0;
-    longest = std::max(longest, current);
-  }
-  const std::string fence(std::max<std::size_t>(3, longest + 1), '`');
-  return fmt::format("{0}text\n{1}{0}\n", fence, text);
-}
 
 std::string run_markdown(const Scenario& scenario, const RunResult& result, const Source& source,
                          std::size_t bytes_most) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "reports/explore_markdown.hpp"
+#include "reports/markdown.hpp"
 #include "reports/units.hpp"
 #include "reports/words.hpp"
 #include "scenarios/figures.hpp"

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 
-#include "reports/explore_markdown.hpp"
 #include "reports/json_parts.hpp"
-#include "reports/run_markdown.hpp"
+#include "reports/markdown.hpp"
 #include "reports/tune_words.hpp"
 #include "reports/units.hpp"
 #include "reports/witness_json.hpp"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/markdown.hpp"
 #include "reports/sequence_diagram.hpp"
 #include "tests/reports/explore_programs.hpp"
 
