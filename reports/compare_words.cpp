@@ -14,19 +14,12 @@ namespace {
 
 using namespace scenarios;
 
-struct Shown {
-  std::string_view path, words;
-};
-constexpr std::array<Shown, 10> usually_shown = {{{"stuck.probability", "stuck runs"},
-                                                  {"linearizability.probability", "runs not linearizable"},
-                                                  {"reads.stale_share", "stale reads"},
-                                                  {"windows.state_time_share", "time with a wrong cache"},
-                                                  {"latency.write.mean_ns", "write, mean"},
-                                                  {"latency.write.p99_ns", "write, p99"},
-                                                  {"latency.read.mean_ns", "read, mean"},
-                                                  {"latency.read.p99_ns", "read, p99"},
-                                                  {"cache.hit_ratio", "cache hits"},
-                                                  {"database.reads", "reads of the database"}}};
+constexpr std::array<std::string_view, 10> usually_shown = {
+    "stuck.probability",     "linearizability.probability",
+    "reads.stale_share",     "windows.state_time_share",
+    "latency.write.mean_ns", "latency.write.p99_ns",
+    "latency.read.mean_ns",  "latency.read.p99_ns",
+    "cache.hit_ratio",       "database.reads"};
 
 bool is_share(FigureKind kind) {
   return kind == FigureKind::probability || kind == FigureKind::ratio;
@@ -109,12 +102,12 @@ std::vector<ChangeRow> change_rows(const ComparedStrategy& strategy) {
                                              [&](const FigureChange& of) { return of.figure->path == path; });
     if (change != strategy.changes.end()) rows.push_back(row_of(*change, words));
   };
-  for (const auto& [path, words] : usually_shown) add(path, words);
+  for (const auto path : usually_shown) add(path, figure_words(path));
   for (const CheckedFailOn& checked : strategy.conditions) {
     const std::string& path = checked.condition->figure->path;
-    const auto is_it = [&](const Shown& shown) { return shown.path == path; };
     const bool told = std::ranges::any_of(rows, [&](const ChangeRow& row) { return row.figure == path; });
-    if (std::ranges::none_of(usually_shown, is_it) && !told) add(path, path);
+    const bool usual = std::ranges::find(usually_shown, path) != usually_shown.end();
+    if (!usual && !told) add(path, path);
   }
   return rows;
 }

@@ -12,23 +12,20 @@ namespace {
 
 using namespace scenarios;
 
-struct Shown {
-  std::string_view path, words;
-};
 // Ten thousand points with everything that a result holds would be more than a browser opens.
-constexpr std::array<Shown, 13> usual = {{{"stuck.probability", "stuck runs"},
-                                          {"reads.stale_share", "stale reads"},
-                                          {"reads.outdated_share", "outdated reads"},
-                                          {"linearizability.probability", "runs not linearizable"},
-                                          {"windows.state_time_share", "time with a wrong cache"},
-                                          {"windows.state.p50_ns", "wrong for, median"},
-                                          {"windows.state.p99_ns", "wrong for, 99 %"},
-                                          {"latency.write.p50_ns", "write, median"},
-                                          {"latency.write.p99_ns", "write, 99 %"},
-                                          {"latency.read.p50_ns", "read, median"},
-                                          {"latency.read.p99_ns", "read, 99 %"},
-                                          {"cache.hit_ratio", "cache hits"},
-                                          {"database.reads", "reads of the database"}}};
+constexpr std::array<std::string_view, 13> usual = {"stuck.probability",
+                                                    "reads.stale_share",
+                                                    "reads.outdated_share",
+                                                    "linearizability.probability",
+                                                    "windows.state_time_share",
+                                                    "windows.state.p50_ns",
+                                                    "windows.state.p99_ns",
+                                                    "latency.write.p50_ns",
+                                                    "latency.write.p99_ns",
+                                                    "latency.read.p50_ns",
+                                                    "latency.read.p99_ns",
+                                                    "cache.hit_ratio",
+                                                    "database.reads"};
 
 std::string_view kind_name(FigureKind kind) {
   switch (kind) {
@@ -82,8 +79,8 @@ std::size_t evaluated_expectations(const Sweep& sweep) {
 std::string sweep_page(const Sweep& sweep) {
   Json axes = Json::array(), figures = Json::array();
   for (const Axis& axis : sweep.axes) axes.push_back({{"field", axis.path}, {"values", axis.values}});
-  for (const Shown& one : usual) figures.push_back(json_of(sweep, one.path, one.words));
-  if (std::ranges::find(usual, sweep.figure, &Shown::path) == usual.end())
+  for (const auto path : usual) figures.push_back(json_of(sweep, path, figure_words(path)));
+  if (std::ranges::find(usual, sweep.figure) == usual.end())
     figures.push_back(json_of(sweep, sweep.figure, sweep.figure));
   Json document = {{"cacherace", sweep.version}, {"command", "sweep"},
                    {"scenario", sweep.scenario}, {"complete", sweep.complete},

@@ -63,6 +63,27 @@ std::string_view verdict_name(ResultVerdict verdict) {
   return names[static_cast<std::size_t>(verdict)];
 }
 
+std::string_view figure_words(std::string_view path) {
+  using Named = std::pair<std::string_view, std::string_view>;
+  constexpr std::array<Named, 15> names = {{{"stuck.probability", "stuck runs"},
+                                            {"linearizability.probability", "runs not linearizable"},
+                                            {"reads.stale_share", "stale reads"},
+                                            {"reads.outdated_share", "outdated reads"},
+                                            {"windows.state_time_share", "time with a wrong cache"},
+                                            {"windows.state.p50_ns", "wrong for, p50"},
+                                            {"windows.state.p99_ns", "wrong for, p99"},
+                                            {"latency.write.mean_ns", "write, mean"},
+                                            {"latency.write.p50_ns", "write, p50"},
+                                            {"latency.write.p99_ns", "write, p99"},
+                                            {"latency.read.mean_ns", "read, mean"},
+                                            {"latency.read.p50_ns", "read, p50"},
+                                            {"latency.read.p99_ns", "read, p99"},
+                                            {"cache.hit_ratio", "cache hits"},
+                                            {"database.reads", "reads of the database"}}};
+  const auto found = std::ranges::find(names, path, &Named::first);
+  return found == names.end() ? path : found->second;
+}
+
 std::string spaced(std::string_view name) {
   std::string text(name);
   std::ranges::replace(text, '_', ' ');

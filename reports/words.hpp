@@ -19,6 +19,9 @@ std::string_view verdict_name(scenarios::ResultVerdict verdict);
 // A name of a document as words: "late_fill" -> "late fill".
 std::string spaced(std::string_view name);
 
+// A figure of a result in words: "stale reads" of "reads.stale_share"; of one that nobody named its path.
+std::string_view figure_words(std::string_view path);
+
 // The bound of an expectation, exactly: "0.001", "500 ms", "10000001ns (10 ms)", "false".
 std::string bound_text(const scenarios::Expectation& expected);
 
