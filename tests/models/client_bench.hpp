@@ -24,6 +24,17 @@ inline Setup plain_setup() {
   return setup;
 }
 
+// The first UPDATE is given up after 5 ms, and its way to the server takes 100 ms more.
+inline Setup late_update_setup() {
+  Setup setup = plain_setup();
+  setup.faults = {{.kind = FaultKind::timeout,
+                   .command = Command::update,
+                   .occurrence = 1,
+                   .after = 5ms,
+                   .delay = sim::Latency::constant(100ms)}};
+  return setup;
+}
+
 // One client that does `work` from time 0 on.
 class Bench {
  public:

@@ -67,13 +67,7 @@ TEST(Client, a_refused_command_does_nothing_and_the_client_learns_it_with_the_re
 }
 
 TEST(Client, a_command_that_timed_out_may_take_effect_later) {
-  auto setup = plain_setup();
-  setup.faults = {{.kind = FaultKind::timeout,
-                   .command = Command::update,
-                   .occurrence = 1,
-                   .after = 5ms,
-                   .delay = sim::Latency::constant(100ms)}};
-  Bench bench(setup);
+  Bench bench(late_update_setup());
   bench.run([&](Session& s) {
     EXPECT_FALSE(s.database().update(k, WriteId{1}));
     EXPECT_EQ(bench.now_ms(), 5);

@@ -322,13 +322,7 @@ TEST(ClientTracking, news_that_overtake_the_reply_find_no_copy_but_a_placeholder
 // It may not change what the next transaction does on the same connection, nor commit by itself.
 TEST(LateStatement, of_a_transaction_that_has_ended_does_nothing) {
   for (const bool begins_again : {false, true}) {
-    auto setup = plain_setup();
-    setup.faults = {{.kind = FaultKind::timeout,
-                     .command = Command::update,
-                     .occurrence = 1,
-                     .after = 5ms,
-                     .delay = sim::Latency::constant(100ms)}};
-    Bench bench(setup);
+    Bench bench(late_update_setup());
     bench.run([&](Session& s) {
       s.database().begin();
       EXPECT_TRUE(s.database().select(k, RowLock::share));  // answered at 30 ms
