@@ -18,10 +18,6 @@ using models::Record;
 
 constexpr std::size_t none = SIZE_MAX;
 
-bool ends_operation(const Record& record) {
-  return record.fact == Fact::returned || record.fact == Fact::failed || record.fact == Fact::unknown;
-}
-
 class Past {
  public:
   Past(const models::Setup& setup, const std::vector<Record>& records, const sim::RunEnd& end)
@@ -118,7 +114,7 @@ class Past {
     for (std::size_t i = 0; i < records_.size(); ++i) {
       const Record& record = records_[i];
       if (is_of_operation(record) && record.operation == operation && !record.background) need(i);
-      if (is_of_operation(record) && record.operation == operation && ends_operation(record)) return;
+      if (is_of_operation(record) && record.operation == operation && ends_operation(record.fact)) return;
     }
   }
 
@@ -333,7 +329,7 @@ class StepMaker {
 
  private:
   [[nodiscard]] std::optional<std::size_t> home_of(std::size_t record) const {
-    const bool ends = ends_operation(records_[record]) || records_[record].fact == Fact::message_lost ||
+    const bool ends = ends_operation(records_[record].fact) || records_[record].fact == Fact::message_lost ||
                       records_[record].fact == Fact::rolled_back;
     std::optional<std::size_t> home;
     for (std::size_t step = 0; step < at_.size(); ++step) {

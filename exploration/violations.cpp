@@ -1,7 +1,5 @@
 #include "exploration/violations.hpp"
 
-#include <set>
-
 #include "exploration/committed.hpp"
 #include "scenarios/observation.hpp"
 #include "verify/judge.hpp"
@@ -21,25 +19,25 @@ bool is_ever_ahead(const std::vector<models::Record>& records) {
   return false;
 }
 
-// Invoked, and neither ended nor lost in a crash.
-bool hangs(const std::vector<models::Record>& records) {
+}  // namespace
+
+std::set<std::uint32_t> endless_operations(const std::vector<models::Record>& records) {
   std::set<std::uint32_t> open;
   for (const models::Record& record : records) {
     if (record.fact == Fact::invoked) open.insert(record.operation);
-    if (record.fact == Fact::returned || record.fact == Fact::failed || record.fact == Fact::unknown) {
-      open.erase(record.operation);
-    }
+    if (ends_operation(record.fact)) open.erase(record.operation);
   }
-  return !open.empty();
+  return open;
 }
-
-}  // namespace
 
 Violations violations_of(const models::Setup& setup, const std::vector<models::Record>& records,
                          const sim::RunEnd& end) {
   scenarios::Observer observer(setup);
   verify::Judge judge;
-  const verify::Verdict& verdict = judge.judge(observer.observe(records, end));
+  return violations_of(judge.judge(observer.observe(records, end)), records);
+}
+
+Violations violations_of(const verify::Verdict& verdict, const std::vector<models::Record>& records) {
   Violations found{};
   const auto note = [&](Property property, bool is_so) {
     found[index_of(property)] = found[index_of(property)] || is_so;
@@ -48,7 +46,7 @@ Violations violations_of(const models::Setup& setup, const std::vector<models::R
   note(Property::nonlinearizable, !verdict.linearizable);
   note(Property::lost_write, verdict.lost_writes > 0);
   note(Property::cache_ahead, is_ever_ahead(records));
-  note(Property::deadlock, hangs(records));
+  note(Property::deadlock, !endless_operations(records).empty());
   for (const auto& read : verdict.reads) {
     note(Property::stale_read, read.stale_age >= 0);
     note(Property::inversion, read.inversion);

@@ -129,6 +129,11 @@ constexpr bool says_all(const Record& record) {
   return record.command != Command::script && record.command != Command::commit;
 }
 
+// Whether an operation is over with it.
+constexpr bool ends_operation(Fact fact) {
+  return fact == Fact::returned || fact == Fact::failed || fact == Fact::unknown;
+}
+
 // Which store a record without a client tells of.
 constexpr std::string_view store_of(const Record& record) {
   switch (record.fact) {

@@ -88,6 +88,22 @@ std::string witness_heading(const ExploredStrategy& strategy, Property property)
                      reduction.empty() ? "" : ", ", reduction);
 }
 
+std::string properties_text(const std::vector<Property>& properties) {
+  std::string text;
+  for (const Property property : properties) {
+    text += (text.empty() ? "" : ", ") + spaced(property_names[index_of(property)]);
+  }
+  return text;
+}
+
+std::string properties_text(const Violations& violations) {
+  std::vector<Property> properties;
+  for (std::size_t i = 0; i < violations.size(); ++i) {
+    if (violations[i]) properties.push_back(static_cast<Property>(i));
+  }
+  return properties_text(properties);
+}
+
 std::vector<ToldWitness> told_witnesses(const scenarios::Scenario& scenario,
                                         const ExploredStrategy& strategy) {
   std::vector<ToldWitness> all;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "exploration/reason.hpp"
+#include "exploration/violations.hpp"
 
 namespace cacherace::reports {
 
@@ -23,6 +24,10 @@ std::string reach_text(const exploration::ExploredStrategy& strategy, exploratio
 
 // "write-then-delete: stale read after 6 steps", ", minimal" where it was cut down.
 std::string witness_heading(const exploration::ExploredStrategy& strategy, exploration::Property property);
+
+// "stuck, stale read"; empty: none.
+std::string properties_text(const std::vector<exploration::Property>& properties);
+std::string properties_text(const exploration::Violations& violations);
 
 // One way, and what it is a shortest way to: often the same way shows several violations, for one reason.
 struct ToldWitness {

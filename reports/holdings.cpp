@@ -57,6 +57,10 @@ void Holdings::apply_to_queue(const models::Record& record) {
   if (gone != messages.end()) messages.erase(gone);
 }
 
+bool Holdings::is_overtaken(const models::Record& record) {
+  return of(record.key).primary != models::number_of(record.row.value);
+}
+
 bool Holdings::apply(const models::Record& record) {
   now_ = record.at;
   if (has_queue_) apply_to_queue(record);

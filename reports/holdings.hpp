@@ -50,6 +50,9 @@ class Holdings {
   // Of the keys met so far: the first entry to expire at or before `until`, which is missing from then on.
   std::optional<Expiry> expire_one(sim::Time until);
 
+  // Whether the primary holds another version than the one that the record is about.
+  bool is_overtaken(const models::Record& record);
+
   // Whether the record changes what Redis or MySQL hold.
   bool apply(const models::Record& record);
 

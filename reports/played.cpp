@@ -25,6 +25,7 @@ void keep(Played& played, const scenarios::Simulation& simulation) {
   played.execution = observer.observe(played.records, played.end);
   verify::Judge judge;
   played.verdict = judge.judge(played.execution);
+  played.violations = exploration::violations_of(played.verdict, played.records);
 }
 
 }  // namespace
@@ -32,10 +33,6 @@ void keep(Played& played, const scenarios::Simulation& simulation) {
 std::string Played::name(std::uint32_t client) const {
   const auto found = names.find(client);
   return found == names.end() ? "client" : printable(found->second);
-}
-
-exploration::Violations Played::violations() const {
-  return exploration::violations_of(scenario.setup, records, end);
 }
 
 std::string Played::limit_text() const {

@@ -33,9 +33,8 @@ struct Played {
   // What it looked like and what is found out about it; where it is not judged, nothing.
   verify::Execution execution;
   verify::Verdict verdict;
+  exploration::Violations violations{};
 
-  // Precondition: it is judged.
-  [[nodiscard]] exploration::Violations violations() const;
   // "NOT COMPLETE  the run met …", where it is not. The line ends.
   [[nodiscard]] std::string limit_text() const;
 };

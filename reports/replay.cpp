@@ -29,9 +29,8 @@ ExploredStrategy traced(const Played& played) {
   ExploredStrategy strategy{.strategy = played.strategy, .timed = played.timed};
   if (!why_not_traced(played).empty()) return strategy;
   const auto name = [&](std::uint32_t client) { return played.name(client); };
-  const Violations violations = played.violations();
-  for (std::size_t i = 0; i < violations.size(); ++i) {
-    if (!violations[i]) continue;
+  for (std::size_t i = 0; i < played.violations.size(); ++i) {
+    if (!played.violations[i]) continue;
     Witness witness =
         tell_past(played.scenario.setup, played.records, played.end, static_cast<Property>(i), name);
     witness.timed = played.timed;
@@ -76,9 +75,8 @@ Json json_of_windows(const verify::Verdict& verdict) {
 Json json_of_violations(const Played& played) {
   Json all = Json::object();
   const ExploredStrategy strategy = traced(played);
-  const Violations violations = played.violations();
-  for (std::size_t i = 0; i < violations.size(); ++i) {
-    if (!violations[i]) continue;
+  for (std::size_t i = 0; i < played.violations.size(); ++i) {
+    if (!played.violations[i]) continue;
     const auto& witness = strategy.witnesses[i];
     auto& one = all[std::string(property_names[i])];
     if (!witness) continue;  // null: it is so, and what led to it is not told
@@ -86,14 +84,6 @@ Json json_of_violations(const Played& played) {
     one.erase("schedule");
   }
   return all;
-}
-
-std::string names_of(const std::vector<Property>& properties) {
-  std::string names;
-  for (const Property property : properties) {
-    names += (names.empty() ? "" : ", ") + spaced(property_names[index_of(property)]);
-  }
-  return names;
 }
 
 }  // namespace
@@ -141,7 +131,7 @@ std::vector<std::string> reasons_of(const Played& played) {
   std::vector<std::string> reasons;
   const ExploredStrategy strategy = traced(played);
   for (const auto& one : told_witnesses(played.scenario, strategy)) {
-    reasons.push_back(fmt::format("{}: {}", names_of(one.properties), one.why));
+    reasons.push_back(fmt::format("{}: {}", properties_text(one.properties), one.why));
   }
   return reasons;
 }
@@ -153,9 +143,10 @@ std::optional<std::string> replay_diagram(const Played& played) {
   const ToldWitness& worst = all.front();
   std::string others;
   for (std::size_t i = 1; i < all.size(); ++i) {
-    others += fmt::format("%% also {}, which --format markdown draws\n", names_of(all[i].properties));
+    others += fmt::format("%% also {}, which --format markdown draws\n", properties_text(all[i].properties));
   }
-  return fmt::format("%% {}\n%% why: {}\n{}{}", names_of(worst.properties), diagram_text(worst.why), others,
+  return fmt::format("%% {}\n%% why: {}\n{}{}", properties_text(worst.properties), diagram_text(worst.why),
+                     others,
                      sequence_diagram(setup_of(played.scenario, *worst.witness), has_queue(played.strategy),
                                       *worst.witness, worst.reason));
 }

@@ -36,10 +36,6 @@ struct Told {
   bool decides = false;
 };
 
-bool ends_operation(Fact fact) {
-  return fact == Fact::returned || fact == Fact::failed || fact == Fact::unknown;
-}
-
 std::uint32_t actors_in(const models::Setup& setup) {
   std::uint32_t actors = 0;
   for (const auto& group : setup.clients) actors += group.count;
@@ -148,7 +144,7 @@ class Drawing {
         add(gone, stores_ + StoreLanes::redis(), key_text(expiry->key) + " expires");
       }
     }
-    const bool late = holdings_.of(record.key).primary != models::number_of(record.row.value);
+    const bool late = holdings_.is_overtaken(record);
     holdings_.apply(record);
     if (told.drawn) draw(told, late);
   }

@@ -180,7 +180,7 @@ std::vector<ScreenLine> Stepper::why(std::size_t rows, std::size_t columns) cons
   return shown;
 }
 
-std::vector<ScreenLine> Stepper::screen(std::size_t rows, std::size_t columns) const {
+std::vector<ScreenLine> Stepper::screen(std::size_t rows, std::size_t columns) {
   constexpr std::size_t low = 12;  // rows
   std::vector<ScreenLine> shown, below;
   if (rows >= low) {

@@ -37,7 +37,8 @@ class Stepper {
 
   // As many lines as the screen has, none wider: the title; the steps around the present one; what each store
   // holds after it; why it went wrong; the keys. On a low screen the steps come first.
-  [[nodiscard]] std::vector<ScreenLine> screen(std::size_t rows, std::size_t columns) const;
+  // A page is as many steps as it has.
+  std::vector<ScreenLine> screen(std::size_t rows, std::size_t columns);
 
  private:
   [[nodiscard]] std::vector<ScreenLine> head() const;
@@ -53,7 +54,7 @@ class Stepper {
   Instants instants_;
   std::size_t who_width_ = 0, time_width_ = 0;
   std::size_t position_ = 0;
-  mutable std::size_t page_ = 1;  // steps on the last screen
+  std::size_t page_ = 1;  // steps on the last screen
 };
 
 }  // namespace cacherace::reports

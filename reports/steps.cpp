@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/explore_words.hpp"
 #include "reports/telling.hpp"
-#include "reports/words.hpp"
 
 namespace cacherace::reports {
 namespace {
@@ -56,11 +56,7 @@ std::string run_steps(const scenarios::Scenario& scenario, const scenarios::Stra
 }
 
 std::string violations_text(const exploration::Violations& violations) {
-  std::string text;
-  for (std::size_t i = 0; i < violations.size(); ++i) {
-    if (!violations[i]) continue;
-    text += (text.empty() ? "" : ", ") + spaced(exploration::property_names[i]);
-  }
+  const std::string text = properties_text(violations);
   return text.empty() ? "Nothing is wrong with it.\n" : fmt::format("It comes to: {}.\n", text);
 }
 

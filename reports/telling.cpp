@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "reports/explore_words.hpp"
 #include "reports/findings.hpp"
 #include "reports/step_words.hpp"
 #include "reports/units.hpp"
@@ -57,27 +58,10 @@ std::set<std::uint32_t> wrong_operations(const verify::Execution& execution, con
   return wrong;
 }
 
-std::string verdict_words(const Played& played, const exploration::Violations& found) {
+std::string verdict_words(const Played& played) {
   if (!played.is_judged) return "NOT COMPLETE: it met a limit, so it is not judged";
-  std::string words;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i]) continue;
-    words += (words.empty() ? "" : ", ") + spaced(exploration::property_names[i]);
-  }
+  const std::string words = properties_text(played.violations);
   return words.empty() ? "nothing is wrong" : words;
-}
-
-// The operations that never end, where that is what is wrong.
-std::set<std::uint32_t> endless_operations(const Played& played, const exploration::Violations& found) {
-  std::set<std::uint32_t> endless;
-  if (!found[index_of(exploration::Property::deadlock)]) return endless;
-  for (const Record& record : played.records) {
-    const bool ends =
-        record.fact == Fact::returned || record.fact == Fact::failed || record.fact == Fact::unknown;
-    if (record.fact == Fact::invoked) endless.insert(record.operation);
-    if (ends) endless.erase(record.operation);
-  }
-  return endless;
 }
 
 class Teller {
@@ -90,8 +74,7 @@ class Teller {
                 .replicas = setup.mysql.replicas,
                 .has_queue = has_queue(played.strategy),
                 .many_keys = setup.keys.count > 1};
-    if (played.is_judged) violations_ = played.violations();
-    endless_ = endless_operations(played, violations_);
+    if (played.is_judged) endless_ = exploration::endless_operations(played.records);
     wrong_ = wrong_operations(played.execution, played.verdict);
     if (played.timed) marks_ = marks_of(played.verdict.windows, telling_.many_keys);
   }
@@ -109,7 +92,7 @@ class Teller {
     for (const auto key : keys) telling_.first.push_back(first.contents(key));
     for (const Record& record : played_.records) see(record);
     flush_marks_before(verify::never);
-    telling_.verdict = verdict_words(played_, violations_);
+    telling_.verdict = verdict_words(played_);
     if (played_.is_judged) mark_what_stays();
     return std::move(telling_);
   }
@@ -125,7 +108,7 @@ class Teller {
     }
     flush_marks_before(sim::nanos(record.at));
     if (record.fact == Fact::expired) return;
-    const bool late = holdings_.of(record.key).primary != models::number_of(record.row.value);
+    const bool late = holdings_.is_overtaken(record);
     const auto words = step_words(record, late);
     const bool changed = holdings_.apply(record);
     if (!words) return;
@@ -156,7 +139,7 @@ class Teller {
       const bool marked = from + 1 < lines.size() && lines[from + 1].kind == LineKind::wrong_from;
       lines[marked ? from + 1 : from].violates = true;
     }
-    const auto& found = violations_;
+    const auto& found = played_.violations;
     const bool any = std::ranges::find(found, true) != found.end();
     if (any && std::ranges::none_of(lines, &TellingLine::violates)) lines.back().violates = true;
   }
@@ -184,7 +167,6 @@ class Teller {
   const Played& played_;
   Holdings holdings_;
   Telling telling_;
-  exploration::Violations violations_{};
   std::set<std::uint32_t> wrong_, endless_;
   std::vector<Mark> marks_;
   std::size_t next_mark_ = 0;

@@ -9,8 +9,8 @@
 #include <tuple>
 #include <vector>
 
-#include "reports/holdings.hpp"
 #include "reports/json_parts.hpp"
+#include "reports/slices.hpp"
 #include "reports/step_words.hpp"
 #include "reports/store_lanes.hpp"
 #include "reports/telling.hpp"
@@ -28,200 +28,6 @@ constexpr int clients = 1, stores = 2;  // the two "processes"
 // Of the stores; those of the clients come after them. All differ, and from the processes', too: some
 // programs know a thread by its number alone, and take a process's for that of its first thread.
 constexpr int first_thread = 10;
-
-// Something of a client that lasts. What a client does after an operation's return, or no longer waits for,
-// overlaps what it does else, and is beside it.
-struct Slice {
-  std::uint32_t client = 0;
-  bool beside = false;
-  std::string name;
-  std::string answer;  // what came of it; empty: nothing is known
-  std::int64_t start = 0;
-  std::optional<std::int64_t> end;
-  std::optional<std::int64_t> gave_up;  // when its client stopped waiting for it
-  int depth = 0;                        // 0: a whole operation; 1: a part of one
-  std::optional<std::size_t> arrives;   // the effect that a command has
-};
-
-struct Effect {
-  std::size_t lane = 0;
-  std::int64_t at = 0;
-  std::string words;
-  std::optional<Contents> held;  // none: it is about all keys
-};
-
-class Gathering {
- public:
-  explicit Gathering(const Played& played)
-      : played_(played), lanes_(played.scenario.setup, has_queue(played.strategy)) {}
-
-  void gather() {
-    Holdings holdings(played_.scenario.setup, lanes_.has_queue());
-    for (const Record& record : played_.records) {
-      last_ = std::max(last_, sim::nanos(record.at));
-      while (const auto expiry = holdings.expire_one(record.at)) {
-        effects.push_back({lanes_.redis(), sim::nanos(expiry->at), key_text(expiry->key) + " expires",
-                           holdings.contents(expiry->key)});
-      }
-      const bool late = holdings.of(record.key).primary != models::number_of(record.row.value);
-      holdings.apply(record);
-      see(record, late, holdings);
-    }
-    last_ = std::max(last_, sim::nanos(played_.end.at));
-    for (Slice& slice : slices) finish(slice, slice.gave_up.value_or(last_));
-  }
-
-  std::vector<Slice> slices;
-  std::vector<Effect> effects;
-
- private:
-  using Work = std::tuple<std::uint32_t, std::uint32_t, bool, models::Command, models::Key>;
-  static Work work_of(const Record& record, bool abandoned) {
-    return {record.client, record.operation, record.background || abandoned, record.command, record.key};
-  }
-  // What its client says of a command does not tell that it was given up on the way: where no such command is
-  // open, it is that.
-  [[nodiscard]] Work open_work_of(const Record& record) const {
-    const Work work = work_of(record, record.abandoned);
-    return commands_.contains(work) ? work : work_of(record, true);
-  }
-  static bool is_beside(const Record& record) { return record.background || record.abandoned; }
-
-  void see(const Record& record, bool late, Holdings& holdings) {
-    const auto words = step_words(record, late);
-    if (record.client == models::no_client || is_effect(record)) {
-      if (words && record.fact != Fact::refused) {
-        add_effect(record, *words, holdings);
-        return;
-      }
-    }
-    see_client(record, words.value_or(""));
-  }
-
-  void add_effect(const Record& record, const std::string& words, Holdings& holdings) {
-    Effect effect{lanes_.lane_of(record), sim::nanos(record.at), words, {}};
-    const bool of_all_keys = record.fact == Fact::promoted || record.fact == Fact::failed_over;
-    if (!of_all_keys) effect.held = holdings.contents(record.key);
-    effects.push_back(std::move(effect));
-    const auto command = commands_.find(open_work_of(record));
-    if (record.client == models::no_client || command == commands_.end()) return;
-    Slice& slice = slices[command->second];
-    if (!slice.arrives) slice.arrives = effects.size() - 1;
-    slice.answer = slice.gave_up ? slice.answer + ", then: " + words : words;
-    if (!slice.gave_up) return;
-    finish(slice, sim::nanos(record.at));
-    commands_.erase(command);
-  }
-
-  void see_client(const Record& record, const std::string& words) {
-    const auto at = sim::nanos(record.at);
-    const auto place = std::pair(record.client, is_beside(record));
-    switch (record.fact) {
-      case Fact::invoked:
-        operations_[record.operation] = open(record, words, 0);
-        return;
-      case Fact::returned:
-      case Fact::failed:
-      case Fact::unknown:
-        end_commands(record);
-        close(operations_, record.operation, at, words);
-        return;
-      case Fact::taken:
-        handled_[record.client] =
-            open(record, fmt::format("handles {} = {}", key_text(record.key), version(record)), 0);
-        return;
-      case Fact::dealt_with:
-        close(handled_, record.client, at, "");
-        return;
-      case Fact::issued:
-        begin_command(record);
-        return;
-      case Fact::timed_out:
-        give_up(record, words);
-        return;
-      case Fact::refused:
-      case Fact::replied:
-        close(commands_, open_work_of(record), at, record.fact == Fact::replied ? "" : words);
-        return;
-      case Fact::slept:
-      case Fact::paused:
-        sleeps_[place] = open(record, words, 1);
-        return;
-      case Fact::woke:
-        close(sleeps_, place, at, "");
-        return;
-      default:
-        if (!words.empty() && record.client != models::no_client) {
-          finish(slices[open(record, words, 1)], at);
-        }
-    }
-  }
-
-  // One that was given up before, and took no effect so far, is lost sight of.
-  void begin_command(const Record& record) {
-    const Work work = work_of(record, record.abandoned);
-    if (const auto before = commands_.find(work); before != commands_.end()) {
-      Slice& slice = slices[before->second];
-      finish(slice, slice.gave_up.value_or(last_));
-    }
-    commands_[work] = open(record, command_words(record), 1);
-  }
-
-  // It lasts until its effect, where that comes later.
-  void give_up(const Record& record, const std::string& words) {
-    const auto found = commands_.find(open_work_of(record));
-    if (found == commands_.end()) return;
-    Slice& slice = slices[found->second];
-    slice.gave_up = sim::nanos(record.at);
-    slice.answer = slice.arrives ? slice.answer + ", but " + words : words;
-    if (!slice.arrives) return;
-    finish(slice, sim::nanos(record.at));
-    commands_.erase(found);
-  }
-
-  static std::string version(const Record& record) {
-    return version_text(models::number_of(record.row.value));
-  }
-
-  std::size_t open(const Record& record, std::string name, int depth) {
-    slices.push_back({.client = record.client,
-                      .beside = is_beside(record),
-                      .name = std::move(name),
-                      .start = sim::nanos(record.at),
-                      .depth = depth});
-    return slices.size() - 1;
-  }
-
-  template <class Key>
-  void close(std::map<Key, std::size_t>& all, const Key& key, std::int64_t at, const std::string& answer) {
-    const auto found = all.find(key);
-    if (found == all.end()) return;
-    if (!answer.empty()) slices[found->second].answer = answer;
-    finish(slices[found->second], at);
-    all.erase(found);
-  }
-
-  static void finish(Slice& slice, std::int64_t at) {
-    if (!slice.end) slice.end = at;
-  }
-
-  // Of an operation that is over, by a crash too: nobody waits for them.
-  void end_commands(const Record& record) {
-    std::erase_if(commands_, [&](const auto& each) {
-      const bool is_its = std::get<0>(each.first) == record.client &&
-                          std::get<1>(each.first) == record.operation && !std::get<2>(each.first);
-      if (is_its) finish(slices[each.second], sim::nanos(record.at));
-      return is_its;
-    });
-  }
-
-  const Played& played_;
-  StoreLanes lanes_;
-  std::int64_t last_ = 0;
-  std::map<std::uint32_t, std::size_t> operations_, handled_;
-  std::map<Work, std::size_t> commands_;
-  std::map<std::pair<std::uint32_t, bool>, std::size_t> sleeps_;
-};
 
 // Of an order without time each record has an instant of its own, a millisecond after the one before.
 Played with_instants(Played played) {
@@ -243,8 +49,7 @@ class Trace {
         next_thread_(thread_of(lanes_.names().size())) {}
 
   Json events() {
-    Gathering gathered(played_);
-    gathered.gather();
+    const Slices gathered = slices_of(played_);
     name_process(clients, "clients");
     name_process(stores, "stores");
     for (std::size_t lane = 0; lane < lanes_.names().size(); ++lane) {
@@ -301,7 +106,7 @@ class Trace {
     return of_client[place].id;
   }
 
-  void add_slices(const Gathering& gathered) {
+  void add_slices(const Slices& gathered) {
     std::vector<const Slice*> ordered;
     for (const Slice& slice : gathered.slices) ordered.push_back(&slice);
     std::ranges::stable_sort(ordered, {}, [](const Slice* slice) {

@@ -59,7 +59,7 @@ enum class Format : std::uint8_t { table, json, markdown, mermaid, trace };
 constexpr std::array<std::string_view, 5> format_names = {"table", "json", "markdown", "mermaid", "trace"};
 
 // How an execution is told.
-struct Telling {
+struct Wanted {
   Format format = Format::table;
   OptionText output;
   bool minimise = false, step = false;
@@ -73,19 +73,19 @@ ExitStatus refuse(const std::string& path, const std::string& why) {
   return ExitStatus::bad_input;
 }
 
-ExitStatus tell(const std::string& text) {
+ExitStatus say(const std::string& text) {
   return print(text) ? ExitStatus::ok : ExitStatus::bad_input;
 }
 
-ExitStatus tell(const std::string& path, const reports::Played& played, const Telling& telling,
-                const std::string& verdict) {
-  if (telling.step) return step_through(reports::Stepper(reports::tell(played), reports::reasons_of(played)));
+ExitStatus tell_execution(const std::string& path, const reports::Played& played, const Wanted& wanted,
+                          const std::string& verdict) {
+  if (wanted.step) return step_through(reports::Stepper(reports::tell(played), reports::reasons_of(played)));
   const reports::Source source{CACHERACE_VERSION, path};
   std::string text;
-  if (telling.format == Format::json) text = reports::replay_document(played, source);
-  if (telling.format == Format::markdown) text = reports::replay_markdown(played);
-  if (telling.format == Format::trace) text = reports::trace_document(played, source);
-  if (telling.format == Format::mermaid) {
+  if (wanted.format == Format::json) text = reports::replay_document(played, source);
+  if (wanted.format == Format::markdown) text = reports::replay_markdown(played);
+  if (wanted.format == Format::trace) text = reports::trace_document(played, source);
+  if (wanted.format == Format::mermaid) {
     const auto why = reports::why_not_traced(played);
     if (!why.empty()) return refuse("--format", "no diagram can be drawn of this execution: " + why);
     const auto diagram = reports::replay_diagram(played);
@@ -97,9 +97,9 @@ ExitStatus tell(const std::string& path, const reports::Played& played, const Te
     text = *diagram;
   }
   const auto document = [&](reports::Paint paint) {
-    return telling.format == Format::table ? reports::steps_text(played, paint) + verdict : text;
+    return wanted.format == Format::table ? reports::steps_text(played, paint) + verdict : text;
   };
-  return deliver(telling.output, document) ? ExitStatus::ok : ExitStatus::bad_input;
+  return deliver(wanted.output, document) ? ExitStatus::ok : ExitStatus::bad_input;
 }
 
 // The run's violations, each cut down, instead of all of its steps.
@@ -112,31 +112,31 @@ ExitStatus minimise(const Recording& recording, const RecordedRun& run) {
     complain(*reason);
     return ExitStatus::bad_input;
   }
-  return tell(fmt::format("run {} of {}, cut down to what each violation takes (>> decides, ! wrong)\n",
-                          run.run, reports::strategy_argument(recording.strategy)) +
-              reports::witnesses_text(recording.scenario, std::get<exploration::ExploredStrategy>(left),
-                                      paint_of_stdout()));
+  return say(fmt::format("run {} of {}, cut down to what each violation takes (>> decides, ! wrong)\n",
+                         run.run, reports::strategy_argument(recording.strategy)) +
+             reports::witnesses_text(recording.scenario, std::get<exploration::ExploredStrategy>(left),
+                                     paint_of_stdout()));
 }
 
 ExitStatus replay_run(const std::string& path, const Recording& recording, const RecordedRun& run,
-                      const Telling& telling) {
+                      const Wanted& wanted) {
   if (digest_of_run(recording.scenario, recording.strategy, run.run) != run.digest) {
     return refuse(path,
                   "this version of cacherace comes to another execution than the one that was recorded");
   }
-  if (telling.minimise) return minimise(recording, run);
-  return tell(path, reports::play_run(recording.scenario, recording.strategy, run.run), telling, "");
+  if (wanted.minimise) return minimise(recording, run);
+  return tell_execution(path, reports::play_run(recording.scenario, recording.strategy, run.run), wanted, "");
 }
 
 // `property`: what it must come to; empty: it may come to anything.
 ExitStatus replay_schedule(const std::string& path, const Scenario& scenario, const StrategyChoice& strategy,
-                           const std::string& text, const std::string& property, const Telling& telling) {
+                           const std::string& text, const std::string& property, const Wanted& wanted) {
   if (const auto reason = exploration::why_only_by_time(scenario)) return refuse(path, *reason);
   const auto read = exploration::read_schedule(text, exploration::fingerprint(scenario, strategy));
   if (const auto* trouble = std::get_if<std::string>(&read)) return refuse(path, *trouble);
   const auto played = reports::play_schedule(scenario, strategy, std::get<exploration::Schedule>(read));
   if (!played.trouble.empty()) return refuse(path, "the schedule cannot be played: " + played.trouble);
-  const auto violations = played.violations();
+  const auto& violations = played.violations;
   const auto named = std::ranges::find(exploration::property_names, property);
   if (named != exploration::property_names.end() &&
       !violations[static_cast<std::size_t>(named - exploration::property_names.begin())]) {
@@ -144,7 +144,7 @@ ExitStatus replay_schedule(const std::string& path, const Scenario& scenario, co
                   fmt::format("this version of cacherace does not come to \"{}\" on the recorded schedule",
                               reports::spaced(property)));
   }
-  return tell(path, played, telling, reports::violations_text(violations));
+  return tell_execution(path, played, wanted, reports::violations_text(violations));
 }
 
 ExitStatus confirm(const std::string& path, const Recording& recording, const Certificate& certificate) {
@@ -180,10 +180,10 @@ ExitStatus confirm(const std::string& path, const Recording& recording, const Ce
     text += fmt::format("  unsafe at {}: the recorded schedule was played and judged\n",
                         reports::exact_duration(sim::nanos(*certificate.unsafe)));
   }
-  return tell(text);
+  return say(text);
 }
 
-ExitStatus replay_recording(const std::string& path, const Telling& telling) {
+ExitStatus replay_recording(const std::string& path, const Wanted& wanted) {
   const auto text = read_text_file(path);
   if (const auto* fault = std::get_if<Fault>(&text)) {
     complain({*fault});
@@ -201,15 +201,15 @@ ExitStatus replay_recording(const std::string& path, const Telling& telling) {
     exploration::replace_clients(recording.scenario, *crowd);
   }
   if (const auto* run = std::get_if<RecordedRun>(&recording.content)) {
-    return replay_run(path, recording, *run, telling);
+    return replay_run(path, recording, *run, wanted);
   }
-  if (telling.minimise)
+  if (wanted.minimise)
     return refuse("--minimise", "only a recorded run is cut down; this is a witness already");
   if (const auto* order = std::get_if<RecordedOrder>(&recording.content)) {
     return replay_schedule(path, recording.scenario, recording.strategy, order->schedule, order->property,
-                           telling);
+                           wanted);
   }
-  if (telling.is_special()) {
+  if (wanted.is_special()) {
     return refuse(path,
                   "is a certificate, and no execution: it is confirmed in words, without other options");
   }
@@ -217,7 +217,7 @@ ExitStatus replay_recording(const std::string& path, const Telling& telling) {
 }
 
 // A schedule as text needs the scenario that it was found in.
-ExitStatus replay_text(const Typed& typed, const Telling& telling) {
+ExitStatus replay_text(const Typed& typed, const Wanted& wanted) {
   OptionReader reader;
   auto scenario = load_or_complain(typed.file);
   auto chosen = reader.strategies(typed.strategies, scenario);
@@ -226,7 +226,7 @@ ExitStatus replay_text(const Typed& typed, const Telling& telling) {
   if (crowd) exploration::replace_clients(*scenario, *crowd);
   if (chosen.empty()) chosen = scenario->strategies;
   if (chosen.size() != 1) return refuse("--strategy", "the scenario has several; name the schedule's");
-  return replay_schedule("--schedule", *scenario, chosen.front(), *typed.schedule, "", telling);
+  return replay_schedule("--schedule", *scenario, chosen.front(), *typed.schedule, "", wanted);
 }
 
 ExitStatus replay(const Typed& typed) {
@@ -241,13 +241,13 @@ ExitStatus replay(const Typed& typed) {
   }
   reader.outputs(typed.file, {{"--output", &typed.output}});
   if (!reader.sound()) return ExitStatus::bad_input;
-  const Telling telling{static_cast<Format>(format), typed.output, typed.minimise, typed.step};
-  if (typed.schedule) return replay_text(typed, telling);
+  const Wanted wanted{static_cast<Format>(format), typed.output, typed.minimise, typed.step};
+  if (typed.schedule) return replay_text(typed, wanted);
   if (!typed.strategies.empty() || typed.clients) {
     return refuse(typed.strategies.empty() ? "--clients" : "--strategy",
                   "only goes with --schedule: a recording holds its own");
   }
-  return replay_recording(typed.file, telling);
+  return replay_recording(typed.file, wanted);
 }
 
 }  // namespace

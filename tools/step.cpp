@@ -56,7 +56,7 @@ class Screen {
 
   [[nodiscard]] bool is_open() const { return screen_ != nullptr; }
 
-  void show(const reports::Stepper& stepper) const {
+  void show(reports::Stepper& stepper) const {
     const auto lines = stepper.screen(static_cast<std::size_t>(LINES), static_cast<std::size_t>(COLS));
     erase();
     for (std::size_t row = 0; row < lines.size(); ++row) {
