@@ -71,6 +71,8 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
   tokens_ = 0;
   outages_.begin_run(seed, run);
   follows_binlog_ = service.consumers > 0 && service.follows_binlog;
+  // A relay reads a table, and so what is visible; only the binlog itself can be ahead of that.
+  reads_binlog_ = follows_binlog_ && service.polled_every == sim::Duration{0};
   owners_.begin_run();
   loads_.begin_run();
   redis_.begin_run(seed, run, setup_.expires);
@@ -389,10 +391,11 @@ Reply Servers::commit(const Request& request) {
   const SemiSync semi_sync = setup_.mysql.semi_sync;
   const bool waits = semi_sync != SemiSync::off && !mysql_.changes(request.connection).empty();
   const bool ahead = waits && semi_sync == SemiSync::after_sync;
+  const bool published = ahead && reads_binlog_;
   const std::uint32_t failovers = mysql_.failovers();
   const auto server_is_gone = [&] { return mysql_.failovers() > failovers; };
   if (ahead) {
-    if (follows_binlog_) {
+    if (published) {
       for (const BinlogEvent& change : mysql_.changes(request.connection)) queue_.publish(change);
     }
     record_detail(request, Fact::flushed, Row{});
@@ -402,7 +405,7 @@ Reply Servers::commit(const Request& request) {
   const std::size_t before = mysql_.binlog().size();
   if (!mysql_.commit(caller)) return {.error = true, .unknown = server_is_gone()};
   const std::size_t commits = mysql_.binlog().size();
-  make_visible(request, before, !ahead);
+  make_visible(request, before, !published);
   if (waits && !ahead) {
     record_detail(request, Fact::flushed, Row{});
     await_acknowledgement();

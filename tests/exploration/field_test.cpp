@@ -171,5 +171,15 @@ TEST(Field, an_event_ahead_of_its_commit_breaks_a_leased_fill) {
   }
 }
 
+TEST(Field, the_relay_of_an_outbox_sees_nothing_ahead_of_its_commit) {
+  Scenario scenario = scenario_of({"outbox", 1, 1, cached});
+  for (const auto mode : {models::SemiSync::after_commit, models::SemiSync::after_sync}) {
+    scenario.setup.mysql.semi_sync = mode;
+    const ExploredStrategy result = explore(scenario, {}).strategies.at(0);
+    EXPECT_TRUE(result.complete);
+    EXPECT_EQ(length_of(result, P), 0);
+  }
+}
+
 }  // namespace
 }  // namespace cacherace::exploration
