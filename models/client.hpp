@@ -134,11 +134,12 @@ class Client final : public CachePort, public DatabasePort, public RuntimePort {
   void meet(Moment moment);
   Answer meet_fate(const Request& request, const Way& way);
   Answer complete(const Request& request, const Way& way);
-  Answer cross(const Request& request, const Way& way);
+  Answer cross(const Request& request, const Way& way, bool refuses = false);
   Answer answer_of(const Request& request, const Reply& reply);
   Answer give_up(const Request& request, bool takes_effect);
   void lose_session();
   Answer refused(const Request& request, const Way& way);
+  Answer learn_refusal(const Request& request);
   Answer timed_out(const Request& request, const Way& way, const Fault& fault, double draw);
   void depart(const Request& request);
   void abandon(Request request, sim::Delay delay);

@@ -54,32 +54,33 @@ Client::Answer Client::meet_fate(const Request& request, const Way& way) {
 }
 
 // The same by time, where the network may be cut: what is on its way waits for the end of that, and the
-// client not for ever.
-Client::Answer Client::cross(const Request& request, const Way& way) {
+// client not for ever. `refuses`: so does the server, once it is there.
+Client::Answer Client::cross(const Request& request, const Way& way, bool refuses) {
   const Store store = is_redis(request.command) ? Store::redis : Store::mysql;
   const Outages& outages = servers_.outages();
   const sim::Time sent = servers_.world().now();
   const Arrival there = outages.between(group_, store, sent + way.to_effect.least);
+  const bool takes_effect = !refuses && changes_something(request.command);
   if (there.fault != nullptr && there.at + way.back.least - sent > there.fault->after) {
-    if (changes_something(request.command)) {
+    if (takes_effect) {
       abandon(request, there.at - sent);
     } else {
       depart(request);
       lose_session();
     }
     if (!pass(there.fault->after)) return {};
-    return give_up(request, changes_something(request.command));
+    return give_up(request, takes_effect);
   }
   depart(request);
   if (!pass(there.at - sent)) return {};
-  const Reply reply = servers_.apply(request);
+  const Reply reply = refuses ? Reply{} : servers_.apply(request);
   const sim::Time replied = servers_.world().now();
   const Arrival back = outages.between(group_, store, replied + way.back.least);
   const bool too_late = back.fault != nullptr && back.at - sent > back.fault->after;
   if (!pass((too_late ? std::max(sent + back.fault->after, replied) : back.at) - replied)) return {};
-  if (!too_late) return answer_of(request, reply);
+  if (!too_late) return refuses ? learn_refusal(request) : answer_of(request, reply);
   lose_session();
-  return give_up(request, changes_something(request.command));
+  return give_up(request, takes_effect);
 }
 
 // What is open on its connection to MySQL is undone.
@@ -101,9 +102,14 @@ Client::Answer Client::give_up(const Request& request, bool takes_effect) {
 
 // The server says no.
 Client::Answer Client::refused(const Request& request, const Way& way) {
+  if (servers_.outages().any()) return cross(request, way, true);
   depart(request);
   if (!pass(way.to_effect, way_of(request.command))) return {};
   if (!pass(way.back, reply_of(request))) return {};
+  return learn_refusal(request);
+}
+
+Client::Answer Client::learn_refusal(const Request& request) {
   note_failure(request, Fact::refused);
   return {.surely_not_done = true};
 }
@@ -122,8 +128,14 @@ Client::Answer Client::timed_out(const Request& request, const Way& way, const F
   return give_up(request, takes_effect);
 }
 
-// Sends a command that takes effect `delay` later, whatever its client does meanwhile.
+// Sends a command that takes effect `delay` later, or when the network is whole again, whatever its client
+// does meanwhile.
 void Client::abandon(Request request, sim::Delay delay) {
+  if (servers_.outages().any()) {
+    const Store store = is_redis(request.command) ? Store::redis : Store::mysql;
+    const sim::Time now = servers_.world().now();
+    delay = servers_.outages().between(group_, store, now + delay.least).at - now;
+  }
   request.abandoned = true;
   request.ends_session = !is_redis(request.command) && transaction_ != Transaction::none;
   depart(request);

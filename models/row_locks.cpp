@@ -5,7 +5,7 @@
 namespace cacherace::models {
 
 void RowLocks::begin_run() {
-  rows_.begin_run();
+  for (const std::uint32_t row : used_) rows_[row].clear();
   used_.clear();
   count_ = 0;
 }

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/per_run.hpp"
 #include "models/ports.hpp"
 
 namespace cacherace::models {
@@ -21,7 +20,7 @@ class RowLocks {
  public:
   enum class Answer : std::uint8_t { granted, waiting, deadlock };
 
-  explicit RowLocks(std::uint32_t keys) : rows_(keys, {}) {}
+  explicit RowLocks(std::uint32_t keys) : rows_(keys) {}
 
   void begin_run();
 
@@ -51,7 +50,7 @@ class RowLocks {
   void erase(const Which& which, std::vector<Connection>& granted);
   void grant(Queue& queue, std::vector<Connection>& granted);
 
-  PerRun<Queue> rows_;
+  std::vector<Queue> rows_;          // they keep their memory from run to run
   std::vector<std::uint32_t> used_;  // rows that anybody asked for in this run
   std::uint64_t count_ = 0;          // of requests
   std::vector<Connection> seen_;     // scratch

@@ -1,6 +1,8 @@
 // Write the database; a consumer of the binlog deletes the cache entry.
 //
 // Who uses it: Canal, Debezium or Maxwell with a queue behind them.
+// Source: Morling, "Automating Cache Invalidation With Change Data Capture", Debezium blog, 2018
+// (debezium.io/blog/2018/12/05/automating-cache-invalidation-with-change-data-capture).
 // Hole: the cache is old until the event arrives; a reader that selected before the COMMIT may fill after the
 // DEL; the DEL may outrun a replica that reads are sent to; a lost event leaves the old value for good.
 #include "strategies/fills.hpp"

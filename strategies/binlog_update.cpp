@@ -1,6 +1,10 @@
 // Write the database; a consumer of the binlog writes the new row into the cache.
 //
-// Who uses it: Canal, Debezium or Maxwell with a queue behind them, where misses are dear.
+// Who uses it: Redis Data Integration; Canal, Debezium or Maxwell with a queue behind them, where misses are
+// dear.
+// Source: Redis documentation, "Redis Data Integration", architecture: a collector of changes (Debezium), a
+// stream, a processor that writes the rows into Redis
+// (redis.io/docs/latest/integrate/redis-data-integration).
 // Hole: as binlog-delete; and events that are repeated or out of order put an old row over a newer one.
 #include "strategies/registry.hpp"
 

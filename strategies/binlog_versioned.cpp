@@ -1,7 +1,9 @@
 // Write the database; a consumer of the binlog sets the entry if the event is newer; fills do the same.
 //
-// Who uses it: Canal, Debezium or Maxwell with versioned entries; LinkedIn's and Netflix's change-capture
-// caches.
+// Who uses it: Uber's CacheFront (its Flux reads the binlog), LinkedIn's cache of profiles.
+// Source: Uber Engineering, "How Uber Serves Over 40 Million Reads Per Second from Online Storage Using an
+// Integrated Cache" (2024); Pham and Lu, "Upscaling LinkedIn's Profile Datastore While Reducing Costs" (2023,
+// engineering.linkedin.com/blog/2023/upscaling-profile-datastore-while-reducing-costs).
 // Hole: the cache is old until the event arrives; it never stays so, unless the event is lost.
 #include "models/scripts.hpp"
 #include "strategies/fills.hpp"
@@ -39,7 +41,7 @@ extern const StrategyInfo binlog_versioned{
     .writing = {"UPDATE key; commits; return",
                 "binlog -> queue -> consumer: SET key to the event's row if newer (script)"},
     .reading = {"GET key; a hit returns it", "SELECT key", "SET key if newer (script); return it"},
-    .users = "Change capture with versioned entries.",
+    .users = "Uber's CacheFront, LinkedIn's cache of profiles.",
     .hole = "Old until the event arrives; a lost event.",
     .parameters = {{"consumers", ParameterKind::count, 1, "consumers that share the queue's partitions"}},
     .make = [](const Parameters& p) -> std::unique_ptr<Strategy> {

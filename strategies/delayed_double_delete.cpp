@@ -1,6 +1,8 @@
 // Delete the cache, write the database, wait, delete the cache again.
 //
 // Who uses it: the folk remedy "sleep 500 ms"; common advice for MySQL with replicas.
+// Source: Maeteno, "Redis Cache Inconsistency - Delayed Double Deletion"
+// (blog.maeteno.com/en/development/redis-cache-uniformity).
 // Hole: a reader that is later than the sleep. The sleep must outlast the slowest SELECT and SET of a reader,
 // and the replication lag where reads go to a replica.
 #include "strategies/registry.hpp"

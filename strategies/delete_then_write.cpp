@@ -1,6 +1,8 @@
 // Delete the cache first, then write the database.
 //
 // Who uses it: the first answer of many tutorials; the article's "delete first".
+// Source: JavaGuide, "3 commonly used cache read and write strategies", which asks whether one may delete
+// first and why not (github.com/Snailclimb/JavaGuide, docs/database/redis).
 // Hole: a reader between the DEL and the COMMIT puts the old value back, and nothing removes it.
 #include "strategies/registry.hpp"
 

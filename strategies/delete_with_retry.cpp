@@ -2,6 +2,8 @@
 // again.
 //
 // Who uses it: the article's remedy against deletes that fail; services with a message queue at hand.
+// Source: Kaito, "Ensuring Cache and Database Consistency: Strategies and Best Practices", the part about
+// retries through a message queue (besthub.dev, article 0372334a254d).
 // Hole: the old value lives until the retry; a late fill, as in write-then-delete; a message that is lost, or
 // a writer that crashes before it is sent.
 #include "strategies/registry.hpp"

@@ -2,6 +2,8 @@
 // background and the others are served the old one.
 //
 // Who uses it: hot-key caches of e-commerce sites ("logical expiration"); JetCache.
+// Source: "Preventing Cache Penetration with Mutex Locks and Logical Expiration in Redis (Java)"
+// (besthub.dev, article 6278788f61de).
 // Hole: every entry is old until its logical expiry, and until the rebuild is done; the rebuild is a late
 // fill.
 #include "models/scripts.hpp"

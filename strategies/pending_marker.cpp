@@ -1,7 +1,11 @@
 // Mark the key as being written, write the database, take the mark away; readers go past a marked key to the
 // database, and fill nothing.
 //
-// Who uses it: services that mark keys under write (an "invalidation pending" flag beside the entry).
+// Who uses it: Facebook's memcache between regions ("remote markers"); services that mark keys under write
+// (an "invalidation pending" flag beside the entry).
+// Source: Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013, section 5: a marker is set, the master
+// is written, the key is deleted; who misses and finds the marker reads the master. Counted marks and leased
+// fills are ours.
 // Hole: with plain fills a reader that read before the mark fills after it; a mark that expires, or one mark
 // for two writers (counted false), ends too early.
 #include "models/scripts.hpp"
@@ -57,7 +61,7 @@ extern const StrategyInfo pending_marker{
                 "CLEAR the marker, or count it down (script)"},
     .reading = {"GET key; a hit returns it; marked, or its lease is another's: SELECT and return",
                 "SELECT key", "SET key (fill lease: if the lease is still mine); return it"},
-    .users = "Services that flag keys under write.",
+    .users = "Facebook's memcache between regions; services that flag keys under write.",
     .hole = "Plain fills; a marker that expires; one mark for two writers (counted false).",
     .parameters = {{"marker_ttl", ParameterKind::duration, 10000000000, "how long a marker lives"},
                    {"counted", ParameterKind::flag, 1, "the marker counts the writes under way"},

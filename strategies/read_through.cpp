@@ -1,6 +1,8 @@
 // Read misses and writes go through the one owner of the key inside the service; a write deletes the entry.
 //
 // Who uses it: loading caches whose partitions have one owner (Caffeine, Guava, Coherence read-through).
+// Source: Oracle Coherence 3.7.1, "Read-Through, Write-Through, Write-Behind, and Refresh-Ahead Caching"
+// (docs.oracle.com/cd/E24290_01/coh.371/e22840/readthrough.htm).
 // Hole: none while the owner is unique; two owners (a split service, an owner that crashed with a command
 // under way) race like anybody.
 #include "strategies/fills.hpp"

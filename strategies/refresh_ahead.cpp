@@ -1,7 +1,9 @@
 // Write the database, then delete the entry; shortly before an entry expires one reader rebuilds it in the
 // background.
 //
-// Who uses it: Caffeine's refreshAfterWrite, JetCache's refresh policy, EVCache.
+// Who uses it: Caffeine's refreshAfterWrite, Coherence's refresh-ahead caches, JetCache's refresh policy.
+// Source: Caffeine, "Refresh" (github.com/ben-manes/caffeine/wiki/Refresh); Oracle Coherence 3.7.1,
+// "Read-Through, Write-Through, Write-Behind, and Refresh-Ahead Caching".
 // Hole: the rebuild is a late fill that no DEL waits for.
 #include "models/scripts.hpp"
 #include "strategies/rebuilds.hpp"
@@ -40,7 +42,7 @@ extern const StrategyInfo refresh_ahead{
     .reading = {"GET key (script): a hit returns it; due: the first reader rebuilds it in the background: "
                 "SELECT, SET",
                 "a miss: SELECT key", "SET key, fresh again; return it"},
-    .users = "Caffeine's refreshAfterWrite, JetCache, EVCache.",
+    .users = "Caffeine's refreshAfterWrite, Coherence, JetCache.",
     .hole = "The rebuild is a late fill.",
     .parameters = {{"refresh_before", ParameterKind::duration, 1000000000,
                     "how long before the end of redis.ttl an entry is due"}},

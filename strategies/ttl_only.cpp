@@ -1,6 +1,8 @@
 // Write the database and leave the cache to its TTL.
 //
 // Who uses it: services that can bear data as old as the TTL.
+// Source: Amazon ElastiCache, "Caching strategies", lazy loading and adding TTL
+// (docs.aws.amazon.com/AmazonElastiCache/latest/dg/Strategies.html).
 // Hole: every cached entry is stale until it expires (and a late fill starts the TTL anew); without redis.ttl
 // forever.
 #include "strategies/registry.hpp"

@@ -1,6 +1,8 @@
 // Write the new value into the cache, then the database.
 //
 // Who uses it: nobody on purpose; code that treats the cache as the first store.
+// Source: "How to Keep Cache and Database Consistent: 4 Common Strategies and Their Pitfalls", the first of
+// the four, which it advises against (besthub.dev, article 16f4e660f4c0).
 // Hole: a database write that fails leaves a value in the cache that never existed; two writers; a fill in
 // between.
 #include "strategies/registry.hpp"

@@ -1,6 +1,9 @@
 // Write the database, then delete the entry; a fill goes through a script that refuses older versions.
 //
 // Who uses it: services that added versions to their fills and kept the plain DEL.
+// Source: "Cache made consistent", Engineering at Meta, 2022
+// (engineering.fb.com/2022/06/08/core-infra/cache-made-consistent): versions order fills and invalidations
+// only as long as the cache keeps the newest one.
 // Hole: the DEL forgets the version: after it the script has nothing to compare with, and takes a late fill.
 #include "strategies/fills.hpp"
 #include "strategies/registry.hpp"

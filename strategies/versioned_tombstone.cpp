@@ -1,8 +1,10 @@
 // Write the database, then leave a tombstone with the version: older fills are refused while it lives.
 //
-// Who uses it: caches that delete and keep versions (Meta's TAO and memcache in some uses; EVCache's touch of
-// deleted keys).
-// Source: the set-if-newer script below, and Uber's CacheFront for invalidation markers.
+// Who uses it: Shopify's IdentityCache (its marker has no version: memcached's CAS number tells a late fill
+// from a new one).
+// Source: IdentityCache, lib/identity_cache/cache_fetcher.rb, delete and upsert
+// (github.com/Shopify/identity_cache); the scripts set_if_newer and bury of models/scripts.cpp do it with
+// versions.
 // Hole: a tombstone that expires or is evicted before the last late fill.
 #include "models/scripts.hpp"
 #include "strategies/fills.hpp"
@@ -35,7 +37,7 @@ extern const StrategyInfo versioned_tombstone{
     .writing = {"UPDATE key; commits", "DEL key, SET its tombstone to the version (script)"},
     .reading = {"GET key; a hit returns it", "SELECT key",
                 "SET key if newer than the entry, and not older than the tombstone (script)"},
-    .users = "Caches that delete and keep versions.",
+    .users = "Shopify's IdentityCache, with memcached's CAS number as the version.",
     .hole = "A tombstone that expires or is evicted before the last late fill.",
     .parameters = {{"tombstone_ttl", ParameterKind::duration, 10000000000, "how long a tombstone lives"}},
     .make = [](const Parameters& p) -> std::unique_ptr<Strategy> {

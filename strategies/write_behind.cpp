@@ -1,6 +1,8 @@
 // Write the cache and return; flush to the database later.
 //
 // Who uses it: Hazelcast and Coherence write-behind maps; counters kept in Redis.
+// Source: Oracle Coherence 3.7.1, "Read-Through, Write-Through, Write-Behind, and Refresh-Ahead Caching"
+// (docs.oracle.com/cd/E24290_01/coh.371/e22840/readthrough.htm).
 // Hole: what is not yet flushed is lost with its writer, though it was acknowledged; until the flush every
 // reader sees an uncommitted version.
 #include "strategies/registry.hpp"

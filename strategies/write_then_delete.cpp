@@ -1,7 +1,8 @@
 // Write the database, then delete the cache: the cache-aside pattern.
 //
-// Who uses it: the common default; Facebook's memcache before leases (Nishtala et al., "Scaling Memcache at
-// Facebook", NSDI 2013).
+// Who uses it: the common default; Facebook's memcache before leases.
+// Source: Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013, section 2; "Cache-Aside pattern", Azure
+// Architecture Center (learn.microsoft.com/azure/architecture/patterns/cache-aside).
 // Hole: a reader that selected before the COMMIT and fills after the DEL; a DEL that fails, or a writer that
 // crashes before it, leaves the old value for good.
 #include "strategies/registry.hpp"

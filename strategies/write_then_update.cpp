@@ -1,6 +1,8 @@
 // Write the database, then write the new row into the cache.
 //
-// Who uses it: services that fear the miss after a delete.
+// Who uses it: code beside a cache as Ehcache's guide has it; services that fear the miss after a delete.
+// Source: Ehcache 2.10, "Cache Usage Patterns", cache-aside: write the system of record, then put
+// (documentation.softwareag.com/terracotta/ehcache_210/webhelp/ehcache-webhelp/co-pattrn_cache_aside.html).
 // Hole: two writers may set the cache in the opposite order of their commits; a late fill.
 #include "strategies/registry.hpp"
 

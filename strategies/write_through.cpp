@@ -2,6 +2,8 @@
 //
 // Who uses it: caches that own the way to the database (JetCache, Caffeine or Guava loading caches with a
 // partition owner; Ehcache write-through).
+// Source: Oracle Coherence 3.7.1, "Read-Through, Write-Through, Write-Behind, and Refresh-Ahead Caching"
+// (docs.oracle.com/cd/E24290_01/coh.371/e22840/readthrough.htm).
 // Hole: none while the owner is unique; two owners (a split service, an owner that crashed with a command
 // under way) race like anybody.
 #include "strategies/fills.hpp"

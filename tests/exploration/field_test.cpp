@@ -80,6 +80,42 @@ TEST(Field, every_strategy_does_what_the_independent_search_found) {
   }
 }
 
+// The guards order what comes from the primary: a fill from a replica that lags is old under any of them.
+// With a version beside it, it does not get into the cache, at least.
+TEST(Field, a_replica_that_lags_gets_round_the_guards) {
+  for (const Row& row : std::vector<Row>{
+           {{"locked", 1, 2, cached, replica}, {{A, 10}, {P, 9}}},
+           {{"pending-marker", 1, 2, cached, replica}, {{A, 6}, {P, 6}}},
+           {{"versioned-tombstone", 1, 2, cached, replica}, {{A, 5}, {P, 0}}},
+           {{"binlog-delete", 1, 1, cached, replica}, {{P, 5}}},  // the DEL outruns the replica
+       }) {
+    expect_lengths(row);
+  }
+}
+
+// Its consumer deletes what a consumer of the binlog would.
+TEST(Field, outbox_is_as_binlog_delete) {
+  for (const char* strategy : {"binlog-delete", "outbox"}) {
+    expect_lengths({{strategy, 2, 3, cached}, {{P, 7}, {A, 2}, {I, 10}}});
+  }
+}
+
+// Who rebuilds may have selected before a write, and sets after all that follows it: its DEL, or the rebuild
+// of another one, who comes in only once the lock has expired.
+TEST(Field, a_rebuild_is_a_late_fill) {
+  const std::string due = R"({"expire": {"what": "fresh", "time": "1ms"}})";
+  const std::string unlocked = R"(, {"expire": {"what": "lock", "time": "1ms"}})";
+  for (const Row& row : std::vector<Row>{
+           {{"refresh-ahead", 1, 1, cached}, nothing},
+           {{"refresh-ahead", 1, 1, cached, false, faults(due)}, {{P, 6}, {A, 0}}},
+           {{"refresh-ahead", 1, 2, cached, false, faults(due)}, {{P, 6}, {A, 7}}},
+           {{"logical-expiry", 1, 4, cached, false, faults(due)}, {{P, 1}, {A, 2}, {I, 0}}},
+           {{"logical-expiry", 1, 4, cached, false, faults(due + unlocked)}, {{P, 1}, {A, 2}, {I, 11}}},
+       }) {
+    expect_lengths(row);
+  }
+}
+
 // At two writers and three readers.
 TEST(Field, the_controls_stay_clean) {
   for (const Program& program : std::vector<Program>{
@@ -97,6 +133,8 @@ TEST(Field, the_controls_stay_clean) {
            {"locking-read", 2, 3, cached},
            {"tag-deleted:mode=strong,retry_rejected=true", 2, 3, cold},
            {"write-through", 2, 3, cold},
+           {"write-through", 2, 3, cached},
+           {"read-through", 2, 3, cold},
            {"read-through", 2, 3, cached},
            {"locking-read", 2, 3, cached, false,
             faults(R"({"crash": {"command": "mysql.commit", "client": "writer", "occurrence": 1}})")},
@@ -112,6 +150,7 @@ TEST(Field, the_controls_stay_clean) {
 // The one-fault sibling of each.
 TEST(Field, one_fault_breaks_each_control) {
   const std::string evicted = faults(R"({"evict": {"time": "1ms"}})");
+  const std::string dug_up = faults(R"({"evict": {"what": "tombstone", "time": "1ms"}})");
   const std::string unburied = faults(R"({"expire": {"what": "tombstone", "time": "1ms"}})");
   const std::string unlocked = faults(R"({"expire": {"what": "lock", "time": "1ms"}})");
   const std::string unmarked = faults(R"({"expire": {"what": "marker", "time": "1ms"}})");
@@ -120,6 +159,7 @@ TEST(Field, one_fault_breaks_each_control) {
       const Row& row : std::vector<Row>{
           {{"versioned-update", 1, 2, cold, false, evicted}, {{A, 7}}},
           {{"versioned-tombstone", 1, 2, cold, false, unburied}, {{A, 7}}},
+          {{"versioned-tombstone", 1, 2, cold, false, dug_up}, {{A, 7}}},
           {{"locked", 1, 2, cold, false, unlocked}, {{A, 11}}},
           {{"locked:fenced=true", 1, 2, cold, false, unlocked}, {{A, 11}}},  // the writer's lock
           {{"pending-marker", 1, 2, cold, false, unmarked}, {{A, 8}}},

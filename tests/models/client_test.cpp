@@ -90,6 +90,52 @@ TEST(Client, a_command_that_timed_out_may_never_take_effect) {
   EXPECT_TRUE(bench.times(Fact::cache_set).empty());
 }
 
+TEST(Client, a_commit_that_times_out_is_unknown_whether_it_takes_effect_or_not) {
+  for (const bool takes_effect : {false, true}) {
+    auto setup = plain_setup();
+    setup.faults = {{.kind = FaultKind::timeout,
+                     .command = Command::commit,
+                     .occurrence = 1,
+                     .takes_effect = takes_effect,
+                     .after = 50ms}};
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.database().begin();
+      EXPECT_TRUE(s.database().update(k, WriteId{1}));
+      EXPECT_EQ(bench.client().write_state(), WriteState::not_sent) << "a rollback would undo it";
+      EXPECT_FALSE(s.database().commit());
+      EXPECT_EQ(bench.client().write_state(), WriteState::unknown);
+      s.database().rollback();
+      EXPECT_EQ(s.database().select(k), takes_effect ? (Row{WriteId{1}, 1}) : Row{});
+    });
+    EXPECT_EQ(bench.times(Fact::committed).size(), takes_effect ? 1U : 0U);
+    EXPECT_EQ(bench.client().write_state(), WriteState::unknown);
+  }
+}
+
+// The UPDATE is executed at 10 ms, its acknowledgement takes until 40 ms, the reply until 60 ms; another
+// session looks at 25 ms.
+TEST(Client, another_session_sees_the_row_before_the_reply_with_after_commit_and_not_with_after_sync) {
+  for (const SemiSync mode : {SemiSync::after_commit, SemiSync::after_sync}) {
+    auto setup = plain_setup();
+    setup.mysql.semi_sync = mode;
+    setup.mysql.semi_sync_ack = sim::Latency::constant(30ms);
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.background([&](Session& other) {
+        other.sleep(15ms);
+        const Row early = mode == SemiSync::after_commit ? Row{WriteId{1}, 1} : Row{};
+        EXPECT_EQ(other.database().select(k), early);
+        EXPECT_EQ(bench.now_ms(), 45);
+        EXPECT_EQ(other.database().select(k), (Row{WriteId{1}, 1})) << "executed at 55 ms";
+      });
+      EXPECT_TRUE(s.database().update(k, WriteId{1}));
+      EXPECT_EQ(bench.now_ms(), 60);
+    });
+    EXPECT_EQ(bench.times(Fact::committed), Times{mode == SemiSync::after_commit ? 10 : 40});
+  }
+}
+
 struct CrashCase {
   Moment moment;
   bool deleted;

@@ -29,6 +29,23 @@ TEST(Partition, what_is_sent_in_it_arrives_when_it_is_over_and_the_client_has_gi
   EXPECT_EQ(bench.times(Fact::cache_deleted), Times{105});
 }
 
+TEST(Partition, two_commands_of_one_connection_sent_within_it_arrive_in_the_order_sent) {
+  for (const bool deletes_first : {false, true}) {
+    Bench bench(cut_setup(100ms));
+    bench.run([&](Session& s) {
+      s.sleep(10ms);
+      if (deletes_first) s.cache().del(k);
+      EXPECT_FALSE(s.cache().set(k, {WriteId{1}, 1}));
+      if (!deletes_first) s.cache().del(k);
+      EXPECT_EQ(bench.now_ms(), 50) << "given up twice";
+      s.sleep(60ms);
+      EXPECT_EQ(s.cache().get(k).has_value(), deletes_first);
+    });
+    EXPECT_EQ(bench.times(Fact::cache_set), Times{105});
+    EXPECT_EQ(bench.times(Fact::cache_deleted), Times{105});
+  }
+}
+
 TEST(Partition, a_reply_that_it_holds_up_comes_too_late) {
   Bench bench(cut_setup(100ms));
   bench.run([&](Session& s) {
@@ -59,6 +76,39 @@ TEST(Partition, one_from_the_database_leaves_the_outcome_of_an_update_unknown) {
     EXPECT_EQ(bench.client().write_state(), WriteState::unknown);
   });
   EXPECT_EQ(bench.times(Fact::committed), Times{105});
+}
+
+// Whatever else befalls the command: it does not get through.
+TEST(Partition, holds_up_what_its_client_gave_up_or_did_not_live_to_see_and_what_a_server_refuses) {
+  const Fault at_del{.command = Command::del, .occurrence = 1};
+  for (const FaultKind kind : {FaultKind::timeout, FaultKind::crash, FaultKind::fail}) {
+    auto setup = cut_setup(100ms);
+    setup.faults.push_back(at_del);
+    setup.faults.back().kind = kind;
+    setup.faults.back().moment = Moment::sent;
+    setup.faults.back().after = 4ms;  // of the timeout
+    Bench bench(setup);
+    bench.run([&](Session& s) {
+      s.sleep(10ms);
+      EXPECT_FALSE(s.cache().del(k));
+      EXPECT_EQ(bench.now_ms(), kind == FaultKind::timeout ? 14 : kind == FaultKind::crash ? 10 : 30);
+    });
+    EXPECT_EQ(bench.times(Fact::cache_deleted), kind == FaultKind::fail ? Times{} : Times{105});
+    EXPECT_EQ(bench.times(Fact::refused), Times{}) << "nobody was told so";
+  }
+}
+
+TEST(Partition, a_short_one_only_delays_a_refusal) {
+  auto setup = cut_setup(10ms);
+  setup.faults.push_back({.kind = FaultKind::fail, .command = Command::del, .occurrence = 1});
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    s.sleep(10ms);
+    EXPECT_FALSE(s.cache().del(k));
+    EXPECT_EQ(bench.now_ms(), 17);
+  });
+  EXPECT_EQ(bench.times(Fact::refused), Times{17});
+  EXPECT_EQ(bench.times(Fact::cache_deleted), Times{});
 }
 
 // Cut off from its replica, from 12 ms on for 100 ms.
@@ -157,6 +207,63 @@ TEST(FaultAtACommand, a_redis_that_starts_again_after_a_set_has_what_its_snapsho
     s.cache().set(k, {WriteId{2}, 2});  // at 4 ms
     EXPECT_EQ(s.cache().get(k), (Row{WriteId{1}, 1}));
   });
+}
+
+// The replica takes over as the reply is there, 2 ms after the change: with a lag of 1 ms it has the change.
+TEST(FaultAtACommand, a_failover_loses_the_last_acknowledged_del_set_and_lock) {
+  for (const auto lag : {1ms, 50ms}) {
+    const bool loses = lag == 50ms;
+    const auto after = [&](Command command, auto work) {
+      auto setup = plain_setup();
+      setup.keys.cached = true;
+      setup.redis.replica = true;
+      setup.redis.replication_lag = sim::Latency::constant(lag);
+      setup.faults = {
+          {.kind = FaultKind::failover, .command = command, .occurrence = 1, .moment = Moment::after}};
+      Bench(setup).run([&](Session& s) { work(s.cache()); });
+    };
+    after(Command::del, [&](CachePort& redis) {
+      EXPECT_TRUE(redis.del(k));
+      EXPECT_EQ(redis.get(k), loses ? std::optional(Row{}) : std::nullopt);
+    });
+    after(Command::set, [&](CachePort& redis) {
+      EXPECT_TRUE(redis.set(k, {WriteId{1}, 1}));
+      EXPECT_EQ(redis.get(k), loses ? Row{} : (Row{WriteId{1}, 1}));
+    });
+    after(Command::set, [&](CachePort& redis) {
+      EXPECT_TRUE(redis.take(k, Slot::lock, redis.new_token(), 1h));
+      EXPECT_EQ(redis.take(k, Slot::lock, redis.new_token(), 1h), loses) << "then two have it";
+    });
+  }
+}
+
+TEST(Eviction, is_a_del_that_replicas_and_trackers_see_and_a_guard_beside_it_stays) {
+  auto setup = plain_setup();
+  setup.redis.replica = true;
+  setup.redis.replication_lag = sim::Latency::constant(5ms);
+  setup.faults = {{.kind = FaultKind::evict, .time = sim::Latency::constant(20ms)},
+                  {.kind = FaultKind::failover, .time = sim::Latency::constant(40ms)}};
+  Bench bench(setup);
+  bench.run([&](Session& s) {
+    const auto holds_the_lock_alone = [&] {
+      EXPECT_FALSE(s.cache().get(k));
+      EXPECT_FALSE(s.cache().take(k, Slot::lock, s.cache().new_token(), 1h)) << "the guard is there";
+    };
+    s.cache().set(k, {WriteId{1}, 1});                                      // at 1 ms
+    EXPECT_TRUE(s.cache().take(k, Slot::lock, s.cache().new_token(), 1h));  // at 4 ms
+    s.expect_copy(k);
+    s.keep_copy(k, *s.cache().get_tracked(k), true);
+    EXPECT_TRUE(s.copy(k));
+    s.sleep(20ms);
+    EXPECT_FALSE(s.copy(k));
+    holds_the_lock_alone();
+    s.sleep(20ms);  // the replica has taken over
+    holds_the_lock_alone();
+  });
+  EXPECT_EQ(bench.times(Fact::evicted), Times{20});
+  EXPECT_EQ(bench.times(Fact::invalidated), Times{22});
+  EXPECT_EQ(bench.times(Fact::replicated), (Times{6, 9, 25}));
+  EXPECT_EQ(bench.times(Fact::failed_over), Times{40});
 }
 
 TEST(ClockJump, what_has_a_ttl_has_less_of_it_or_is_gone) {

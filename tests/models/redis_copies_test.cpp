@@ -48,6 +48,7 @@ class Bench {
     const auto entry = redis_.get(key, world_.now());
     return entry ? std::optional(entry->row) : std::nullopt;
   }
+  bool holds_expired(Key key) { return redis_.holds_expired(key, world_.now()); }
   bool locked(Key key) { return redis_.slot(key, Slot::lock, world_.now()).has_value(); }
   RedisCopies& copies() { return copies_; }
   // The keys that may have changed.
@@ -136,6 +137,25 @@ TEST(RedisCopies, the_replica_hides_what_has_expired) {
     EXPECT_FALSE(bench.get(k));
   });
   bench.run();
+}
+
+// A replica hides by the clock and erases only what its primary tells it: so the old primary, where the entry
+// was erased for a newer one, no longer has what its replica has.
+TEST(RedisCopies, until_a_failover_an_expired_entry_still_exists_on_the_replica_which_hides_it) {
+  for (const bool erased : {false, true}) {
+    Bench bench(10ns);
+    bench.at(1ns, [&] { bench.set(k, v1, {.expires_after = 20ns}); });
+    bench.at(25ns, [&] {
+      EXPECT_TRUE(bench.holds_expired(k)) << "nobody has looked at it since";
+      if (erased) bench.del(k);
+      EXPECT_EQ(bench.holds_expired(k), !erased);
+      bench.fail_over();
+      EXPECT_TRUE(bench.holds_expired(k)) << "the replica's";
+      EXPECT_FALSE(bench.get(k));
+      EXPECT_FALSE(bench.holds_expired(k)) << "the new primary erases it as it is asked for";
+    });
+    bench.run();
+  }
 }
 
 TEST(RedisCopies, a_restart_from_an_old_snapshot_brings_deleted_keys_back) {

@@ -57,6 +57,14 @@ TEST(Redis, every_set_starts_the_ttl_anew_and_px_replaces_it) {
   EXPECT_FALSE(redis.get(k, at(23ns)));
 }
 
+TEST(Redis, a_plain_set_after_a_set_px_leaves_an_entry_that_never_expires) {
+  Redis redis({}, {});
+  redis.set(k, v1, {.expires_after = 3ns}, at(0ns));
+  EXPECT_EQ(redis.set(k, v2, {}, at(1ns))->expires, sim::time_never);
+  EXPECT_EQ(row_at(redis, k, at(3ns)), v2);
+  EXPECT_EQ(row_at(redis, k, sim::time_never - 1ns), v2);
+}
+
 TEST(Redis, nx_sets_only_what_is_missing_expired_entries_among_them) {
   Redis redis({.ttl = 10ns}, {});
   EXPECT_TRUE(redis.set(k, v1, {.only_if_absent = true}, at(0ns)));
