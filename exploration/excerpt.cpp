@@ -263,13 +263,14 @@ Excerpt only(const Excerpt& excerpt, const std::vector<OperationPlace>& kept) {
 Excerpt with_keys(const Excerpt& excerpt, const std::vector<std::uint32_t>& key_of, std::uint32_t count) {
   Excerpt result = excerpt;
   models::Setup& setup = result.scenario.setup;
+  const bool by_key = setup.queue.partitioner == models::Partitioner::key;
   setup.keys.count = count;
   for (auto& client : setup.clients) {
     for (auto& operation : client.plan) operation.key = key_of[*operation.key];
   }
   for (ServingMove& move : result.moves) {
     const models::TagParts owner = models::parts_of(move.move.tag);
-    if (!move.serves || (owner.actor != Actor::partition && owner.actor != Actor::copy)) continue;
+    if (!by_key || !move.serves || (owner.actor != Actor::partition && owner.actor != Actor::copy)) continue;
     const auto key = *setup.clients[move.serves->client].plan[move.serves->nth].key;
     move.move.tag = models::tag_of(owner.actor, key % setup.queue.partitions, owner.number);
   }

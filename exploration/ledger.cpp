@@ -82,7 +82,8 @@ void Ledger::begin() {
   inboxes_.resize(clients_.size() - actors_);
   for (auto& inbox : inboxes_) inbox.clear();
   unacknowledged_.assign(inboxes_.size(), {});
-  moved_ = 0;
+  moved_ = published_ = 0;
+  partition_of_.clear();
   met_.assign(setup_.faults.size(), 0);
   crashes_ = 0;
 }
@@ -202,7 +203,7 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         seen |= marks::stores;
         break;
       case Fact::duplicated:
-        partition_of(record.key).back().again = true;
+        messages_[record.number].back().again = true;
         break;
       case Fact::sent_again:
         send_again(record);
@@ -266,7 +267,7 @@ std::uint32_t Ledger::take(std::span<const Record> records) {
         log(record);
         break;
       case Fact::strayed:
-        partition_of(record.key).pop_back();
+        messages_[record.number].pop_back();
         strays_ |= set_of(value_of(record));
         break;
       case Fact::killed:

@@ -176,8 +176,7 @@ class Ledger {
   [[nodiscard]] Transaction& transaction_of(const models::Record& record);
   void deliver(const models::Record& record);
   void send_again(const models::Record& record);
-  std::vector<Message>& partition_of(models::Key key);
-  std::vector<std::uint32_t>& inbox_of(models::Key key);
+  std::vector<std::uint32_t>& inbox_of(std::uint32_t partition);
   void take_event(const models::Record& record);
   void take_over(std::uint32_t consumer);
   void rebalance();
@@ -236,6 +235,8 @@ class Ledger {
   ValueSet lost_ = 0;                                // values whose commit a failover lost
   ValueSet escaped_ = 0;                             // values seen outside their client before they committed
   std::vector<std::vector<Message>> messages_;       // by partition: to be delivered, in order
+  std::vector<std::uint32_t> partition_of_;          // by value: of its last message
+  std::uint32_t published_ = 0;                      // messages so far
   ValueSet copies_ = 0;                              // delivered, to be sent again
   ValueSet strays_ = 0;                              // on a way of their own
   std::vector<std::vector<std::uint32_t>> inboxes_;  // by consumer: delivered, and not yet taken

@@ -310,6 +310,19 @@ void Ledger::add_queue(sim::Digest& digest) const {
     digest.add(inbox.size());
     for (const std::uint32_t value : inbox) add(value, false);
   }
+  // Where it goes by turn, the key does not say which partition is next, or has a message that strays.
+  if (setup_.queue.partitioner == models::Partitioner::round_robin) {
+    digest.add(published_ % messages_.size());
+    sim::Digest under_way{0, 0};
+    for_each_value(copies_ | strays_, [&](std::uint32_t value) {
+      sim::Digest one;
+      one.add(names_[value] | std::uint64_t{operations_[writer_[value]].key} << 32U);
+      one.add(partition_of_[value]);
+      under_way.low += one.low;
+      under_way.high += one.high;
+    });
+    digest.add(under_way);
+  }
   if (!redelivers_) return;
   digest.add(moved_ % inboxes_.size());
   for (const auto& again : unacknowledged_) {

@@ -17,15 +17,14 @@ std::uint32_t value_of(const Record& record) {
 
 void Ledger::publish(const Record& record) {
   if (!committed(value_of(record))) escaped_ |= set_of(value_of(record));
-  partition_of(record.key).push_back({value_of(record), false});
+  ++published_;
+  messages_[record.number].push_back({value_of(record), false});
+  if (partition_of_.size() <= value_of(record)) partition_of_.resize(value_of(record) + 1);
+  partition_of_[value_of(record)] = record.number;
 }
 
-std::vector<Ledger::Message>& Ledger::partition_of(models::Key key) {
-  return messages_[models::index_of(key) % messages_.size()];
-}
-
-std::vector<std::uint32_t>& Ledger::inbox_of(models::Key key) {
-  return inboxes_[(models::index_of(key) % messages_.size() + moved_) % inboxes_.size()];
+std::vector<std::uint32_t>& Ledger::inbox_of(std::uint32_t partition) {
+  return inboxes_[(partition + moved_) % inboxes_.size()];
 }
 
 // Of what it did before a consumer remembers nothing.
@@ -60,18 +59,18 @@ void Ledger::rebalance() {
 void Ledger::deliver(const Record& record) {
   if (record.done) {
     strays_ &= ~set_of(value_of(record));
-    inbox_of(record.key).push_back(value_of(record));
+    inbox_of(record.number).push_back(value_of(record));
     return;
   }
-  auto& messages = partition_of(record.key);
+  auto& messages = messages_[record.number];
   if (messages.front().again) copies_ |= set_of(messages.front().value);
   messages.erase(messages.begin());
-  inbox_of(record.key).push_back(value_of(record));
+  inbox_of(record.number).push_back(value_of(record));
 }
 
 void Ledger::send_again(const Record& record) {
   copies_ &= ~set_of(value_of(record));
-  partition_of(record.key).push_back({value_of(record), false});
+  messages_[record.number].push_back({value_of(record), false});
 }
 
 }  // namespace cacherace::exploration

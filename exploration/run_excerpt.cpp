@@ -70,8 +70,7 @@ class Sequence {
     const auto is_it = [&](std::size_t at) { return records_[at].row.value == value; };
     const auto message = std::ranges::find_if(delivered_, is_it);
     if (message == delivered_.end()) return false;
-    const auto partition = models::index_of(records_[*message].key) % setup_.queue.partitions;
-    add(models::tag_of(Actor::partition, partition), written_by(value));
+    add(models::tag_of(Actor::partition, records_[*message].number), written_by(value));
     delivered_.erase(message);
     return true;
   }

@@ -49,7 +49,7 @@ class Queue::Partition final : public sim::Wakeable {
   void send_again(const BinlogEvent& event, const Fault& duplicate) {
     const auto join = [this, event] {
       if (queue_.world_.stopping()) return;
-      queue_.tell(event, Fact::sent_again);
+      queue_.tell(event, Fact::sent_again, number_);
       const bool alone = delivered_ == under_way_.size();
       under_way_.push_back({event, nullptr, true});
       if (alone) deliver_next();
@@ -85,7 +85,7 @@ void Queue::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetup&
   relay_ = {seed, run, purpose(0, Role::relay)};
   polled_every_ = service.polled_every;
   from_mysql_ = service.follows_binlog;
-  strays_ = moved_ = 0;
+  published_ = strays_ = moved_ = 0;
   faults_.begin_run(seed, run);
   for (const auto& partition : partitions_) partition->begin_run();
   for (Inbox& inbox : inboxes_) {
@@ -107,13 +107,19 @@ void Queue::publish(const BinlogEvent& event, sim::Duration later) {
     recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = Fact::message_lost});
     return;
   }
-  tell(event, Fact::published);
+  const std::uint32_t partition = next_partition(event.key);
+  tell(event, Fact::published, partition);
   if (fate.reorder != nullptr) {
     const sim::Delay delay = latency + faults_.draw_delay(*fate.reorder);
-    return stray(index_of(event.key) % setup_.partitions, event, through_outages(delay));
+    return stray(partition, event, through_outages(delay));
   }
-  if (fate.duplicate != nullptr) tell(event, Fact::duplicated);
-  partitions_[index_of(event.key) % setup_.partitions]->send(event, through_outages(latency), fate.duplicate);
+  if (fate.duplicate != nullptr) tell(event, Fact::duplicated, partition);
+  partitions_[partition]->send(event, through_outages(latency), fate.duplicate);
+}
+
+std::uint32_t Queue::next_partition(Key key) {
+  const std::uint32_t turn = published_++;
+  return (setup_.partitioner == Partitioner::round_robin ? turn : index_of(key)) % setup_.partitions;
 }
 
 // What would come to a consumer so much later.
@@ -132,7 +138,7 @@ sim::Delay Queue::until_polled() {
 
 // The message comes when its time has come, whatever is before or behind it.
 void Queue::stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay delay) {
-  tell(event, Fact::strayed);
+  tell(event, Fact::strayed, partition);
   const auto come = [this, partition, event] {
     if (!world_.stopping()) arrived(partition, event, true);
   };
@@ -144,7 +150,7 @@ void Queue::stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay 
 void Queue::arrived(std::uint32_t partition, const BinlogEvent& event, bool strayed) {
   const auto consumer = static_cast<std::uint32_t>((partition + moved_) % inboxes_.size());
   inboxes_[consumer].events.push_back(event);
-  tell(event, Fact::delivered, strayed);
+  tell(event, Fact::delivered, partition, strayed);
   wake(consumer);
 }
 
@@ -155,9 +161,14 @@ void Queue::wake(std::uint32_t consumer) {
   wake_(consumer);
 }
 
-void Queue::tell(const BinlogEvent& event, Fact fact, bool done) {
+void Queue::tell(const BinlogEvent& event, Fact fact, std::uint32_t partition, bool done) {
   if (!recorder_.detailed()) return;
-  recorder_.add({.at = world_.now(), .key = event.key, .row = event.row, .fact = fact, .done = done});
+  recorder_.add({.at = world_.now(),
+                 .key = event.key,
+                 .row = event.row,
+                 .fact = fact,
+                 .done = done,
+                 .number = partition});
 }
 
 std::optional<BinlogEvent> Queue::take(std::uint32_t consumer) {

@@ -1,5 +1,5 @@
-// The queue between the binlog and the cache's consumers: ordered within a partition, a key has one
-// partition.
+// The queue between the binlog and the cache's consumers: ordered within a partition. A key has one
+// partition, unless messages are put into one after the other, whatever their key.
 //
 // A message is delivered at max(commit + latency, the previous delivery of its partition). A partition
 // belongs to one consumer, which takes an event, does its work, and takes the next: each waits in the
@@ -60,6 +60,7 @@ class Queue {
     bool outdated = false;  // what its consumer is at has gone to another
   };
 
+  std::uint32_t next_partition(Key key);
   sim::Delay until_polled();
   void arrived(std::uint32_t partition, const BinlogEvent& event, bool strayed = false);
   void stray(std::uint32_t partition, const BinlogEvent& event, sim::Delay delay);
@@ -68,7 +69,7 @@ class Queue {
   void settle(Inbox& inbox) const;
   void hold(std::uint32_t consumer);
   void wake(std::uint32_t consumer);
-  void tell(const BinlogEvent& event, Fact fact, bool done = false);
+  void tell(const BinlogEvent& event, Fact fact, std::uint32_t partition, bool done = false);
 
   sim::World& world_;
   Recorder& recorder_;
@@ -78,8 +79,9 @@ class Queue {
   sim::Stream latencies_, relay_;
   sim::Duration polled_every_{0};
   bool from_mysql_ = true;
-  std::uint32_t strays_ = 0;  // in this run
-  std::uint32_t moved_ = 0;   // so often partitions went to the next consumer
+  std::uint32_t published_ = 0;  // in this run
+  std::uint32_t strays_ = 0;
+  std::uint32_t moved_ = 0;  // so often partitions went to the next consumer
   std::vector<std::unique_ptr<Partition>> partitions_;
   std::vector<Inbox> inboxes_;
   std::vector<Inbox> rebalanced_;  // scratch

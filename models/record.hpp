@@ -72,7 +72,7 @@ enum class Fact : std::uint8_t {
   replicated,         // … has arrived there
   failed_over,        // Redis's replica took over
   snapped,            // Redis took a snapshot of all it holds
-  published,          // the queue has the message about `value`
+  published,          // the queue has the message about `value`, in partition `number`
   replied,            // the reply reached the client
   refused,            // the server refused a command
   timed_out,          // the client gave up waiting

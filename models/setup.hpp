@@ -87,10 +87,16 @@ struct MysqlSetup {
   std::optional<sim::Duration> gtid_wait;
 };
 
+// How a message gets its partition: by its key, which keeps the order of each key; or each the next one in
+// turn.
+enum class Partitioner : std::uint8_t { key, round_robin };
+inline constexpr std::array<std::string_view, 2> partitioner_names = {"key", "round_robin"};
+
 struct QueueSetup {
   sim::Latency latency;  // from the commit to the delivery
   std::uint32_t partitions = 1;
   std::uint32_t ack_every = 1;  // a consumer acknowledges after so many messages
+  Partitioner partitioner = Partitioner::key;
 };
 
 // What a strategy needs besides its clients: consumers of the queue, and what the queue is fed with.

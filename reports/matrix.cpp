@@ -160,6 +160,22 @@ std::string legend_markdown(const MatrixResult& result) {
   return text;
 }
 
+// How to see what is behind a cell, with the first one where something is wrong as the example.
+std::string way_markdown(const MatrixResult& result, const Source& source) {
+  for (const MatrixRow& row : result.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (!row.cells[i].witness) continue;
+      const auto command = cell_command(row, result.faults[i], source);
+      return "What happens in a cell, step by step, and the same to go through one by one; for "
+             "instance:\n\n" +
+             fenced(fmt::format("{}\n{} --record way.json\ncacherace replay way.json --step\n", command,
+                                command)) +
+             "\n";
+    }
+  }
+  return "";
+}
+
 struct Told {
   const MatrixRow* row;
   const MatrixFault* fault;
@@ -231,10 +247,18 @@ Json json_of_form(const std::vector<models::Fault>& form) {
   return faults;
 }
 
-Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
+Json json_of_first_violation(const scenarios::StrategyResult& runs) {
+  if (!runs.first_violation) return nullptr;
+  return {{"run", runs.first_violation->run}, {"kind", runs.first_violation->kind}};
+}
+
+Json json_of(const MatrixRow& row, const MatrixFault& fault, const MatrixCell& cell, const Source& source) {
   Json object = {{"fault", fault.name},       {"verdict", json_name(cell.verdict)},
                  {"complete", cell.complete}, {"states", cell.states},
                  {"property", Json()},        {"length", Json()}};
+  if (cell.witness || (cell.sampled && cell.sampled->first_violation)) {
+    object["command"] = cell_command(row, fault, source);
+  }
   if (cell.witness) {
     const CellWitness& found = *cell.witness;
     object["property"] = property_names[index_of(found.property)];
@@ -248,7 +272,8 @@ Json json_of(const MatrixFault& fault, const MatrixCell& cell) {
                          {"start", cell.sampled_scenario->setup.keys.cached ? "cached" : "cold"},
                          {"faults", json_of_form(cell.sampled_scenario->setup.faults)},
                          {"linearizability", json_of(cell.sampled->linearizability)},
-                         {"stuck", json_of(cell.sampled->stuck)}};
+                         {"stuck", json_of(cell.sampled->stuck)},
+                         {"first_violation", json_of_first_violation(*cell.sampled)}};
   }
   if (cell.without) {
     object["without_fault"] = {{"linearizability", json_of(cell.without->linearizability)},
@@ -339,7 +364,7 @@ std::string matrix_document(const MatrixResult& result, const Source& source) {
   for (const MatrixRow& row : result.rows) {
     Json cells = Json::array();
     for (std::size_t i = 0; i < row.cells.size(); ++i)
-      cells.push_back(json_of(result.faults[i], row.cells[i]));
+      cells.push_back(json_of(row, result.faults[i], row.cells[i], source));
     rows.push_back({{"strategy", row.strategy.info->name},
                     {"parameters", json_of_parameters(row.strategy)},
                     {"cells", std::move(cells)}});
@@ -354,9 +379,10 @@ std::string matrix_document(const MatrixResult& result, const Source& source) {
                   {"strategies", std::move(rows)}});
 }
 
-std::string matrix_markdown(const MatrixResult& result) {
+std::string matrix_markdown(const MatrixResult& result, const Source& source) {
   std::string text = fmt::format("# Strategies and faults\n\n{}.\n\n{}\n", markdown_text(bounds_text(result)),
                                  legend_markdown(result));
+  text += way_markdown(result, source);
   std::string head = "| strategy |", rule = "|---|";
   for (const MatrixFault& fault : result.faults) {
     head += fmt::format(" {} |", markdown_text(fault.name));

@@ -30,6 +30,6 @@ std::string matrix_table(const exploration::MatrixResult& result, const Source& 
 std::string matrix_document(const exploration::MatrixResult& result, const Source& source);
 // The JSON Schema of the document.
 std::string_view matrix_schema();
-std::string matrix_markdown(const exploration::MatrixResult& result);
+std::string matrix_markdown(const exploration::MatrixResult& result, const Source& source);
 
 }  // namespace cacherace::reports

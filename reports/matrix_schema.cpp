@@ -66,6 +66,7 @@ std::string_view matrix_schema() {
         "property": {"type": ["string", "null"], "description": "what the witness shows"},
         "length": {"type": ["integer", "null"], "minimum": 0,
          "description": "steps of the shortest way to it"},
+        "command": {"type": "string", "description": "makes this cell again, and shows what is wrong"},
         "start": {"$ref": "#/$defs/start"},
         "faults": {"$ref": "#/$defs/form"},
         "witness": {
@@ -80,13 +81,25 @@ std::string_view matrix_schema() {
         "sampled": {
           "type": "object",
           "additionalProperties": false,
-          "required": ["runs", "start", "faults", "linearizability", "stuck"],
+          "required": ["runs", "start", "faults", "linearizability", "stuck", "first_violation"],
           "properties": {
             "runs": {"$ref": "#/$defs/count"},
             "start": {"$ref": "#/$defs/start"},
             "faults": {"$ref": "#/$defs/form"},
             "linearizability": {"$ref": "#/$defs/estimate"},
-            "stuck": {"$ref": "#/$defs/estimate"}
+            "stuck": {"$ref": "#/$defs/estimate"},
+            "first_violation": {
+              "description": "the first run where something is wrong, and its worst; null: none",
+              "oneOf": [
+                {"type": "null"},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["run", "kind"],
+                  "properties": {"run": {"$ref": "#/$defs/count"}, "kind": {"type": "string"}}
+                }
+              ]
+            }
           }
         },
         "without_fault": {

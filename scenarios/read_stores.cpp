@@ -164,13 +164,20 @@ void read_mysql(Reading& reading, JsonValue value, models::Setup& setup) {
 }
 
 void read_queue(Reading& reading, JsonValue value, models::Setup& setup) {
-  static constexpr std::array<std::string_view, 3> known = {"latency", "partitions", "ack_every"};
+  static constexpr std::array<std::string_view, 4> known = {"latency", "partitions", "ack_every",
+                                                            "partitioner"};
   const Fields fields(reading, value, known);
   assign(setup.queue.latency, fields.get("latency"), [&](JsonValue v) { return read_latency(reading, v); });
   assign(setup.queue.partitions, fields.get("partitions"),
          [&](JsonValue v) { return read_count(reading, v, 1, partitions_max); });
   assign(setup.queue.ack_every, fields.get("ack_every"),
          [&](JsonValue v) { return read_count(reading, v, 1, ack_every_max); });
+  assign(setup.queue.partitioner, fields.get("partitioner"),
+         [&](JsonValue v) { return read_choice(reading, v, models::partitioner_names); });
+  if (setup.queue.partitioner == models::Partitioner::round_robin && setup.queue.partitions == 1) {
+    reading.fault_at_key(*fields.get("partitioner"),
+                         "has no effect where there is one partition; write \"partitions\": 2 beside it");
+  }
 }
 
 }  // namespace cacherace::scenarios

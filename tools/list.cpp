@@ -109,10 +109,13 @@ Entries shipped_scenarios() {
 struct Topic {
   std::string_view name;
   Entries (*entries)();
+  std::string_view remark = "";
 };
 constexpr std::array<Topic, 5> topics = {{{"strategies", strategies_there_are},
                                           {"distributions", distributions},
-                                          {"faults", faults},
+                                          {"faults", faults,
+                                           R"(With "swarm": true beside "faults" each takes part in every )"
+                                           "other run, by chance."},
                                           {"formats", formats},
                                           {"scenarios", shipped_scenarios}}};
 constexpr std::array<std::string_view, topics.size()> topic_names = {
@@ -139,7 +142,9 @@ std::string listed(const Topic& topic, std::size_t indent) {
     text += entry.meaning.empty() ? std::string(indent, ' ') + entry.name + "\n"
                                   : line + reports::paragraph(entry.meaning, column);
   }
-  return text;
+  if (topic.remark.empty()) return text;
+  return text + "\n" + std::string(indent + 1, ' ') +
+         reports::paragraph(std::string(topic.remark), indent + 1);
 }
 
 ExitStatus list(const OptionText& topic) {

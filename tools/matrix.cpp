@@ -142,7 +142,7 @@ std::string document(const Job& job, const MatrixResult& result, reports::Paint 
     case Format::json:
       return reports::matrix_document(result, job.source);
     case Format::markdown:
-      return reports::matrix_markdown(result);
+      return reports::matrix_markdown(result, job.source);
     case Format::junit:
       return reports::matrix_junit(result, job.source);
     case Format::table:

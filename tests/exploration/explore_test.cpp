@@ -210,6 +210,21 @@ TEST(Explore, evaluates_its_own_expectations) {
   EXPECT_EQ(verdicts(R"({"figure": "stuck.runs", "equals": 0})"), elsewhere);
 }
 
+// Every order of an exploration may meet every fault of the list.
+TEST(Explore, in_a_swarm_all_faults_take_part) {
+  Scenario scenario =
+      scenario_of({.strategy = "write-then-delete",
+                   .cached = true,
+                   .more = R"(, "faults": [{"fail": {"command": "redis.del", "occurrence": 1}},
+                                                           {"evict": {"time": "1ms"}}])"});
+  const auto without = explore(scenario, {}).strategies.at(0);
+  scenario.setup.swarm = true;
+  const auto with = explore(scenario, {}).strategies.at(0);
+  EXPECT_TRUE(with.reachable(Property::stuck));
+  EXPECT_EQ(with.outcomes, without.outcomes);
+  EXPECT_EQ(with.states, without.states);
+}
+
 // What the latencies allow is among what can happen at all; clients look alike, and faults strike.
 TEST(Explore, timed_orders_under_faults_reach_no_more_than_untimed_ones) {
   const std::string twice = R"([{"name": "writer", "do": ["write"]},

@@ -211,6 +211,30 @@ TEST(Field, an_event_ahead_of_its_commit_breaks_a_leased_fill) {
   }
 }
 
+TEST(Field, events_of_a_key_in_several_partitions_overtake_each_other) {
+  struct Case {
+    const char* strategy;
+    std::uint32_t partitions;
+    models::Partitioner partitioner;
+    int stuck;
+  };
+  using enum models::Partitioner;
+  for (const Case& one : std::vector<Case>{{"binlog-update:consumers=2", 2, round_robin, 4},
+                                           {"binlog-update:consumers=1", 2, round_robin, 4},
+                                           {"binlog-update:consumers=2", 1, round_robin, 0},
+                                           {"binlog-update:consumers=2", 2, key, 0},
+                                           {"binlog-versioned:consumers=2", 2, round_robin, 0}}) {
+    SCOPED_TRACE(fmt::format("{} {} partitions {}", one.strategy, one.partitions,
+                             models::partitioner_names[static_cast<std::size_t>(one.partitioner)]));
+    Scenario scenario = scenario_of({one.strategy, 2, 0, cached});
+    scenario.setup.queue.partitions = one.partitions;
+    scenario.setup.queue.partitioner = one.partitioner;
+    const ExploredStrategy result = explore(scenario, {}).strategies.at(0);
+    EXPECT_TRUE(result.complete);
+    EXPECT_EQ(length_of(result, P), one.stuck);
+  }
+}
+
 TEST(Field, the_relay_of_an_outbox_sees_nothing_ahead_of_its_commit) {
   Scenario scenario = scenario_of({"outbox", 1, 1, cached});
   for (const auto mode : {models::SemiSync::after_commit, models::SemiSync::after_sync}) {

@@ -130,6 +130,35 @@ TEST(TroubleTwin, agrees_where_consumers_crash_or_lose_their_partitions) {
   EXPECT_GT(compared, 200U);
 }
 
+TEST(TroubleTwin, agrees_where_messages_go_to_partitions_in_turn) {
+  const std::string two_keys =
+      R"([{"name": "a", "do": [{"write": "k0"}]}, {"name": "b", "do": [{"write": "k1"}, {"write": "k0"}]}])";
+  std::uint64_t compared = 0;
+  for (const char* strategy :
+       {"binlog-delete:consumers=2", "binlog-update:consumers=2", "binlog-update:consumers=3",
+        "binlog-versioned:consumers=2", "binlog-update:consumers=1"}) {
+    const std::string of = strategy;
+    const char* command = of.starts_with("binlog-update") ? "set"
+                          : of.starts_with("binlog-v")    ? "script"
+                                                          : "del";
+    for (const std::string& fault :
+         {std::string(), std::string(R"({"duplicate": {"occurrence": 1}})"),
+          std::string(R"({"reorder": {"occurrence": 1}})"), std::string(R"({"rebalance": {"time": "1ms"}})"),
+          fmt::format(R"({{"crash": {{"client": "consumer", "command": "redis.{}", "occurrence": 1}}}})",
+                      command)}) {
+      Program program{
+          .strategy = of,
+          .more = fmt::format(
+              R"(, "queue": {{"partitions": 2, "partitioner": "round_robin"}}, "faults": [{}])", fault)};
+      compared += compare(program);
+      program.clients = two_keys;
+      program.keys = 2;
+      compared += compare(program);
+    }
+  }
+  EXPECT_GT(compared, 80U);
+}
+
 TEST(TroubleTwin, agrees_where_waits_come_to_an_end) {
   std::uint64_t compared = 0;
   for (const char* strategy : {"locking-read", "delete-in-transaction"}) {

@@ -92,6 +92,14 @@ TEST(Queue, delivers_in_order_within_a_partition_whatever_the_latencies) {
   }
 }
 
+TEST(Queue, in_turn_the_messages_of_a_key_go_to_every_partition_and_so_to_every_consumer) {
+  const QueueSetup setup = {
+      .latency = sim::Latency::constant(5ns), .partitions = 2, .partitioner = Partitioner::round_robin};
+  const auto got = Consumers(setup, {}, 2, 100ns).run({0, 0, 0});
+  EXPECT_EQ(got[0], (Consumers::Got{{1, 15}, {3, 115}}));
+  EXPECT_EQ(got[1], (Consumers::Got{{2, 25}}));
+}
+
 TEST(Queue, partitions_overtake_each_other_but_a_key_keeps_its_own) {
   const auto latency = std::get<sim::Latency>(sim::Latency::of(sim::uniform(0ns, 500ns), {}));
   Consumers consumers({.latency = latency, .partitions = 2}, {}, 2, 0ns);

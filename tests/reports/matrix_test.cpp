@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "exploration/explorable.hpp"
+#include "reports/json_parts.hpp"
 #include "scenarios/experiment.hpp"
 #include "scenarios/rewritten.hpp"
 #include "tests/support/reading.hpp"
@@ -118,6 +119,38 @@ TEST(Matrix, a_cell_that_met_a_limit_is_not_called_safe) {
   EXPECT_EQ(cell(result, 0, "no fault").sampled->runs, 100U);
 }
 
+// Explored, drawn, or of a limit that came first: each has what `replay` repeats.
+TEST(Matrix, behind_every_cell_where_something_is_wrong_is_a_way_or_a_run) {
+  const auto faults = usual_faults();
+  const std::vector<std::string> strategies = {"write-then-delete", "write-behind", "locked",
+                                               "client-tracking"};
+  for (const std::uint64_t states_max : {300'000U, 30U}) {
+    const MatrixResult result =
+        make_matrix(field(1, 2, strategies), faults, {.states_max = states_max, .runs = 2'000});
+    const Json document = Json::parse(matrix_document(result, {"V", "field/all"}));
+    int wrong = 0;
+    for (std::size_t row = 0; row < result.rows.size(); ++row) {
+      for (std::size_t i = 0; i < faults.size(); ++i) {
+        const MatrixCell& cell = result.rows[row].cells[i];
+        const Json& told = document["strategies"][row]["cells"][i];
+        SCOPED_TRACE(told.dump());
+        const bool is_wrong = cell.verdict >= CellVerdict::transient;
+        const bool has_run = cell.sampled && cell.sampled->first_violation;
+        EXPECT_EQ(told.contains("command"), cell.witness || has_run);
+        EXPECT_EQ(told.contains("witness"), cell.witness.has_value());
+        if (!is_wrong) continue;
+        ++wrong;
+        EXPECT_TRUE(cell.witness || has_run);
+        EXPECT_TRUE(recording_of(faults[i], result.rows[row], cell));
+        if (has_run) {
+          EXPECT_EQ(told["sampled"]["first_violation"]["run"], cell.sampled->first_violation->run);
+        }
+      }
+    }
+    EXPECT_GT(wrong, 30);
+  }
+}
+
 TEST(Matrix, tells_the_ways_where_they_are_few) {
   Scenario scenario = field(1, 2, {"locking-read"});
   const auto all = usual_faults();
@@ -144,7 +177,7 @@ TEST(Matrix, says_what_a_redis_that_comes_back_has_forgotten) {
 TEST(MatrixDocs, AreWhatTheCommandPrints) {
   const std::string path = std::string(CACHERACE_SOURCE_DIR) + "/docs/matrix.md";
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::string page = matrix_markdown(made(field(2, 3), {.jobs = cores}));
+  const std::string page = matrix_markdown(made(field(2, 3), {.jobs = cores}), {"V", "field/all"});
   if (std::getenv("CACHERACE_UPDATE_DOCS") != nullptr) std::ofstream(path) << page;
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();

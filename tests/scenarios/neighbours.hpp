@@ -130,6 +130,8 @@ inline const std::vector<Neighbour>& neighbours() {
         {"causes/in-flight", wtd, "windows.by_cause.in_flight", swap(wtd, "ttl-only")},
         {"causes/failed-command", wtd, "windows.by_cause.failed_command", never_happens},
         {"causes/crash", wtd, "windows.by_cause.crash", never_happens},
+        {"causes/lost-by-failover", wtd, "windows.by_cause.lost_by_failover",
+         {{R"({"uniform": ["5ms", "20ms"]})", R"("0ms")"}}},
         {"causes/lost-message", "binlog-delete", "windows.by_cause.lost_message", never_happens},
         {"causes/reordered", "write-then-update", "windows.by_cause.reordered", one_writer},
         {"causes/no-invalidation", "ttl-only", "windows.by_cause.no_invalidation", swap("ttl-only", wtd)},

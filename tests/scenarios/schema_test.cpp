@@ -158,6 +158,7 @@ const std::vector<Snippet> refused_by_both = {
     {"mysql", R"({"latency": "1ms", "gtid_wait": "1s", "replicas": 1})"},
     {"mysql", R"({"latency": "1ms", "lock_wait_timeout": "0ms"})"},
     {"queue", R"({"ack_every": 0})"},
+    {"queue", R"({"partitioner": "by_key"})"},
     {"faults", R"([{"pause": {"command": "redis.del", "at": "sent", "for": "1s", "occurrence": 1}}])"},
     {"faults", R"([{"lose": {"command": "redis.del", "occurrence": 1}}])"},
     {"faults", R"([{"lose": {"occurrence": 1}, "duplicate": {"occurrence": 1}}])"},
