@@ -71,6 +71,7 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
   tokens_ = 0;
   outages_.begin_run(seed, run);
   follows_binlog_ = service.consumers > 0 && service.follows_binlog;
+  reads_outbox_ = service.reads_outbox;
   owners_.begin_run();
   loads_.begin_run();
   redis_.begin_run(seed, run, setup_.expires);
@@ -392,7 +393,7 @@ Reply Servers::commit(const Request& request) {
   const std::uint32_t failovers = mysql_.failovers();
   const auto server_is_gone = [&] { return mysql_.failovers() > failovers; };
   if (ahead) {
-    if (follows_binlog_) {
+    if (follows_binlog_ && !reads_outbox_) {
       for (const BinlogEvent& change : mysql_.changes(request.connection)) queue_.publish(change);
     }
     record_detail(request, Fact::flushed, Row{});
@@ -402,7 +403,7 @@ Reply Servers::commit(const Request& request) {
   const std::size_t before = mysql_.binlog().size();
   if (!mysql_.commit(caller)) return {.error = true, .unknown = server_is_gone()};
   const std::size_t commits = mysql_.binlog().size();
-  make_visible(request, before, !ahead);
+  make_visible(request, before, !ahead || reads_outbox_);
   if (waits && !ahead) {
     record_detail(request, Fact::flushed, Row{});
     await_acknowledgement();

@@ -159,7 +159,7 @@ class Servers final : private StoreFaults::Target {
   std::vector<Key> lost_, changed_;                // scratch
   std::vector<RedisCell> before_;                  // scratch
   std::vector<std::unique_ptr<Expiry>> expiries_;  // by key and what of it, as far as they were needed
-  bool follows_binlog_ = false;
+  bool follows_binlog_ = false, reads_outbox_ = false;
   std::uint32_t tokens_ = 0;
   sim::Stream acknowledgements_;
 };

@@ -211,5 +211,17 @@ TEST(Field, an_event_ahead_of_its_commit_breaks_a_leased_fill) {
   }
 }
 
+// What an outbox's relay reads is committed.
+TEST(Field, a_message_of_an_outbox_is_never_ahead_of_its_commit) {
+  for (const auto& [strategy, length] : {std::pair("binlog-delete", 6), std::pair("outbox", 0)}) {
+    Scenario scenario = scenario_of({strategy, 1, 2, cached});
+    scenario.setup.mysql.semi_sync = models::SemiSync::after_sync;
+    const ExploredStrategy result = explore(scenario, {}).strategies.at(0);
+    EXPECT_TRUE(result.complete);
+    EXPECT_EQ(length_of(result, P), length) << strategy;
+    EXPECT_EQ(length_of(result, A), 3) << strategy;
+  }
+}
+
 }  // namespace
 }  // namespace cacherace::exploration
