@@ -72,7 +72,7 @@ void Servers::begin_run(std::uint64_t seed, std::uint64_t run, const ServiceSetu
   outages_.begin_run(seed, run);
   follows_binlog_ = service.consumers > 0 && service.follows_binlog;
   // A relay reads a table, and so what is visible; only the binlog itself can be ahead of that.
-  reads_binlog_ = follows_binlog_ && service.polled_every == sim::Duration{0};
+  reads_binlog_ = follows_binlog_ && !service.reads_outbox;
   owners_.begin_run();
   loads_.begin_run();
   redis_.begin_run(seed, run, setup_.expires);

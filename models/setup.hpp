@@ -102,8 +102,10 @@ struct QueueSetup {
 // What a strategy needs besides its clients: consumers of the queue, and what the queue is fed with.
 struct ServiceSetup {
   std::uint32_t consumers = 0;
-  bool follows_binlog = true;     // every commit is a message; false: only what clients enqueue
-  sim::Duration polled_every{0};  // a relay reads an outbox so often, instead of the binlog at once
+  bool follows_binlog = true;  // every commit is a message; false: only what clients enqueue
+  // A relay reads an outbox so often, instead of the binlog at once: it sees what any session sees.
+  bool reads_outbox = false;
+  sim::Duration polled_every{0};
   // Entries that are cached at time 0 are due to be rebuilt after `fresh`, or so long before their TTL ends.
   std::optional<sim::Duration> fresh;
   std::optional<sim::Duration> refresh_before;

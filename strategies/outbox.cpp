@@ -19,7 +19,7 @@ class Outbox final : public Strategy {
   }
 
   [[nodiscard]] ServiceSetup service() const override {
-    return {.consumers = 1, .polled_every = poll_interval_};
+    return {.consumers = 1, .reads_outbox = true, .polled_every = poll_interval_};
   }
 
   void consume(Session& session, const BinlogEvent& event) const override { session.cache().del(event.key); }

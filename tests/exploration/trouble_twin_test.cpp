@@ -55,6 +55,18 @@ TEST(TroubleTwin, agrees_where_semi_synchronous_commits_survive_a_failover) {
   EXPECT_GT(compared, 15U);
 }
 
+// After the flush and before others see the row: a consumer of the binlog is there early, an outbox's is not.
+TEST(TroubleTwin, agrees_where_commits_wait_before_others_see_them) {
+  std::uint64_t compared = 0;
+  for (const char* strategy : {"binlog-delete", "binlog-update", "outbox"}) {
+    for (const char* mode : {"after_sync", "after_commit"}) {
+      compared += compare({.strategy = strategy,
+                           .mysql = fmt::format(R"(, "semi_sync": {{"mode": "{}", "ack": "1ms"}})", mode)});
+    }
+  }
+  EXPECT_GT(compared, 20U);
+}
+
 // A command, its reply and what then befalls a store are apart: others may come in between. All parts of all
 // events by brute force.
 TEST(TroubleTwin, agrees_where_something_befalls_a_store_at_a_command) {
