@@ -3,8 +3,8 @@
 // is before anything in front. A step of one client at a shared instant says f <= s only, so where there are
 // any, a cut asks for f above s.
 //
-// What forbids a cut is a pair with an f below an s, one on either side; there is no cut anywhere between such
-// two, so they are of one block. So taking whole blocks away leaves the others what they are. O(n).
+// What forbids a cut is a pair with an f below an s, one on either side; there is no cut anywhere between
+// such two, so they are of one block. So taking whole blocks away leaves the others what they are. O(n).
 #pragma once
 
 #include <algorithm>
@@ -15,9 +15,9 @@
 
 namespace cacherace::verify {
 
-// Calls each(begin, end, with_initial) for every block, in order: it holds the places [begin, end) of `by_sum`
-// and, where so said, the initial value, which returned before everything and stands first (and may be alone).
-// `least` is a buffer.
+// Calls each(begin, end, with_initial) for every block, in order: it holds the places [begin, end) of
+// `by_sum` and, where so said, the initial value, which returned before everything and stands first (and may
+// be alone). `least` is a buffer.
 template <typename Each>
 void for_each_block(const Zones& zones, const std::vector<ZoneIndex>& by_sum, bool seams,
                     std::vector<Nanos>& least, Each each) {

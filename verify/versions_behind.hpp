@@ -23,8 +23,8 @@
 //   they did within blocks;
 // - no read of u was invoked after f(v), so that v need not come before it. What must come before a read of u
 //   is in u's own block, and no more of the block stand between than did in the given order.
-// A block is in the part as a whole or it is one value, which has nothing of its block behind it. So no read is
-// further behind in the whole than in the part. (Where operations of one client meet, all are laid and
+// A block is in the part as a whole or it is one value, which has nothing of its block behind it. So no read
+// is further behind in the whole than in the part. (Where operations of one client meet, all are laid and
 // measured, as program order at that instant asks for more.)
 #pragma once
 

@@ -22,8 +22,8 @@ using testing::Flavour;
 using testing::RandomHistory;
 using testing::Shape;
 
-// By zone: how many places in the order of f + s, up to its own, have no value in front that was read after one
-// behind was there.
+// By zone: how many places in the order of f + s, up to its own, have no value in front that was read after
+// one behind was there.
 std::vector<int> naive_blocks(const Zones& zones) {
   std::vector<ZoneIndex> by_sum(zones.size());
   std::iota(by_sum.begin(), by_sum.end(), 0U);
