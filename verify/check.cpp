@@ -21,12 +21,17 @@ namespace {
 // The operations of each key that has any, ascending.
 class ByKey {
  public:
-  explicit ByKey(const std::vector<Operation>& operations) : indices_(operations.size()) {
+  explicit ByKey(const History& history) : indices_(history.operations.size()) {
+    const std::vector<Operation>& operations = history.operations;
     KeyIndex least = std::numeric_limits<KeyIndex>::max();
     KeyIndex greatest = 0;
-    for (const Operation& operation : operations) {
-      least = std::min(least, operation.key);
-      greatest = std::max(greatest, operation.key);
+    if (history.keys.size() == 1 && !operations.empty()) {
+      least = 0;
+    } else {
+      for (const Operation& operation : operations) {
+        least = std::min(least, operation.key);
+        greatest = std::max(greatest, operation.key);
+      }
     }
     if (least == greatest) {
       parts_.push_back({least, 0, operations.size()});
@@ -198,7 +203,7 @@ Checker::Checker(std::size_t small) : small_(small) {}
 Checker::~Checker() = default;
 
 HistoryVerdict Checker::check(const History& history, const CheckOptions& options) {
-  const ByKey keys(history.operations);
+  const ByKey keys(history);
   HistoryVerdict verdict;
   verdict.operations = history.operations.size();
   Sum sum(verdict, options.measures);

@@ -1,7 +1,6 @@
 #include "verify/client_chains.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace cacherace::verify {
 
@@ -27,20 +26,10 @@ void ClientChains::build(const OperationsView& view) {
   build_by_sorting(view);
 }
 
-void ClientChains::build_if_seams(const OperationsView& view, ClientIndex greatest_client) {
+void ClientChains::build_if_seams(const OperationsView& view, const Census& census) {
   const Position count = view.operation_count();
-  if (count <= small_ || greatest_client >= count || meets_itself(view, greatest_client)) return build(view);
+  if (count <= small_ || census.greatest_client >= count || census.seams) return build(view);
   any_seam_ = false;
-}
-
-bool ClientChains::meets_itself(const OperationsView& view, ClientIndex greatest_client) {
-  last_end_.assign(std::size_t{greatest_client} + 1, std::numeric_limits<Nanos>::min());
-  for (Position i = 0; i < view.operation_count(); ++i) {
-    Nanos& last = last_end_[view.operation(i).client];
-    if (last == view.start(i)) return true;
-    if (view.certain(i)) last = view.end(i);
-  }
-  return false;
 }
 
 void ClientChains::build_by_pairs(const OperationsView& view) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "verify/census.hpp"
 #include "verify/key_view.hpp"
 
 namespace cacherace::verify {
@@ -22,14 +23,13 @@ class ClientChains {
   void build(const OperationsView& view);
 
   // The same, but links nothing where no two operations meet; then only any_seam() may be asked.
-  void build_if_seams(const OperationsView& view, ClientIndex greatest_client);
+  void build_if_seams(const OperationsView& view, const Census& census);
 
   // The latest ok operation on the key by the same client before the one at `at`, or `nowhere`.
   [[nodiscard]] Position previous(Position at) const { return previous_[at]; }
   [[nodiscard]] bool any_seam() const { return any_seam_; }
 
  private:
-  bool meets_itself(const OperationsView& view, ClientIndex greatest_client);
   void build_by_pairs(const OperationsView& view);
   void build_by_number(const OperationsView& view, std::size_t clients);
   void build_by_sorting(const OperationsView& view);
@@ -38,7 +38,6 @@ class ClientChains {
   std::size_t small_;
   bool any_seam_ = false;
   std::vector<Position> previous_;
-  std::vector<Nanos> last_end_;           // by client
   std::vector<Position> last_;            // by client, where their numbers are small …
   std::vector<std::uint64_t> by_client_;  // … else client in the upper half, position in the lower
 };

@@ -46,8 +46,9 @@ KeyFindings KeyJudge::judge(const History& history, const OperationsView& view, 
   KeyFindings found;
   found.verdict.key = view.key;
   found.verdict.operations = view.operation_count();
-  const Census census = take_census(view);
-  chains_.build_if_seams(view, census.greatest_client);
+  const Census census = take_census(view, last_end_);
+  chains_.build_if_seams(view, census);
+  register_.expect(census.writes);
   if (!census.has_reads_and_writes_only || !judge_register(view, found)) {
     judge_by_search(history, view, options, found);
   } else if (found.verdict.linearizable == false) {

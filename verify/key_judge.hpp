@@ -34,6 +34,7 @@ class KeyJudge {
   void judge_by_search(const History& history, const OperationsView& view, const CheckOptions& options,
                        KeyFindings& found);
 
+  std::vector<Nanos> last_end_;  // of take_census()
   ClientChains chains_;
   RegisterCheck register_;
   // Of the operations of a register that may contradict each other.

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
 namespace cacherace::verify {
 
 template <typename Element, typename Less>
-void sort_nearly_sorted(std::vector<Element>& elements, Less less) {
+void sort_nearly_sorted(std::span<Element> elements, Less less) {
   constexpr std::size_t moves_each = 48;
   std::size_t budget = moves_each * elements.size();
   for (std::size_t i = 1; i < elements.size(); ++i) {
@@ -25,6 +26,11 @@ void sort_nearly_sorted(std::vector<Element>& elements, Less less) {
     }
     budget -= i - j;
   }
+}
+
+template <typename Element, typename Less>
+void sort_nearly_sorted(std::vector<Element>& elements, Less less) {
+  sort_nearly_sorted(std::span(elements), less);
 }
 
 }  // namespace cacherace::verify

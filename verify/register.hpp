@@ -54,6 +54,9 @@ class RegisterCheck {
  public:
   explicit RegisterCheck(std::size_t small = small_size) : small_(small), zones_(small) {}
 
+  // There will be so many writes.
+  void expect(std::size_t writes) { zones_.expect(writes); }
+
   // `chains` must have been built for `view`, or for the same operations without the limit of returns.
   bool linearizable(const OperationsView& view, const ClientChains& chains);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "verify/blocks.hpp"
+
 namespace cacherace::verify {
 
 OperationsView Tangle::cut_out(const OperationsView& view, RegisterCheck& check, bool seams) {
@@ -26,25 +28,11 @@ OperationsView Tangle::cut_out(const OperationsView& view, RegisterCheck& check,
 }
 
 void Tangle::mark_blocks(const Zones& zones, const std::vector<ZoneIndex>& by_sum, bool seams) {
-  least_.resize(by_sum.size() + 1);
-  least_.back() = never;
-  for (std::size_t place = by_sum.size(); place-- > 0;) {
-    least_[place] = std::min(least_[place + 1], zones[by_sum[place]].first_return);
-  }
-  // The initial value returned before everything and stands first.
-  Nanos greatest = zones[0].last_invocation;
-  std::size_t begin = 0;
-  std::size_t size = 1;
-  for (std::size_t place = 0; place <= by_sum.size(); ++place, ++size) {
-    const bool cut = seams ? greatest < least_[place] : greatest <= least_[place];
-    if (cut) {
-      for (std::size_t in = begin; size > 1 && in < place; ++in) tangled_[by_sum[in]] = 1;
-      if (size > place - begin && size > 1) tangled_[0] = 1;
-      begin = place;
-      size = 0;
-    }
-    if (place < by_sum.size()) greatest = std::max(greatest, zones[by_sum[place]].last_invocation);
-  }
+  for_each_block(zones, by_sum, seams, least_, [&](std::size_t begin, std::size_t end, bool with_initial) {
+    if (end - begin + (with_initial ? 1 : 0) < 2) return;
+    for (std::size_t in = begin; in < end; ++in) tangled_[by_sum[in]] = 1;
+    if (with_initial) tangled_[0] = 1;
+  });
 }
 
 // Also values that were read as soon as they were written: at one instant, program order makes that early.

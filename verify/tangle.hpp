@@ -1,13 +1,11 @@
 // The part of a register's history that may contradict itself; the rest can be left out of any closer look.
 //
-// Let the values stand in the order of f + s (register.hpp). Where no value behind a place has an f below an
-// s before it, nothing behind is before anything in front of it, so that no cycle of "before" crosses the
-// place: a cut. Between two cuts stands a block, and all cycles lie within blocks. A value that is alone in
-// its block contradicts nothing; and taking all operations of a value away makes no others right or wrong. So
+// The values fall apart into blocks (blocks.hpp), and no cycle of "before" goes from one block to another. A
+// value that is alone in its block contradicts nothing; and taking all operations of a value away makes no
+// others right or wrong. So
 // these stay what they are in the blocks of more than one value: which prefix is not linearizable first and
 // why; t*, certain ages and lags (a newer value that was there before a read of the older one contradicts
-// it), windows, Gamma and Delta (likewise), and the cycles of sessions (every step of theirs is "before"). A
-// step of one client at a shared instant says f <= s only, so where there are any, a cut asks for f above s.
+// it), windows, Gamma and Delta (likewise), and the cycles of sessions (every step of theirs is "before").
 //
 // Reads that are wrong by themselves stay, with what was written of their values by then or later or in vain.
 // So do the first few values, so that what is few (key_view.hpp) and what is not are judged in the same ways
@@ -46,7 +44,7 @@ class Tangle {
 
   std::size_t small_;
   std::vector<std::uint8_t> tangled_;  // by zone
-  std::vector<Nanos> least_;           // f, of the values from a place on
+  std::vector<Nanos> least_;           // of for_each_block()
   std::vector<OperationIndex> kept_;
 };
 

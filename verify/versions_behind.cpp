@@ -1,32 +1,37 @@
 #include "verify/versions_behind.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
+#include "verify/blocks.hpp"
 #include "verify/limited_backtracking.hpp"
 #include "verify/nearly_sorted.hpp"
 
 namespace cacherace::verify {
 namespace {
 
-// Measures orders of the writes.
+// Measures orders of the writes: blocks (blocks.hpp) one after the other, and in each of them some order.
 class Orders {
  public:
   // `low`: what no order is better than.
   Orders(const OperationsView& view, const ClientChains& chains, const Zones& zones, std::uint32_t low)
       : view_(view), chains_(chains), zones_(zones), low_(low) {
-    for (ZoneIndex z = 1; z < zones.size(); ++z) {
-      if (zones[z].first_return != never) written_.push_back(z);
-    }
+    order_by_sums(zones, by_sum_);
+    for_each_block(zones, by_sum_, chains.any_seam(), least_return_,
+                   [this](std::size_t, std::size_t end, bool) { ends_.push_back(end); });
   }
 
-  void try_by_invocation() { try_order(written_); }
   template <typename Key>
   void try_by(Key key) {
-    std::vector<ZoneIndex> order = written_;
-    sort_nearly_sorted(order, [&](ZoneIndex a, ZoneIndex b) {
-      return std::pair(key(zones_[a]), a) < std::pair(key(zones_[b]), b);
-    });
+    std::vector<ZoneIndex> order = by_sum_;
+    std::size_t begin = 0;
+    for (const std::size_t end : ends_) {
+      sort_nearly_sorted(std::span(order).subspan(begin, end - begin), [&](ZoneIndex a, ZoneIndex b) {
+        return std::pair(key(zones_[a]), a) < std::pair(key(zones_[b]), b);
+      });
+      begin = end;
+    }
     try_order(order);
   }
 
@@ -84,7 +89,8 @@ class Orders {
   const ClientChains& chains_;
   const Zones& zones_;
   std::uint32_t low_;
-  std::vector<ZoneIndex> written_;
+  std::vector<ZoneIndex> by_sum_;
+  std::vector<std::size_t> ends_;     // of the blocks, places in by_sum_
   std::vector<Nanos> least_return_;   // of the writes from a place on
   std::vector<std::uint32_t> place_;  // by zone; the initial value's is 0
   std::vector<std::uint32_t> seam_;   // by position: the latest place that program order puts before it
@@ -103,9 +109,9 @@ VersionsBehind versions_behind(const OperationsView& view, const ClientChains& c
     if (two == true) return {2, 2};
     if (two == false) result.low = 3;
   }
-  Orders orders(view, chains, zones, result.low);
+  Orders orders(view, chains, part ? tangled : zones, result.low);
   const auto found = [&] { return orders.best() == result.low; };
-  orders.try_by_invocation();
+  orders.try_by([](const Zone& zone) { return zone.invoked; });
   if (!found()) orders.try_by([](const Zone& zone) { return zone.first_return; });
   if (!found()) orders.try_by([](const Zone& zone) { return zone.invoked + zone.first_return; });
   if (!found() && !part && result.low == 2) {

@@ -7,6 +7,11 @@
 
 namespace cacherace::verify {
 
+void Zones::expect(std::size_t writes) {
+  zones_.clear();
+  zones_.reserve(writes + 1);
+}
+
 Zones::Fault Zones::build(const OperationsView& view) {
   if (!collect_writes(view)) return Fault::repeated;
   for (Position i = 0; i < view.operation_count(); ++i) {

@@ -34,6 +34,9 @@ class Zones {
  public:
   explicit Zones(std::size_t small = small_size) : small_(small) {}
 
+  // Room for the zones of so many writes, where they are known, spares build() counting them.
+  void expect(std::size_t writes);
+
   enum class Fault : std::uint8_t { none, repeated, unwritten, early_read };
 
   // O(n). Stops at the first read that cannot be of its zone; where a value is repeated (written twice, or

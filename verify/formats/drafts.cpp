@@ -1,9 +1,5 @@
 #include "verify/formats/drafts.hpp"
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
-
 #include <algorithm>
 #include <numeric>
 
@@ -97,16 +93,7 @@ Value Draft::word(std::string_view word) {
 }
 
 void Draft::expect(std::size_t operations) {
-  auto& list = history_.operations;
-  list.reserve(operations);
-#ifdef MADV_HUGEPAGE
-  // Pages of 4 KiB would be most of the time that reading takes. Only a hint, so its outcome does not matter.
-  constexpr std::uintptr_t page = 4096;
-  const auto address = reinterpret_cast<std::uintptr_t>(list.data());
-  const auto begin = (address + page - 1) / page * page;
-  const auto end = (address + list.capacity() * sizeof(Operation)) / page * page;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-#endif
+  history_.operations.reserve(operations);
 }
 
 void Draft::add(const Operation& operation, std::uint64_t line) {

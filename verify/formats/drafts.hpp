@@ -45,7 +45,8 @@ class Draft {
 
   // `line`: where the operation stands (or begins) in the file.
   void add(const Operation& operation, std::uint64_t line);
-  // There may be so many; memory that is not used costs nothing.
+  // There may be so many; memory that is not used costs nothing. (Large pages, by madvise, would cost less to
+  // turn over but more to get: a virtual machine whose host has taken them back pays three times as much.)
   void expect(std::size_t operations);
   void add_clock(const ClockSpan& span) { history_.clock.push_back(span); }
 
