@@ -36,7 +36,7 @@ std::optional<Duration> exact_threshold(const RiskTuning& tuning, const Duration
   const Threshold found = find_threshold(problem, [&](const sim::SearchProgress& progress) {
     ++looks;
     return looks > looks_max || progress.classes > classes_max || progress.states > classes_max ||
-           (watch && looks % 256 == 0 && watch({}));
+           (watch && looks % 16 == 0 && watch({}));
   });
   return found.complete ? found.safe : std::nullopt;
 }
@@ -162,6 +162,7 @@ RiskResult tune_by_risk(const RiskTuning& tuning, const RiskWatch& watch) {
   result.resolution = plan.resolution;
   result.unseen = plan.unseen;
   result.sample.complete = false;
+  if (plan.stopped) result.stopped_at = plan.reached;
   if (!plan.stopped) result.sample = certify_risk(problem, plan, tuning.jobs, watch);
   if (result.sample.complete) {
     std::vector<StrategyChoice> at_points;

@@ -33,6 +33,8 @@ struct RiskResult {
   DurationRange range{};
   sim::Duration resolution{1};
   bool unseen = false;  // no run of the search was bad at any value, so there was nothing to follow
+  // Where a search that was stopped had come to; nothing is known from it.
+  std::optional<sim::Duration> stopped_at;
   // The exact threshold, where it is found quickly: from here on nothing can happen. The range ends there.
   std::optional<sim::Duration> impossible_from;
   RiskSample sample;

@@ -54,12 +54,14 @@ void work_on(Tasks& tasks, const RiskProblem& problem, const RiskPlan& plan, uns
   sample.complete = tasks.all_done() && sample.incomplete_runs == 0;
 }
 
-void split_all(const RiskProblem& problem, const RiskPlan& plan, unsigned jobs, const RiskWatch& watch,
-               RiskSample& sample) {
-  Tasks tasks(replications_of_splitting);
-  std::vector<std::optional<SplittingEstimate>> all(replications_of_splitting);
+// `replicate(runs, number, stop)` for each replication.
+template <class Replicate>
+void replicate_all(const RiskProblem& problem, const RiskPlan& plan, unsigned jobs, const RiskWatch& watch,
+                   RiskSample& sample, const Replicate& replicate) {
+  Tasks tasks(replications_of_risk);
+  std::vector<std::optional<ReplicationEstimate>> all(replications_of_risk);
   work_on(tasks, problem, plan, jobs, watch, sample, [&](PlayedRuns& runs, std::uint64_t task) {
-    auto estimate = split(plan.splitting, runs, static_cast<std::uint32_t>(task), tasks.stop);
+    auto estimate = replicate(runs, static_cast<std::uint32_t>(task), tasks.stop);
     if (!tasks.stop) all[task] = std::move(estimate);
   });
   std::erase(all, std::nullopt);
@@ -131,8 +133,19 @@ void run_all(const RiskProblem& problem, const RiskPlan& plan, unsigned jobs, co
   }
 }
 
-// What is bad at a value is bad at it or later, and what is bad from a value on is bad from the one before
-// on: so an upper bound holds for what lies within, where nothing of that was met.
+// What is bad from a later value on is bad from the last tested one on: so its upper bound holds there, too.
+void bound_later(std::vector<RiskPoint>& points, std::size_t last_tested) {
+  const RiskEstimate& last = points[last_tested].from;
+  for (std::size_t i = last_tested + 1; i < points.size() && last.settled; ++i) {
+    RiskEstimate& from = points[i].from;
+    if (from.estimate > last.high) continue;
+    if (!from.settled) from.low = 0.0;
+    from.high = from.settled ? std::min(from.high, last.high) : last.high;
+    from.settled = true;
+  }
+}
+
+// And what is bad at a value is bad at it or later: an upper bound for that holds where nothing was met.
 void bound_by_what_contains(std::vector<RiskPoint>& points) {
   for (std::size_t i = 0; i < points.size(); ++i) {
     RiskEstimate& from = points[i].from;
@@ -148,20 +161,21 @@ void bound_by_what_contains(std::vector<RiskPoint>& points) {
   }
 }
 
-void decide(double risk, const std::vector<std::size_t>& order, RiskSample& sample) {
+void decide(double risk, const RiskPlan& plan, RiskSample& sample) {
   const auto& points = sample.points;
-  for (std::size_t i = points.size(); i-- > 0;) {
+  for (std::size_t i = plan.last_tested + 1; i-- > 0;) {
     if (!points[i].from.settled || points[i].from.high > risk) break;
     sample.safe = i;
   }
-  for (const std::size_t i : order) {
+  for (const std::size_t i : plan.order) {
     if (!points[i].at.settled || points[i].at.low <= risk) break;
     sample.unsafe = std::max(sample.unsafe.value_or(0), i);
   }
+  constexpr double rounding = 1.0 + 1e-9;
   double greatest_high = 1.0;
   for (const RiskPoint& point : points) {
     if (!point.at.settled) continue;
-    sample.rises = sample.rises || point.at.low > greatest_high;
+    sample.rises = sample.rises || point.at.low > rounding * greatest_high;
     greatest_high = std::min(greatest_high, point.at.high);
   }
 }
@@ -171,13 +185,23 @@ void decide(double risk, const std::vector<std::size_t>& order, RiskSample& samp
 RiskSample certify_risk(const RiskProblem& problem, const RiskPlan& plan, unsigned jobs,
                         const RiskWatch& watch) {
   RiskSample sample;
-  if (plan.splits) {
-    split_all(problem, plan, jobs, watch, sample);
-  } else {
-    run_all(problem, plan, jobs, watch, sample);
+  sample.method = plan.method;
+  switch (plan.method) {
+    case RiskMethod::plain:
+      run_all(problem, plan, jobs, watch, sample);
+      break;
+    case RiskMethod::importance:
+      replicate_all(problem, plan, jobs, watch, sample,
+                    [&](auto&&... arguments) { return weigh(plan.importance, arguments...); });
+      break;
+    case RiskMethod::splitting:
+      replicate_all(problem, plan, jobs, watch, sample,
+                    [&](auto&&... arguments) { return split(plan.splitting, arguments...); });
+      break;
   }
+  if (!sample.points.empty()) bound_later(sample.points, plan.last_tested);
   bound_by_what_contains(sample.points);
-  if (sample.complete) decide(problem.risk, plan.order, sample);
+  if (sample.complete) decide(problem.risk, plan, sample);
   return sample;
 }
 

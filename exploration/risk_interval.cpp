@@ -37,7 +37,7 @@ RiskEstimate interval_of(std::span<const double> replications) {
   assert(replications.size() >= 2);
   const auto count = static_cast<double>(replications.size());
   const Moments plain = moments_of(replications);
-  RiskEstimate result{.estimate = plain.mean, .method = "splitting, student-t over replications"};
+  RiskEstimate result{.estimate = plain.mean, .method = "student-t over replications"};
   if (plain.mean == 0.0) {
     result.settled = false;
     return result;
@@ -45,7 +45,8 @@ RiskEstimate interval_of(std::span<const double> replications) {
   const boost::math::students_t law(count - 1.0);
   const double reach = boost::math::quantile(law, (1.0 + scenarios::confidence) / 2.0);
   const double half = reach * std::sqrt(plain.variance / count);
-  result.low = std::max(0.0, plain.mean - half);
+  result.estimate = std::min(1.0, plain.mean);
+  result.low = std::clamp(plain.mean - half, 0.0, 1.0);
   result.high = std::min(1.0, plain.mean + half);
   result.settled = scatter_of(replications) <= scatter_max;
   if (std::ranges::any_of(replications, [](double value) { return value <= 0.0; })) return result;

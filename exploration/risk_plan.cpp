@@ -6,7 +6,10 @@
 #include <map>
 #include <set>
 
+#include "exploration/resampling.hpp"
+#include "exploration/risk_aim.hpp"
 #include "exploration/risk_interval.hpp"
+#include "exploration/round_values.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::exploration {
@@ -18,9 +21,10 @@ using sim::Duration;
 constexpr std::uint64_t search_runs = 500'000'000'000;
 constexpr std::uint64_t rehearsal_runs = 400'000'000'000;
 constexpr std::uint64_t certifying_runs = 300'000'000'000;
+constexpr std::uint64_t aimed_runs = 600'000'000'000;
 
-constexpr std::uint32_t scan_runs = 2000;      // at each value of the first look over the range
-constexpr std::size_t population_size = 1000;  // of the search
+constexpr std::uint32_t scan_runs = 2000;  // at each value of the first look over the range
+constexpr std::size_t population_of_moves = 1000, population_of_aims = 400;  // of the search
 constexpr std::uint64_t first_draws_max = 1'000'000;
 constexpr std::uint32_t moves_of_search = 30;
 constexpr std::uint32_t moves_of_level = 30;
@@ -29,26 +33,16 @@ constexpr double stay_most = 0.35, stay_least = 0.15;  // the share that stays b
 // Multiples of the bound at which values are looked for.
 constexpr std::array<double, 11> near_bound = {5.0, 2.5, 1.5, 1.2, 1.0, 0.85, 0.7, 0.5, 0.35, 0.2, 0.1};
 
-// The least multiple of `step` that is not below `value`.
-Duration rounded_up(Duration value, Duration step) {
-  const auto steps = (value.count() + step.count() - 1) / step.count();
-  return Duration{steps * step.count()};
-}
-
-// Of the values in (lo, hi] that with the fewest digits.
-Duration roundest(Duration lo, Duration hi) {
-  for (Duration step = round_step(static_cast<double>(hi.count())); step > Duration{1};
-       step = round_step(static_cast<double>(step.count() - 1))) {
-    const Duration value = rounded_up(lo + Duration{1}, step);
-    if (value <= hi) return value;
-  }
-  return hi;
-}
-
 class Search {
  public:
-  Search(const RiskProblem& problem, const RiskWatch& watch)
-      : problem_(problem), watch_(watch), playing_(table_) {}
+  // By aims, or by moving draws about.
+  Search(const RiskProblem& problem, const RiskWatch& watch, bool aims)
+      : problem_(problem),
+        watch_(watch),
+        playing_(table_),
+        population_size_(aims ? population_of_aims : population_of_moves) {
+    if (aims) aiming_.emplace(problem.seed, aimed_runs);
+  }
 
   RiskPlan plan() {
     const Duration peak = scan();
@@ -58,10 +52,14 @@ class Search {
     finish();
     return std::move(plan_);
   }
+  // No aim was found that is good enough.
+  [[nodiscard]] bool lost() const { return lost_; }
 
  private:
-  [[nodiscard]] bool stopped(bool now = true) {
-    if (now && !plan_.stopped && watch_ && watch_({false, risk_})) plan_.stopped = true;
+  // Looks at the watch now and then only.
+  [[nodiscard]] bool stopped() {
+    constexpr std::uint32_t seldom = 16;
+    if (++asked_ % seldom == 0 && !plan_.stopped && watch_ && watch_({false, risk_})) plan_.stopped = true;
     return plan_.stopped;
   }
 
@@ -71,10 +69,9 @@ class Search {
     std::uint32_t most = 0;
     std::map<Duration, double> seen;
     for (const Duration value : scanned_values()) {
-      if (stopped()) break;
       const auto runs = problem_.make({value});
       std::uint32_t bad = 0;
-      for (std::uint32_t run = 0; run < scan_runs; ++run) {
+      for (std::uint32_t run = 0; run < scan_runs && !stopped(); ++run) {
         table_.begin(problem_.seed, search_runs + run);
         if (runs->bad_at(0)) ++bad;
       }
@@ -100,10 +97,12 @@ class Search {
   bool start_at(Duration value) {
     const auto runs = problem_.make({value});
     std::uint64_t run = 0;
-    for (; run < first_draws_max && population_.size() < population_size; ++run) {
-      if (stopped(run % 1024 == 0)) return false;
+    for (; run < first_draws_max && population_.size() < population_size_; ++run) {
+      if (stopped()) return false;
       table_.begin(problem_.seed, search_runs + run);
-      if (runs->bad_at(0)) keep();
+      if (!runs->bad_at(0)) continue;
+      keep();
+      population_.back().anchor = runs->anchor(0);
     }
     constexpr std::size_t enough = 10;
     first_share_ = risk_ = static_cast<double>(population_.size()) / static_cast<double>(run);
@@ -112,16 +111,20 @@ class Search {
   }
 
   void keep() {
-    population_.push_back({table_.run(), {table_.entries().begin(), table_.entries().end()}, true});
+    population_.push_back(
+        {.run = table_.run(), .entries = {table_.entries().begin(), table_.entries().end()}});
   }
   void load(const Particle& particle) { table_.begin(problem_.seed, particle.run, particle.entries); }
 
   // From level to level until the risk is well below the bound, or does not fall any more.
   void descend(Duration value) {
-    list_coordinates();
-    for (std::size_t level = 0; level < levels_max && !stopped(); ++level) {
+    if (!aiming_) list_coordinates();
+    for (std::size_t level = 0; level < levels_max && !plan_.stopped; ++level) {
       if (risk_ <= near_bound.back() * problem_.risk || value >= problem_.range.to) return;
-      renew(value, level);
+      plan_.reached = value;
+      if (aiming_ && !aim(value)) return;
+      if (!aiming_) renew(value, level);
+      if (plan_.stopped) return;
       level_ = value;
       shares_.clear();
       const Duration next = next_level();
@@ -142,9 +145,22 @@ class Search {
 
   void note_typical(Duration value) {
     constexpr std::size_t some = 200;
-    plan_.typical.assign(population_.begin(), population_.begin() + static_cast<std::ptrdiff_t>(
-                                                                        std::min(some, population_.size())));
+    plan_.typical.resize(std::min(some, population_.size()));
+    sim::Stream chance(problem_.seed, search_runs, models::purpose(0, models::Role::splitting));
+    copy_by_weight(population_, plan_.typical, chance);
     plan_.typical_at = value;
+  }
+
+  // A population of fresh runs that are bad at the value.
+  bool aim(Duration value) {
+    const auto runs = problem_.make({value});
+    const auto risk = aiming_->renew(value, *runs, population_, [&] { return stopped(); });
+    if (!risk) {
+      lost_ = !plan_.stopped;
+      return false;
+    }
+    ladder_[value] = risk_ = *risk;
+    return true;
   }
 
   // Every draw that a bad run asked for.
@@ -167,15 +183,15 @@ class Search {
     if (coordinates_.empty()) return;
     move_plans_[value] = measured_moves(*runs, chance);
     const std::size_t before = population_.size();
-    for (std::size_t i = before; i < population_size; ++i) {
+    for (std::size_t i = before; i < population_size_; ++i) {
       const Particle copy = population_[i % before];
       population_.push_back(copy);
     }
     DrawMover mover(move_plans_[value]);
     for (Particle& particle : population_) {
-      if (stopped(false)) return;
       load(particle);
       for (std::uint32_t i = 0; i < moves_of_search; ++i) {
+        if (stopped()) return;
         mover.move(table_, chance);
         if (!runs->bad_at(0)) mover.undo(table_);
       }
@@ -208,7 +224,7 @@ class Search {
                          sim::Stream& chance) {
     constexpr int attempts = 32;
     int bad = 0;
-    for (int attempt = 0; attempt < attempts; ++attempt) {
+    for (int attempt = 0; attempt < attempts && !stopped(); ++attempt) {
       const sim::DrawPair draws = chance.next_pair();
       load(population_[draws.first % population_.size()]);
       std::uint64_t& draw = draw_at(table_, coordinate);
@@ -223,15 +239,16 @@ class Search {
     const auto known = shares_.find(value);
     if (known != shares_.end() && value == last_) return known->second;
     const auto runs = problem_.make({value});
-    std::size_t bad = 0;
+    double bad = 0.0, all = 0.0;
     stays_.assign(population_.size(), false);
-    for (std::size_t i = 0; i < population_.size(); ++i) {
+    for (std::size_t i = 0; i < population_.size() && !stopped(); ++i) {
       load(population_[i]);
       stays_[i] = runs->bad_at(0);
-      if (stays_[i]) ++bad;
+      all += population_[i].weight;
+      if (stays_[i]) bad += population_[i].weight;
     }
     last_ = value;
-    return shares_[value] = static_cast<double>(bad) / static_cast<double>(population_.size());
+    return shares_[value] = all > 0.0 ? bad / all : 0.0;  // 0: stopped
   }
   bool stay_below(Duration value, double share) {
     const auto known = shares_.find(value);
@@ -310,9 +327,43 @@ class Search {
     std::ranges::stable_sort(plan_.order, std::greater<>(), [&](std::size_t place) { return seen[place]; });
     plan_.resolution = resolution_.value_or(
         problem_.resolution.value_or(round_step(static_cast<double>(level_.count()) / 80.0)));
-    plan_.splits = problem_.risk < plain_from && !plan_.unseen && !move_plans_.empty();
+    plan_.last_tested = plan_.values.size() - 1;
     plan_plain();
-    if (plan_.splits && !plan_.stopped) plan_splitting();
+    if (problem_.risk >= plain_from || plan_.unseen || plan_.stopped || lost_) return;
+    if (aiming_ && aiming_->has_levels()) plan_importance();
+    if (!move_plans_.empty()) plan_splitting();
+  }
+
+  // A rehearsal says how much replications scatter, and so how many runs each group needs. Aims with which it
+  // would need too many are not good enough.
+  void plan_importance() {
+    constexpr std::uint32_t replications = 16, runs_first = 150;
+    constexpr double scatter_wanted = 0.4, least = 60.0, most_in_all = 8e6 / replications_of_risk;
+    plan_.importance = aiming_->plan(ladder_, runs_first);
+    plan_.importance.first_run = rehearsal_runs;
+    const auto runs = problem_.make(plan_.values);
+    std::vector<ReplicationEstimate> all;
+    for (std::uint32_t replication = 0; replication < replications && !stopped(); ++replication) {
+      all.push_back(weigh(plan_.importance, *runs, replication, never_));
+    }
+    if (plan_.stopped) return;
+    choose_last_tested(all);
+    double all_needed = 0.0;
+    for (auto& group : plan_.importance.groups) {
+      double scatter = 0.0;
+      for (std::size_t value = group.first; value < group.end; ++value) {
+        scatter = std::max(scatter, scatter_at(all, value));
+      }
+      const double factor = scatter / scatter_wanted, needed = runs_first * factor * factor;
+      all_needed += needed;
+      group.runs = static_cast<std::uint32_t>(std::clamp(needed, least, most_in_all));
+    }
+    if (all_needed > most_in_all) {
+      lost_ = true;
+      return;
+    }
+    plan_.importance.first_run = certifying_runs;
+    plan_.method = RiskMethod::importance;
   }
 
   void plan_plain() {
@@ -323,6 +374,7 @@ class Search {
 
   void plan_splitting() {
     constexpr std::uint32_t particles_first = 150;
+    plan_.method = RiskMethod::splitting;
     plan_.splitting = {.values = plan_.values.size(),
                        .seed = problem_.seed,
                        .first_run = rehearsal_runs,
@@ -365,21 +417,37 @@ class Search {
     constexpr std::uint32_t replications = 8;
     constexpr double scatter_wanted = 0.4, least = 250.0, most = 800.0;
     const auto runs = problem_.make(plan_.values);
-    std::vector<SplittingEstimate> all;
+    std::vector<ReplicationEstimate> all;
     for (std::uint32_t replication = 0; replication < replications && !stopped(); ++replication) {
       all.push_back(split(plan_.splitting, *runs, replication, never_));
     }
     if (plan_.stopped) return plan_.splitting.particles;
+    choose_last_tested(all);
     double scatter = 0.0;
     for (std::size_t value = 0; value < plan_.values.size(); ++value) {
-      std::vector<double> estimates;
-      for (const auto& estimate : all) estimates.push_back(estimate.from[value]);
-      double mean = 0.0;
-      for (const double estimate : estimates) mean += estimate / replications;
-      if (mean >= problem_.risk / 4) scatter = std::max(scatter, scatter_of(estimates));
+      scatter = std::max(scatter, scatter_at(all, value));
     }
     const double factor = scatter / scatter_wanted;
     return static_cast<std::uint32_t>(std::clamp(plan_.splitting.particles * factor * factor, least, most));
+  }
+
+  // The first value at which the risk is well below the bound.
+  void choose_last_tested(const std::vector<ReplicationEstimate>& all) {
+    constexpr double well_below = 0.3;
+    for (std::size_t value = 0; value < plan_.values.size(); ++value) {
+      double mean = 0.0;
+      for (const auto& estimate : all) mean += estimate.from[value] / static_cast<double>(all.size());
+      plan_.last_tested = value;
+      if (mean <= well_below * problem_.risk) return;
+    }
+  }
+
+  // Of one replication; 0 where nothing is tested.
+  [[nodiscard]] double scatter_at(const std::vector<ReplicationEstimate>& all, std::size_t value) const {
+    if (value > plan_.last_tested) return 0.0;
+    std::vector<double> estimates;
+    for (const auto& estimate : all) estimates.push_back(estimate.from[value]);
+    return scatter_of(estimates);
   }
 
   const RiskProblem& problem_;
@@ -389,31 +457,28 @@ class Search {
   RiskPlan plan_;
   std::map<Duration, double> ladder_;  // values to measure, and the risk as it was seen
   std::optional<Duration> resolution_;
+  std::optional<Aiming> aiming_;
   std::vector<DrawCoordinate> coordinates_;
   std::map<Duration, MovePlan> move_plans_;  // by the value at which they were measured
   std::vector<Particle> population_;
+  std::size_t population_size_;
   std::vector<bool> stays_;
   std::map<Duration, double> shares_;  // of the present population
   Duration last_{-1};                  // whose stays_ these are
   Duration level_{0};
   double risk_ = 1.0;
   double first_share_ = 1.0;
+  bool lost_ = false;
+  std::uint32_t asked_ = 0;
   const std::atomic<bool> never_ = false;
 };
 
 }  // namespace
 
-Duration round_step(double value) {
-  if (!(value >= 1.0)) return Duration{1};
-  const double power = std::pow(10.0, std::floor(std::log10(value)));
-  const double digit = value / power;
-  return Duration{static_cast<std::int64_t>(std::llround(power * (digit >= 5.0   ? 5.0
-                                                                  : digit >= 2.0 ? 2.0
-                                                                                 : 1.0)))};
-}
-
 RiskPlan plan_risk(const RiskProblem& problem, const RiskWatch& watch) {
-  return Search(problem, watch).plan();
+  Search aimed(problem, watch, true);
+  RiskPlan plan = aimed.plan();
+  return aimed.lost() ? Search(problem, watch, false).plan() : plan;
 }
 
 }  // namespace cacherace::exploration

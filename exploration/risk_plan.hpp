@@ -1,9 +1,10 @@
 // Looks for the values at which a risk passes a bound, and plans how to certify what it finds.
 //
-// The search is a splitting of its own (splitting.hpp) whose levels are chosen on the way, so that about a
-// quarter of the runs stay bad from one to the next. All that it finds is a plan: which values to measure,
-// which draws to move, with how many runs. Nothing it estimates is reported; what is reported comes from
-// fresh runs after the plan is fixed (risk_certify.hpp).
+// The search goes from level to level, each chosen on the way so that about a quarter of the runs stay
+// bad: by aims (risk_aim.hpp) or, where these do not lead far enough, by a splitting of its own
+// (splitting.hpp). All that it finds is a plan: which values to measure, how to draw runs, and how many.
+// Nothing it estimates is reported; what is reported comes from fresh runs after the plan is fixed
+// (risk_certify.hpp).
 #pragma once
 
 #include <functional>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "exploration/importance.hpp"
 #include "exploration/splitting.hpp"
 #include "exploration/threshold.hpp"
 
@@ -37,24 +39,29 @@ struct RiskProblem {
 
 // From this risk on plain runs are enough.
 inline constexpr double plain_from = 1e-4;
+// Below it by so many independent replications.
+inline constexpr std::uint32_t replications_of_risk = 40;
+
+enum class RiskMethod : std::uint8_t { plain, importance, splitting };
 
 struct RiskPlan {
   std::vector<sim::Duration> values;  // to measure, ascending
   std::vector<std::size_t> order;     // their places, the one with the greatest risk (as searched) first
-  sim::Duration resolution{1};        // of those near the bound
-  bool splits = false;                // otherwise by `plain_runs` plain runs of each value
-  std::uint64_t plain_runs = 0;
+  // The place of the last one that is tested: what is bad from a later one on is bad from it on.
+  std::size_t last_tested = 0;
+  sim::Duration resolution{1};  // of those near the bound
+  RiskMethod method = RiskMethod::plain;
+  std::uint64_t plain_runs = 0;  // of each value
+  ImportancePlan importance;
   SplittingPlan splitting;
   // Runs that are bad at `typical_at`, the last value at which the search saw the risk above the bound.
   std::vector<Particle> typical;
   sim::Duration typical_at{0};
-  bool stopped = false;  // before it was finished
-  bool unseen = false;   // no run was bad at any value: nothing to follow
+  bool stopped = false;      // before it was finished
+  sim::Duration reached{0};  // the last value that the search looked at closely
+  bool unseen = false;       // no run was bad at any value: nothing to follow
 };
 
 RiskPlan plan_risk(const RiskProblem& problem, const RiskWatch& watch);
-
-// The greatest of 1, 2 and 5 times a power of ten (ns) that is not above `value`; at least 1.
-sim::Duration round_step(double value);
 
 }  // namespace cacherace::exploration

@@ -2,7 +2,75 @@
 
 #include <algorithm>
 
+#include "models/roles.hpp"
+
 namespace cacherace::exploration {
+namespace {
+
+using models::Fact;
+using models::Record;
+using models::Role;
+
+// The last fill with a row of which a newer version was committed before; null: there is none.
+const Record* last_late_fill(const std::vector<Record>& records) {
+  std::vector<std::pair<models::Key, std::uint32_t>> newest;  // committed versions
+  const Record* found = nullptr;
+  for (const Record& record : records) {
+    const bool fill = record.fact == Fact::cache_set && record.origin == models::Origin::fill;
+    if (record.fact != Fact::committed && !fill) continue;
+    const auto known = std::ranges::find(newest, record.key, &std::pair<models::Key, std::uint32_t>::first);
+    if (record.fact == Fact::committed) {
+      if (known == newest.end()) {
+        newest.emplace_back(record.key, record.row.version);
+      } else {
+        known->second = record.row.version;
+      }
+    } else if (known != newest.end() && record.row.version < known->second) {
+      found = &record;
+    }
+  }
+  return found;
+}
+
+// How many draws of each role the client had used when the record was made, as far as records tell.
+void count_used(const std::vector<Record>& records, const Record& end, Anchor& anchor) {
+  std::uint32_t redis = 0, mysql = 0, operations = 0;
+  for (const Record* record = records.data(); record <= &end; ++record) {
+    if (record->client != anchor.who) continue;
+    const Fact fact = record->fact;
+    if (fact == Fact::looked_up || fact == Fact::cache_set || fact == Fact::cache_deleted) ++redis;
+    if (fact == Fact::selected || fact == Fact::committed) ++mysql;
+    if (fact == Fact::invoked) ++operations;
+  }
+  const auto set = [&](Role role, std::uint32_t count) {
+    anchor.used[static_cast<std::size_t>(role)] = count;
+  };
+  set(Role::start, 1);
+  set(Role::think, operations - std::min(operations, 1U));
+  set(Role::operation, operations);
+  set(Role::key, operations);
+  set(Role::redis_legs, redis);
+  set(Role::redis_service, redis);
+  set(Role::mysql_legs, mysql);
+  set(Role::mysql_service, mysql);
+  set(Role::replica_choice, mysql);
+}
+
+// Which clients are of one group with the anchor's.
+void find_alike(const std::vector<models::ClientGroup>& groups, Anchor& anchor) {
+  std::uint32_t first = 0;
+  for (const models::ClientGroup& group : groups) {
+    if (anchor.who >= first && anchor.who < first + group.count) {
+      anchor.first = first;
+      anchor.alike = group.count;
+      return;
+    }
+    first += group.count;
+  }
+  anchor.first = anchor.who;
+}
+
+}  // namespace
 
 scenarios::StrategyChoice RunQuestion::strategy_at(sim::Duration value) const {
   scenarios::StrategyChoice choice = strategy;
@@ -55,6 +123,16 @@ bool ScenarioRuns::bad_at(std::size_t value) {
     return false;
   }
   return shows(judge_.judge(observer_.observe(simulation.records(), end)), question_.property);
+}
+
+std::optional<Anchor> ScenarioRuns::anchor(std::size_t value) const {
+  const auto& records = simulations_[value]->records();
+  const Record* const fill = last_late_fill(records);
+  if (fill == nullptr) return std::nullopt;
+  Anchor anchor{.who = fill->client};
+  count_used(records, *fill, anchor);
+  find_alike(question_.scenario.setup.clients, anchor);
+  return anchor;
 }
 
 }  // namespace cacherace::exploration

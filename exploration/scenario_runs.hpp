@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "exploration/played_runs.hpp"
 #include "exploration/property.hpp"
-#include "exploration/splitting.hpp"
 #include "scenarios/observation.hpp"
 #include "scenarios/simulation.hpp"
 #include "verify/judge.hpp"
@@ -38,6 +38,8 @@ class ScenarioRuns final : public PlayedRuns {
 
   // A run that meets a limit is not known to be bad, nor to be good: it counts as not bad, and as incomplete.
   [[nodiscard]] bool bad_at(std::size_t value) override;
+  // The last fill with a row that is not the newest.
+  [[nodiscard]] std::optional<Anchor> anchor(std::size_t value) const override;
   [[nodiscard]] std::uint64_t incomplete() const override { return incomplete_; }
 
   [[nodiscard]] scenarios::Simulation& simulation(std::size_t value) { return *simulations_[value]; }

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "exploration/resampling.hpp"
 #include "models/roles.hpp"
 
 namespace cacherace::exploration {
@@ -9,22 +10,6 @@ namespace {
 
 // How often a move to where a run is not bad at the level's value is looked at any closer.
 constexpr double look_closer = 1.0 / 16.0;
-
-// Copies of the first `size` particles, each as often as its weight has it, on average exactly (systematic
-// resampling: Kitagawa 1996).
-void copy_by_weight(const std::vector<Particle>& from, std::size_t size, std::vector<Particle>& to,
-                    sim::Stream& chance) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < size; ++i) sum += from[i].weight;
-  const double start = chance.next_fraction(), count = static_cast<double>(to.size());
-  std::size_t place = 0;
-  double passed = from[0].weight;
-  for (std::size_t next = 0; next < to.size(); ++next) {
-    const double at = (static_cast<double>(next) + start) * sum / count;
-    while (at >= passed && place + 1 < size) passed += from[++place].weight;
-    to[next] = from[place];
-  }
-}
 
 class Splitting {
  public:
@@ -34,13 +19,16 @@ class Splitting {
     estimate_.from.assign(plan.values, 0.0);
   }
 
-  SplittingEstimate run(const std::atomic<bool>& stop) {
-    draw_first();
+  ReplicationEstimate run(const std::atomic<bool>& stop) {
+    draw_first(stop);
     for (std::size_t level = 0; level + 1 < plan_.values && kept_ > 0 && !stop; ++level) {
       sim::Stream chance = chance_at(level);
-      copy_by_weight(survivors_, kept_, population_, chance);
+      copy_by_weight(std::span(survivors_).first(kept_), population_, chance);
       DrawMover mover(plan_.move_plans[plan_.levels[level].move_plan]);
-      for (Particle& particle : population_) move(particle, level, mover, chance);
+      for (Particle& particle : population_) {
+        if (stop) return estimate_;
+        move(particle, level, mover, chance);
+      }
       keep(level + 1, chance);
     }
     return estimate_;
@@ -73,10 +61,10 @@ class Splitting {
   }
 
   // Plain runs: those that are bad at any value.
-  void draw_first() {
+  void draw_first(const std::atomic<bool>& stop) {
     sim::Stream chance = chance_at(plan_.values);
     Counts counts;
-    for (std::uint32_t i = 0; i < plan_.first_draws; ++i) {
+    for (std::uint32_t i = 0; i < plan_.first_draws && !stop; ++i) {
       table_.begin(plan_.seed, plan_.first_run + std::uint64_t{replication_} * plan_.first_draws + i);
       survive(0, chance, counts);
     }
@@ -141,13 +129,13 @@ class Splitting {
   sim::Playing playing_;
   std::vector<Particle> population_, survivors_;
   std::size_t kept_ = 0;  // of the survivors
-  SplittingEstimate estimate_;
+  ReplicationEstimate estimate_;
 };
 
 }  // namespace
 
-SplittingEstimate split(const SplittingPlan& plan, PlayedRuns& runs, std::uint32_t replication,
-                        const std::atomic<bool>& stop) {
+ReplicationEstimate split(const SplittingPlan& plan, PlayedRuns& runs, std::uint32_t replication,
+                          const std::atomic<bool>& stop) {
   assert(plan.values > 0 && plan.levels.size() == plan.values && plan.first_draws > 0 && plan.particles > 0);
   return Splitting(plan, runs, replication).run(stop);
 }

@@ -23,23 +23,9 @@
 #include <vector>
 
 #include "exploration/draw_mover.hpp"
-#include "sim/draw_table.hpp"
+#include "exploration/played_runs.hpp"
 
 namespace cacherace::exploration {
-
-// Plays runs at each of several values.
-class PlayedRuns {
- public:
-  PlayedRuns() = default;
-  PlayedRuns(const PlayedRuns&) = delete;
-  PlayedRuns& operator=(const PlayedRuns&) = delete;
-  virtual ~PlayedRuns() = default;
-
-  // Whether the run with the draws of the thread's table is bad at value number `value`.
-  [[nodiscard]] virtual bool bad_at(std::size_t value) = 0;
-  // How many runs so far met a limit, so that it is not known.
-  [[nodiscard]] virtual std::uint64_t incomplete() const { return 0; }
-};
 
 struct SplittingPlan {
   std::size_t values = 0;
@@ -55,23 +41,9 @@ struct SplittingPlan {
   std::vector<MovePlan> move_plans;
 };
 
-// One replication's estimates, by value.
-struct SplittingEstimate {
-  std::vector<double> at;    // P(bad at the value)
-  std::vector<double> from;  // P(bad at it or at a later one)
-};
-
-// A run, as all that has to be known to play it again.
-struct Particle {
-  std::uint64_t run = 0;
-  std::vector<sim::DrawTable::Entry> entries;
-  bool bad_here = true;  // at the level's value, not only at a later one
-  double weight = 1.0;   // for how many it stands
-};
-
 // Replication number `replication`: a pure function of the plan and the number. `stop` (not null): ends soon,
 // with nothing that could be used.
-SplittingEstimate split(const SplittingPlan& plan, PlayedRuns& runs, std::uint32_t replication,
-                        const std::atomic<bool>& stop);
+ReplicationEstimate split(const SplittingPlan& plan, PlayedRuns& runs, std::uint32_t replication,
+                          const std::atomic<bool>& stop);
 
 }  // namespace cacherace::exploration

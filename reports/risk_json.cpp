@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include "reports/json_parts.hpp"
 #include "reports/risk.hpp"
 #include "reports/risk_words.hpp"
@@ -91,10 +93,11 @@ Json instead_of(const RiskResult& result) {
 }
 
 Json sample_of(const RiskSample& sample) {
-  const bool splits = sample.replications > 0;
-  Json object = {{"kind", splits ? "splitting" : "plain"}};
-  object[splits ? "replications" : "runs_of_each_value"] =
-      splits ? Json(sample.replications) : Json(sample.runs);
+  constexpr std::array<std::string_view, 3> kinds = {"plain", "importance", "splitting"};
+  const bool plain = sample.method == RiskMethod::plain;
+  Json object = {{"kind", kinds[static_cast<std::size_t>(sample.method)]}};
+  object[plain ? "runs_of_each_value" : "replications"] =
+      plain ? Json(sample.runs) : Json(sample.replications);
   object["incomplete_runs"] = sample.incomplete_runs;
   return object;
 }
@@ -120,6 +123,7 @@ std::string risk_document(const scenarios::Scenario& scenario, const RiskResult&
       {"unsafe_ns", nanos_or_null(result.unsafe())},
       {"safe_is_exact", result.safe() && result.safe_is_exact()},
       {"impossible_from_ns", nanos_or_null(result.impossible_from)},
+      {"stopped_at_ns", nanos_or_null(result.stopped_at)},
       {"resolution_ns", sim::nanos(result.resolution)},
       {"monotone", result.sample.complete ? Json(!result.sample.rises) : Json()},
       {"unsafe_intervals", unsafe_intervals(result)},

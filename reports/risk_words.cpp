@@ -52,14 +52,32 @@ std::string price(const RiskResult& result) {
                      duration_text(cost->write_latency.p99_ns), duration_text(cost->write_latency.p50_ns));
 }
 
+std::string replications_text(const RiskSample& sample, std::string_view way) {
+  const std::string of_all =
+      sample.complete ? "" : fmt::format(" of {}, the others were not done", replications_of_risk);
+  return fmt::format("{}, {}{} (Student's t)", way, counted(sample.replications, "independent replication"),
+                     of_all);
+}
+
 std::string ground(const RiskResult& result) {
   const RiskSample& sample = result.sample;
+  if (result.stopped_at) {
+    return fmt::format("It was stopped while it still searched, at {}: nothing was measured.",
+                       value_text(*result.stopped_at));
+  }
   if (sample.points.empty()) return "";
-  const std::string how =
-      sample.replications > 0
-          ? fmt::format("multilevel splitting, {} (Student's t)",
-                        counted(sample.replications, "independent replication"))
-          : fmt::format("{} of each value (Clopper-Pearson)", counted(sample.runs, "plain run"));
+  std::string how;
+  switch (sample.method) {
+    case RiskMethod::plain:
+      how = fmt::format("{} of each value (Clopper-Pearson)", counted(sample.runs, "plain run"));
+      break;
+    case RiskMethod::importance:
+      how = replications_text(sample, "importance sampling");
+      break;
+    case RiskMethod::splitting:
+      how = replications_text(sample, "multilevel splitting");
+      break;
+  }
   std::string text = fmt::format("Measured by {}, on runs that the search did not see.", how);
   if (sample.safe && sample.unsafe) text += " Both values hold together with 99 % confidence.";
   if (sample.safe.has_value() != sample.unsafe.has_value()) text += " It holds with 99 % confidence.";

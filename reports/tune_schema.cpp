@@ -72,6 +72,8 @@ std::string_view tune_schema() {
       "safe_is_exact": {"type": "boolean", "description": "the safe value is that of --exact"},
       "impossible_from_ns": {"$ref": "#/$defs/ns_or_null",
        "description": "the threshold of --exact; null: not known"},
+      "stopped_at_ns": {"$ref": "#/$defs/ns_or_null",
+       "description": "where a search that was stopped had come to: nothing is known from it"},
       "confidence": {
         "type": "object",
         "additionalProperties": false,
@@ -85,7 +87,8 @@ std::string_view tune_schema() {
         "type": "object",
         "required": ["kind", "incomplete_runs"],
         "properties": {
-          "kind": {"enum": ["plain", "splitting"]},
+          "kind": {"enum": ["plain", "importance", "splitting"],
+           "description": "how the reported runs were drawn; splitting is multilevel splitting"},
           "runs_of_each_value": {"type": "integer", "minimum": 0},
           "replications": {"type": "integer", "minimum": 0},
           "incomplete_runs": {"type": "integer", "minimum": 0}

@@ -20,11 +20,17 @@ void DrawTable::begin(std::uint64_t seed, std::uint64_t run) {
   assert(run != played_run);
   seed_ = seed;
   run_ = run;
+  bend_ = nullptr;
   entries_.clear();
   if (++era_ == 0) {  // after 2^32 runs: old slots would look new
     std::ranges::fill(slots_, Slot{});
     era_ = 1;
   }
+}
+
+void DrawTable::begin(std::uint64_t seed, std::uint64_t run, const DrawBend& bend) {
+  begin(seed, run);
+  bend_ = &bend;
 }
 
 void DrawTable::begin(std::uint64_t seed, std::uint64_t run, std::span<const Entry> entries) {
@@ -46,7 +52,8 @@ DrawPair& DrawTable::at(DrawAddress address) {
   if (slot.era == era_) return entries_[slot.place].draws;
   const Purpose purpose(static_cast<std::uint32_t>(address >> 42U),
                         static_cast<std::uint32_t>(address >> 32U) & 0x3ffU);
-  return add({address, draw_pair(seed_, run_, purpose, index_of(address))});
+  const DrawPair draws = draw_pair(seed_, run_, purpose, index_of(address));
+  return add({address, bend_ == nullptr ? draws : bend_->bent(address, draws)});
 }
 
 DrawPair& DrawTable::add(const Entry& entry) {

@@ -21,6 +21,17 @@ constexpr std::uint32_t index_of(DrawAddress address) {
   return static_cast<std::uint32_t>(address);
 }
 
+// Draws by another law than the usual one: a function of those of a numbered run.
+class DrawBend {
+ public:
+  DrawBend() = default;
+  DrawBend(const DrawBend&) = delete;
+  DrawBend& operator=(const DrawBend&) = delete;
+  virtual ~DrawBend() = default;
+
+  [[nodiscard]] virtual DrawPair bent(DrawAddress address, DrawPair draws) const = 0;
+};
+
 class DrawTable {
  public:
   struct Entry {
@@ -30,6 +41,8 @@ class DrawTable {
 
   // Draws are those of run `run` of `seed` from now on; no entry is left.
   void begin(std::uint64_t seed, std::uint64_t run);
+  // The same, bent; `bend` must live until the next begin().
+  void begin(std::uint64_t seed, std::uint64_t run, const DrawBend& bend);
   // The same, with these entries, whose addresses differ.
   void begin(std::uint64_t seed, std::uint64_t run, std::span<const Entry> entries);
   // The draws at the address; looked up once, then an entry. Expected O(1).
@@ -51,6 +64,7 @@ class DrawTable {
 
   std::uint64_t seed_ = 0;
   std::uint64_t run_ = 0;
+  const DrawBend* bend_ = nullptr;  // null: as they are
   std::uint32_t era_ = 1;
   std::vector<Entry> entries_;
   std::vector<Slot> slots_ = std::vector<Slot>(64);  // a power of two, at most half of them in use

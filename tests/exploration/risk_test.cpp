@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
+#include "exploration/round_values.hpp"
 #include "exploration/tuning.hpp"
 #include "tests/exploration/risk_laws.hpp"
 #include "tests/support/reading.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace cacherace::exploration {
 namespace {
@@ -115,16 +119,91 @@ TEST(Risk, what_was_not_met_is_not_certified) {
       1};
   RiskPlan plan = plan_risk(problem, {});
   EXPECT_TRUE(plan.unseen);
-  EXPECT_FALSE(plan.splits);
+  EXPECT_EQ(plan.method, RiskMethod::plain);
   plan.plain_runs = 10'000;
   const RiskSample sample = certify_risk(problem, plan, 1, {});
   EXPECT_EQ(sample.safe, std::nullopt);
   EXPECT_EQ(sample.unsafe, std::nullopt);
 }
 
-TEST(Risk, ends_when_it_is_told_to) {
-  const RiskProblem problem{three_uniforms, 1e-6, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, 1};
-  EXPECT_TRUE(plan_risk(problem, [](const RiskProgress&) { return true; }).stopped);
+// Runs that are counted.
+class CountedRuns final : public PlayedRuns {
+ public:
+  CountedRuns(std::unique_ptr<PlayedRuns> runs, std::atomic<std::uint64_t>& count)
+      : runs_(std::move(runs)), count_(count) {}
+  bool bad_at(std::size_t value) override {
+    ++count_;
+    return runs_->bad_at(value);
+  }
+  [[nodiscard]] std::optional<Anchor> anchor(std::size_t value) const override {
+    return runs_->anchor(value);
+  }
+
+ private:
+  std::unique_ptr<PlayedRuns> runs_;
+  std::atomic<std::uint64_t>& count_;
+};
+
+MakeRuns counted(const MakeRuns& make, std::atomic<std::uint64_t>& count) {
+  return [&make, &count](const auto& values) { return std::make_unique<CountedRuns>(make(values), count); };
+}
+
+// Wherever it is, the search goes on for some dozens of runs only.
+TEST(Risk, ends_soon_when_it_is_told_to) {
+  for (const std::uint32_t looks : {1U, 300U, 1'500U, 3'000U}) {
+    std::atomic<std::uint64_t> count = 0;
+    std::uint64_t at_stop = 0;
+    std::uint32_t looked = 0;
+    const RiskWatch watch = [&](const RiskProgress&) {
+      if (++looked < looks) return false;
+      if (at_stop == 0) at_stop = count;
+      return true;
+    };
+    const RiskProblem problem{
+        counted(three_uniforms, count), 1e-9, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, 1};
+    EXPECT_TRUE(plan_risk(problem, watch).stopped) << looks;
+    ASSERT_GT(at_stop, 0U) << looks;
+    EXPECT_LT(count - at_stop, 2000U) << looks;
+  }
+}
+
+TEST(Risk, replications_end_at_once_when_they_are_told_to) {
+  std::atomic<std::uint64_t> count = 0;
+  const RiskProblem problem{
+      counted(three_uniforms, count), 1e-6, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, 1};
+  RiskPlan plan = plan_risk(problem, {});
+  for (const RiskMethod method : {RiskMethod::importance, RiskMethod::splitting, RiskMethod::plain}) {
+    plan.method = method;
+    plan.plain_runs = 1'000'000'000;
+    plan.importance.groups.assign(1, {.aims = {}, .first = 0, .end = 1, .runs = 1'000'000'000});
+    plan.splitting.values = plan.values.size();
+    plan.splitting.first_draws = 1'000'000'000;
+    plan.splitting.particles = 1;
+    plan.splitting.levels = alike(plan.values.size(), 1);
+    const RiskSample sample = certify_risk(problem, plan, 1, [](const RiskProgress&) { return true; });
+    EXPECT_FALSE(sample.complete);
+    EXPECT_FALSE(sample.safe || sample.unsafe);
+  }
+}
+
+// One of the scenarios with many reads, within a stated number of runs.
+TEST(Risk, of_many_reads_is_found_within_some_million_runs) {
+  if (support::sanitized) GTEST_SKIP() << "statistics, which say the same in every build; they run without";
+  const auto scenario = std::get<scenarios::Scenario>(scenarios::load_scenario("article/sleep-too-short"));
+  const RunQuestion question{scenario, scenario.strategies.front(), "sleep"};
+  const MakeRuns make = [&](const auto& values) { return std::make_unique<ScenarioRuns>(question, values); };
+  std::atomic<std::uint64_t> count = 0;
+  const RiskProblem problem{
+      counted(make, count), 1e-6, {sim::Duration{0}, std::chrono::seconds(1800)}, {}, 1};
+  const RiskPlan plan = plan_risk(problem, {});
+  EXPECT_EQ(plan.method, RiskMethod::importance);
+  const RiskSample sample = certify_risk(problem, plan, 2, {});
+  EXPECT_TRUE(sample.complete);
+  ASSERT_TRUE(sample.safe && sample.unsafe);
+  const sim::Duration safe = sample.points[*sample.safe].value, unsafe = sample.points[*sample.unsafe].value;
+  EXPECT_LT(unsafe, safe);
+  EXPECT_LE(safe - unsafe, std::chrono::milliseconds(2));
+  EXPECT_LT(count, 2'000'000U);
 }
 
 // Article's scenarios: by splitting, against plain runs where these see something.
@@ -139,10 +218,10 @@ TEST(Risk, of_a_replica_agrees_with_plain_runs) {
       {},
       2};
   RiskPlan plan = plan_risk(problem, {});
-  ASSERT_TRUE(plan.splits);
+  ASSERT_NE(plan.method, RiskMethod::plain);
   plan.splitting.particles = std::min(plan.splitting.particles, 50U);
   const RiskSample split = certify_risk(problem, plan, 2, {});
-  plan.splits = false;
+  plan.method = RiskMethod::plain;
   plan.plain_runs = 30'000;
   const RiskSample plain = certify_risk(problem, plan, 2, {});
   ASSERT_EQ(split.points.size(), plain.points.size());

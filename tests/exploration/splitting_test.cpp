@@ -17,14 +17,14 @@ using scenarios::must_choose;
 
 const std::atomic<bool> go_on = false;
 
-std::vector<SplittingEstimate> replicate(const SplittingPlan& plan, PlayedRuns& runs, std::uint32_t from,
-                                         std::uint32_t count) {
-  std::vector<SplittingEstimate> all;
+std::vector<ReplicationEstimate> replicate(const SplittingPlan& plan, PlayedRuns& runs, std::uint32_t from,
+                                           std::uint32_t count) {
+  std::vector<ReplicationEstimate> all;
   for (std::uint32_t i = 0; i < count; ++i) all.push_back(split(plan, runs, from + i, go_on));
   return all;
 }
 
-std::vector<double> at(const std::vector<SplittingEstimate>& all, std::size_t value) {
+std::vector<double> at(const std::vector<ReplicationEstimate>& all, std::size_t value) {
   std::vector<double> values;
   for (const auto& estimate : all) values.push_back(estimate.at[value]);
   return values;

@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/tools/process.hpp"
 
@@ -89,6 +92,20 @@ TEST(TuneRisk, StopsAtItsLimit) {
   EXPECT_TRUE(fits_schema("tune", json.out));
   EXPECT_EQ(Json::parse(json.out)["complete"], false);
   EXPECT_TRUE(Json::parse(json.out)["safe_ns"].is_null());
+  EXPECT_TRUE(Json::parse(json.out)["stopped_at_ns"].is_number());
+}
+
+TEST(TuneRisk, AnInterruptedSearchTellsWhatItHas) {
+  for (const int number : {SIGINT, SIGTERM}) {
+    Process process({CACHERACE_COMMAND, "tune", "article/sleep-and-lag", "--risk", "1e-12", "--no-progress"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    process.signal(number);
+    const auto stopped = process.wait();
+    EXPECT_EQ(stopped.status, 3);
+    EXPECT_THAT(stopped.out,
+                AllOf(HasSubstr("NOT COMPLETE"), HasSubstr("It was stopped while it still searched"),
+                      Not(HasSubstr("99 % confidence"))));
+  }
 }
 
 // One delete in two fails, whatever the sleep is.

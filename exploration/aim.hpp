@@ -1,0 +1,108 @@
+// The law of all draws of a run, bent towards runs that are bad.
+//
+// A bad run is spoilt by somebody at some moment: its anchor (played_runs.hpp), say the reader whose fill
+// came late. Of that client the draws just before that moment matter, wherever in the run it is. So an
+// aim is a mixture with one component for each such place: the last three draws of each role before it,
+// and all earlier ones alike, have laws that all places share; draws of clients unlike that one, and of
+// the stores, have laws by address; all others are as usual. Given a component draws are independent. The
+// laws are those of bad runs that were seen (Rubinstein, Kroese, "The cross-entropy method", 2004).
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "exploration/bent_law.hpp"
+#include "exploration/draw_mover.hpp"
+#include "exploration/played_runs.hpp"
+#include "sim/random.hpp"
+
+namespace cacherace::exploration {
+
+// Where runs were spoilt, with weights. Of the anchors only `who` is one of those alike, and not told apart.
+using Places = std::map<std::optional<Anchor>, double>;
+
+// The laws of some draws, by coordinate.
+class BentLaws {
+ public:
+  void add(const DrawCoordinate& coordinate, const BentLaw& law) { laws_.emplace_back(coordinate, law); }
+  void sort();
+  [[nodiscard]] bool empty() const { return laws_.empty(); }
+  [[nodiscard]] sim::DrawPair bent(sim::DrawAddress address, sim::DrawPair draws) const;
+  // Of both halves, in units of the usual one.
+  [[nodiscard]] double density(sim::DrawAddress address, const sim::DrawPair& draws) const;
+
+ private:
+  [[nodiscard]] const BentLaw* find(const DrawCoordinate& coordinate) const;
+
+  std::vector<std::pair<DrawCoordinate, BentLaw>> laws_;
+};
+
+class Aim {
+ public:
+  // From bad runs with their weights, at least one, and from all places where such runs were spoilt so far.
+  // `power`: see BentLaw.
+  Aim(std::span<const Particle> bad, const Places& so_far, double power = 1.0);
+
+  // One component: a place, and who of those alike.
+  struct Component {
+    const Anchor* place = nullptr;  // null: nobody in particular
+    std::uint32_t who = 0;
+  };
+  [[nodiscard]] Component choose(const sim::DrawPair& draws) const;
+  [[nodiscard]] sim::DrawPair bent(const Component& component, sim::DrawAddress address,
+                                   sim::DrawPair draws) const;
+
+  // The draw of the run that the aim says most about, as a fraction; less than 0: there is none.
+  [[nodiscard]] double mark(const Particle& run) const;
+
+  // Of a run that asked for just these draws, in units of the usual density. About 30 ns for each draw and
+  // place.
+  [[nodiscard]] double density(std::span<const sim::DrawTable::Entry> entries) const;
+
+ private:
+  struct Place {
+    std::optional<Anchor> anchor;
+    double share = 0.0;
+  };
+
+  void fit(std::span<const Particle> bad, double power);
+  void set_places(std::span<const Particle> bad, const Places& so_far);
+  [[nodiscard]] double outside(const std::optional<Anchor>& anchor,
+                               std::span<const sim::DrawTable::Entry> entries) const;
+
+  BentLaws by_address_, near_;
+  std::optional<DrawCoordinate> strongest_;
+  bool strongest_is_near_ = false;
+  std::vector<Place> places_;  // by anchor: those of clients alike follow each other
+  std::vector<double> cumulative_;
+};
+
+// Whether it is a draw of the own work of one of those like the anchor's client.
+bool is_alike(const Anchor& anchor, sim::DrawAddress address);
+
+// What a particle's anchor counts as among places.
+std::optional<Anchor> place_of(const std::optional<Anchor>& anchor);
+
+// Several aims, each for a share of the runs; the rest are plain runs.
+class AimMixture final : public sim::DrawBend {
+ public:
+  struct Part {
+    const Aim* aim;
+    double share;
+  };
+  explicit AimMixture(std::vector<Part> parts) : parts_(std::move(parts)) {}
+
+  // Chooses for the next run.
+  void choose(sim::Stream& chance);
+  [[nodiscard]] sim::DrawPair bent(sim::DrawAddress address, sim::DrawPair draws) const override;
+  // What a run counts for: the usual density in units of the mixture's.
+  [[nodiscard]] double weight(std::span<const sim::DrawTable::Entry> entries) const;
+
+ private:
+  std::vector<Part> parts_;
+  const Aim* chosen_ = nullptr;
+  Aim::Component component_;
+};
+
+}  // namespace cacherace::exploration

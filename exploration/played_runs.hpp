@@ -1,0 +1,64 @@
+// Runs whose draws can be replaced, as those who measure what is rare see them.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/draw_table.hpp"
+
+namespace cacherace::exploration {
+
+// Below it a role (models/roles.hpp) is one of a client's own work.
+inline constexpr std::size_t client_roles = 16;
+
+// The moment in a bad run at which it was spoilt: who did it, one of `alike` clients of which `first` is the
+// first, and how many of its draws of each role had been used.
+struct Anchor {
+  std::uint32_t who = 0, first = 0, alike = 1;
+  std::array<std::uint32_t, client_roles> used{};
+  friend auto operator<=>(const Anchor&, const Anchor&) = default;
+};
+
+// Of a draw's address.
+constexpr std::uint32_t who_of(sim::DrawAddress address) {
+  return static_cast<std::uint32_t>(address >> 42U);
+}
+constexpr std::uint32_t role_of(sim::DrawAddress address) {
+  return static_cast<std::uint32_t>(address >> 32U) & 0x3ffU;
+}
+
+// Plays runs at each of several values.
+class PlayedRuns {
+ public:
+  PlayedRuns() = default;
+  PlayedRuns(const PlayedRuns&) = delete;
+  PlayedRuns& operator=(const PlayedRuns&) = delete;
+  virtual ~PlayedRuns() = default;
+
+  // Whether the run with the draws of the thread's table is bad at value number `value`.
+  [[nodiscard]] virtual bool bad_at(std::size_t value) = 0;
+  // Of the last run at that value, which was bad; none: nobody in particular.
+  [[nodiscard]] virtual std::optional<Anchor> anchor(std::size_t) const { return std::nullopt; }
+  // How many runs so far met a limit, so that it is not known.
+  [[nodiscard]] virtual std::uint64_t incomplete() const { return 0; }
+};
+
+// A run, as all that has to be known to play it again.
+struct Particle {
+  std::uint64_t run = 0;
+  std::vector<sim::DrawTable::Entry> entries;
+  bool bad_here = true;  // at the level's value, not only at a later one
+  double weight = 1.0;   // for how many it stands
+  std::optional<Anchor> anchor{};
+};
+
+// One independent replication's estimates, by value; without bias.
+struct ReplicationEstimate {
+  std::vector<double> at;    // P(bad at the value)
+  std::vector<double> from;  // P(bad at it or at a later one)
+};
+
+}  // namespace cacherace::exploration

@@ -1,0 +1,211 @@
+#include "exploration/risk_aim.hpp"
+
+#include <algorithm>
+
+#include "exploration/resampling.hpp"
+#include "models/roles.hpp"
+
+namespace cacherace::exploration {
+namespace {
+
+// What the mixtures are made of; the rest are plain runs.
+constexpr double of_level = 0.75, of_level_before = 0.2;
+// From this risk on plain runs are as good.
+constexpr double plain_risk = 0.02;
+
+double effective(const std::vector<Particle>& particles) {
+  double sum = 0.0, squares = 0.0;
+  for (const Particle& particle : particles) {
+    sum += particle.weight;
+    squares += particle.weight * particle.weight;
+  }
+  return squares > 0.0 ? sum * sum / squares : 0.0;
+}
+
+// The draws of a bad run that may have spoilt it: those of the client who did, before it did, of all but
+// thinking the last few; and those of clients unlike it, and of the stores.
+std::vector<DrawCoordinate> suspects(const Particle& particle) {
+  constexpr std::uint32_t few = 3;
+  std::vector<DrawCoordinate> found;
+  for (const auto& entry : particle.entries) {
+    bool wanted = true;
+    if (particle.anchor && is_alike(*particle.anchor, entry.address)) {
+      const std::uint32_t role = role_of(entry.address), used = particle.anchor->used[role];
+      const std::uint32_t index = sim::index_of(entry.address);
+      const bool thinks = role == static_cast<std::uint32_t>(models::Role::think);
+      wanted =
+          who_of(entry.address) == particle.anchor->who && index < used && (thinks || used - index <= few);
+    }
+    if (!wanted) continue;
+    found.push_back({entry.address, false});
+    found.push_back({entry.address, true});
+  }
+  return found;
+}
+
+// Both, each for half of the weight.
+std::vector<Particle> joined(const std::vector<Particle>& some, const std::vector<Particle>& others) {
+  std::vector<Particle> all;
+  for (const auto* const these : {&some, &others}) {
+    double sum = 0.0;
+    for (const Particle& particle : *these) sum += particle.weight;
+    for (const Particle& particle : *these) {
+      all.push_back(particle);
+      all.back().weight /= sum;
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+void Aiming::spread(PlayedRuns& runs, std::vector<Particle>& bad, const StopNow& stop) {
+  constexpr std::size_t size = 500;
+  constexpr std::size_t moves_least = 30;
+  constexpr std::array<double, 6> sines = {1.0, 0.5, 0.25, 0.1, 0.04, 0.015};
+  sim::Stream chance(seed_, next_run_++, models::purpose(1, models::Role::splitting));
+  std::vector<Particle> copies(size);
+  copy_by_weight(bad, copies, chance);
+  sim::DrawTable table;
+  const sim::Playing playing(table);
+  for (Particle& copy : copies) {
+    const auto coordinates = suspects(copy);
+    table.begin(seed_, copy.run, copy.entries);
+    const std::size_t moves = std::max(moves_least, coordinates.size() / 2);
+    for (std::size_t i = 0; i < moves && !coordinates.empty(); ++i) {
+      if (stop()) return;
+      const sim::DrawPair which = chance.next_pair(), how = chance.next_pair();
+      std::uint64_t& draw = draw_at(table, coordinates[which.first % coordinates.size()]);
+      const std::uint64_t before = draw;
+      draw = moved_draw(before, how.first, sines[which.second % sines.size()]);
+      if (draw != before && !runs.bad_at(0)) {
+        draw_at(table, coordinates[which.first % coordinates.size()]) = before;
+      }
+    }
+    copy.entries.assign(table.entries().begin(), table.entries().end());
+    copy.weight = 1.0;
+    if (runs.bad_at(0)) copy.anchor = runs.anchor(0);
+  }
+  bad = std::move(copies);
+}
+
+// One aim for all, one that is bent half as far (so that runs unlike those that were seen are not forgotten),
+// and one for each part of those: cut by the draw that says most. What one draw lacks the
+// others must make up for, so the parts differ in more than that draw.
+Aiming::Level Aiming::fitted(std::vector<Particle> bad) const {
+  constexpr std::array<double, 3> cuts = {0.15, 0.5, 1.0};
+  constexpr double of_all = 0.3, of_loose = 0.3, loose = 0.5, part_least = 40.0;
+  Level level{.aims = {Aim(bad, places_), Aim(bad, places_, loose)}, .shares = {of_all, of_loose}};
+  const Aim& all = level.aims.front();
+  std::vector<std::pair<double, const Particle*>> marked;
+  double sum = 0.0;
+  for (const Particle& particle : bad) {
+    marked.emplace_back(all.mark(particle), &particle);
+    sum += particle.weight;
+  }
+  std::ranges::stable_sort(marked, {}, &std::pair<double, const Particle*>::first);
+  double passed = 0.0;
+  std::vector<Particle> part;
+  std::vector<Aim> parts;
+  std::size_t cut = 0;
+  for (const auto& [mark, particle] : marked) {
+    part.push_back(*particle);
+    passed += particle->weight;
+    if (cut + 1 == cuts.size() || passed < cuts[cut] * sum) continue;
+    ++cut;
+    if (effective(part) < part_least) continue;
+    parts.emplace_back(part, places_);
+    part.clear();
+  }
+  if (effective(part) >= part_least && !parts.empty()) parts.emplace_back(part, places_);
+  if (parts.empty()) level.shares = {1.0 - of_loose, of_loose};
+  for (Aim& aim : parts) {
+    level.aims.push_back(std::move(aim));
+    level.shares.push_back((1.0 - of_all - of_loose) / static_cast<double>(parts.size()));
+  }
+  return level;
+}
+
+AimMixture Aiming::mixture_of(const Level& level, const Level* before) {
+  std::vector<AimMixture::Part> parts;
+  const auto add = [&](const Level& added, double share) {
+    for (std::size_t i = 0; i < added.aims.size(); ++i) {
+      parts.push_back({&added.aims[i], share * added.shares[i]});
+    }
+  };
+  add(level, of_level);
+  if (before != nullptr) add(*before, of_level_before);
+  return AimMixture(std::move(parts));
+}
+
+std::optional<double> Aiming::renew(sim::Duration value, PlayedRuns& runs, std::vector<Particle>& bad,
+                                    const StopNow& stop) {
+  constexpr std::uint32_t chunk = 2000, runs_first = 10'000, runs_most = 40'000;
+  constexpr double enough = 200.0, too_few = 25.0, worn = 100.0;
+  if (levels_.empty()) note_places(bad);
+  if (effective(bad) < worn) spread(runs, bad, stop);
+  const Level* const before = levels_.empty() ? nullptr : &levels_.rbegin()->second;
+  std::vector<Particle> pool = std::move(bad);
+  Level level = fitted(pool);
+  sim::DrawTable table;
+  const sim::Playing playing(table);
+  bad.clear();
+  double sum = 0.0;
+  std::uint32_t count = 0;
+  while (count < chunk || (count < runs_most && effective(bad) < enough)) {
+    if (count == runs_first) level = fitted(joined(pool, bad));
+    AimMixture mixture = mixture_of(level, before);
+    for (std::uint32_t i = 0; i < chunk; ++i, ++count) {
+      if (stop()) return std::nullopt;
+      sim::Stream chance(seed_, next_run_, models::purpose(0, models::Role::splitting));
+      mixture.choose(chance);
+      table.begin(seed_, next_run_++, mixture);
+      if (!runs.bad_at(0)) continue;
+      bad.push_back({.run = table.run(),
+                     .entries = {table.entries().begin(), table.entries().end()},
+                     .weight = mixture.weight(table.entries()),
+                     .anchor = runs.anchor(0)});
+      sum += bad.back().weight;
+    }
+  }
+  if (effective(bad) < too_few) return std::nullopt;
+  note_places(bad);
+  levels_.emplace(value, fitted(joined(pool, bad)));
+  return sum / count;
+}
+
+void Aiming::note_places(const std::vector<Particle>& bad) {
+  for (const Particle& particle : bad) places_[place_of(particle.anchor)] += 1.0;
+}
+
+ImportancePlan Aiming::plan(const std::map<sim::Duration, double>& seen, std::uint32_t runs) const {
+  ImportancePlan plan{.values = seen.size(), .seed = seed_, .groups = {}, .aims = {}};
+  std::vector<std::vector<std::pair<std::size_t, double>>> levels;  // which aims, for what share
+  for (const auto& [value, level] : levels_) {
+    levels.emplace_back();
+    for (std::size_t i = 0; i < level.aims.size(); ++i) {
+      levels.back().emplace_back(plan.aims.size(), level.shares[i]);
+      plan.aims.push_back(level.aims[i]);
+    }
+  }
+  std::optional<std::size_t> last;
+  std::size_t place = 0;
+  for (const auto& [value, risk] : seen) {
+    const auto after = static_cast<std::size_t>(std::distance(levels_.begin(), levels_.upper_bound(value)));
+    const std::size_t level = risk >= plain_risk ? levels.size() : after - std::min<std::size_t>(after, 1);
+    if (last != level) {
+      plan.groups.push_back({.aims = {}, .first = place, .end = place, .runs = runs});
+      auto& aims = plan.groups.back().aims;
+      const auto add = [&](std::size_t added, double share) {
+        for (const auto& [aim, part] : levels[added]) aims.emplace_back(aim, share * part);
+      };
+      if (level < levels.size()) add(level, of_level);
+      if (level < levels.size() && level > 0) add(level - 1, of_level_before);
+    }
+    plan.groups.back().end = ++place;
+    last = level;
+  }
+  return plan;
+}
+
+}  // namespace cacherace::exploration

@@ -1,0 +1,55 @@
+// Looks for the law of runs that are bad at a value, level by level: the search's part of importance
+// sampling.
+//
+// From bad runs at a value an aim is fitted, fresh runs are drawn from it, and those of them that are bad
+// say how large the risk is and make a better aim (Rubinstein, Kroese, "The cross-entropy method", 2004,
+// for rare events in steps: section 3.2). What is left of them at the next value is where it goes on.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "exploration/importance.hpp"
+#include "sim/time.hpp"
+
+namespace cacherace::exploration {
+
+// Whether to end here.
+using StopNow = std::function<bool()>;
+
+class Aiming {
+ public:
+  // Its runs are those of `seed` from `first_run` on.
+  Aiming(std::uint64_t seed, std::uint64_t first_run) : seed_(seed), next_run_(first_run) {}
+
+  // `bad`: runs that are bad at the value, the only one of `runs`, and their weights; becomes fresh ones.
+  // The risk there; none: too few runs were bad, or it was told to stop.
+  std::optional<double> renew(sim::Duration value, PlayedRuns& runs, std::vector<Particle>& bad,
+                              const StopNow& stop);
+
+  [[nodiscard]] bool has_levels() const { return !levels_.empty(); }
+
+  // A plan for these values, ascending, with their risks as far as they were seen; each group with `runs`
+  // runs. At least one aim was found.
+  [[nodiscard]] ImportancePlan plan(const std::map<sim::Duration, double>& seen, std::uint32_t runs) const;
+
+ private:
+  // Many that differ, instead of a few that weigh much, by moving draws about.
+  void spread(PlayedRuns& runs, std::vector<Particle>& bad, const StopNow& stop);
+  // Aims of a level with their shares; the rest, up to 1, is left.
+  struct Level {
+    std::vector<Aim> aims;
+    std::vector<double> shares;
+  };
+  [[nodiscard]] Level fitted(std::vector<Particle> bad) const;
+  [[nodiscard]] static AimMixture mixture_of(const Level& level, const Level* before);
+  void note_places(const std::vector<Particle>& bad);
+
+  std::uint64_t seed_, next_run_;
+  std::map<sim::Duration, Level> levels_;
+  Places places_;
+};
+
+}  // namespace cacherace::exploration
