@@ -436,7 +436,7 @@ void Ledger::land(const Record& record) {
   auto& under_way = under_way_of(record);
   const auto same = std::ranges::find_if(under_way, [&](const Record& issued) {
     return issued.command == record.command && issued.background == record.background &&
-           issued.for_write == record.for_write;
+           issued.for_write == record.for_write && issued.script == record.script;
   });
   assert(same != under_way.end());
   under_way.erase(same);

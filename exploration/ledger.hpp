@@ -187,6 +187,8 @@ class Ledger {
   [[nodiscard]] bool has_consumers() const { return actors_ < clients_.size(); }
   [[nodiscard]] bool committed(std::uint32_t value) const { return value == 0 || rank_[value] != 0; }
   void add_replies(sim::Digest& digest, const std::vector<models::Record>& records, const Names& names) const;
+  void add_under_way(sim::Digest& digest, const std::vector<models::Record>& records,
+                     const Names& names) const;
   void add_operation(sim::Digest& digest, const Operation& operation, const Names& names) const;
   [[nodiscard]] sim::Digest part_of(const Client& client, const Names& names) const;
   [[nodiscard]] std::uint32_t name_of_number(const models::Record& record) const;

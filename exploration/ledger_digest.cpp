@@ -72,6 +72,16 @@ void Ledger::add_replies(sim::Digest& digest, const std::vector<Record>& records
   }
 }
 
+// What a client's code has seen says which script it sent; of a command that nobody waits for nothing else
+// does.
+void Ledger::add_under_way(sim::Digest& digest, const std::vector<Record>& records,
+                           const Names& names) const {
+  add_replies(digest, records, names);
+  for (const Record& record : records) {
+    digest.add(record.script | static_cast<std::uint64_t>(record.background) << 8U);
+  }
+}
+
 // The names of a set have no order.
 void Ledger::add_set(sim::Digest& digest, ValueSet set, const Names& names) const {
   sim::Digest sum{0, 0};
@@ -127,7 +137,7 @@ void Ledger::add_operation(sim::Digest& digest, const Operation& operation, cons
   add_transaction(digest, operation.transaction);
   add_transaction(digest, operation.background_transaction);
   add_replies(digest, operation.background, names);
-  add_replies(digest, operation.under_way, names);
+  add_under_way(digest, operation.under_way, names);
 }
 
 // The versions it made are its own client's: their number says which.
@@ -193,7 +203,7 @@ sim::Digest Ledger::part_of(const Client& client, const Names& names) const {
   if (waits_for_copies_) add_changes_under_way(digest, static_cast<std::uint32_t>(&client - clients_.data()));
   if (waits_) add_waits(digest, static_cast<std::uint32_t>(&client - clients_.data()));
   add_replies(digest, client.replies, names);
-  add_replies(digest, client.under_way, names);
+  add_under_way(digest, client.under_way, names);
   return digest;
 }
 

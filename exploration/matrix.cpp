@@ -20,12 +20,12 @@ using models::Command;
 using models::Fault;
 using models::FaultKind;
 
-// What a strategy does in a few runs: the commands of each client, and what it keeps beside the values.
+// What a strategy does in a few runs: the commands of each client, its messages, and what it keeps beside the
+// values.
 class Habits {
  public:
   Habits(const Scenario& scenario, const StrategyChoice& strategy)
-      : consumers_(strategy.info->make(strategy.parameters)->service().consumers > 0),
-        has_ttl_(scenario.setup.redis.ttl.has_value()) {
+      : has_ttl_(scenario.setup.redis.ttl.has_value()) {
     for (const bool cached : {false, true}) {
       Scenario changed = scenario;
       changed.setup.faults.clear();
@@ -44,9 +44,9 @@ class Habits {
       case FaultKind::lose:
       case FaultKind::duplicate:
       case FaultKind::reorder:
-        return consumers_;
+        return messages_;
       case FaultKind::rebalance:
-        if (fault.time || !consumers_) return consumers_;
+        if (fault.time || !messages_) return messages_;
         break;
       case FaultKind::clock_jump:
         if (fault.time || !has_ttl_) return has_ttl_;
@@ -81,7 +81,7 @@ class Habits {
     if (partition.link != models::Link::client_store) {
       const bool of_queue =
           partition.link == models::Link::mysql_queue || partition.link == models::Link::queue_consumer;
-      return consumers_ || !of_queue;
+      return messages_ || !of_queue;
     }
     return std::ranges::any_of(sent_, [&](const auto& sent) {
       const bool to_redis = models::command_names[models::index_of(sent.second)].starts_with("redis");
@@ -94,6 +94,7 @@ class Habits {
     if (is_kept && record.until != sim::time_never) has_ttl_ = true;
     if (record.fact == models::Fact::slot_set) slots_[models::index_of(record.slot)] = true;
     if (record.fact == models::Fact::began) transactions_ = true;
+    if (record.fact == models::Fact::published) messages_ = true;
     if (record.fact == models::Fact::issued)
       sent_.insert({group_of(scenario, record.client), record.command});
   }
@@ -106,7 +107,7 @@ class Habits {
     return std::string(models::consumer_name);
   }
 
-  bool consumers_, has_ttl_, transactions_ = false;
+  bool has_ttl_, messages_ = false, transactions_ = false;
   std::array<bool, models::slot_count> slots_{};
   std::set<std::pair<std::string, Command>> sent_;
 };
@@ -149,7 +150,10 @@ class Maker {
     work(true);
     for (std::thread& thread : crew) thread.join();
     for (const MatrixRow& row : result_.rows) {
-      for (const MatrixCell& cell : row.cells) result_.complete = result_.complete && cell.complete;
+      // Nothing is worse than what is stuck, so that is an answer, whatever came first.
+      for (const MatrixCell& cell : row.cells) {
+        result_.complete = result_.complete && (cell.complete || cell.verdict == CellVerdict::stuck);
+      }
     }
     return std::move(result_);
   }

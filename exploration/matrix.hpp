@@ -1,4 +1,4 @@
-// Strategies × faults: what each strategy lets happen under each single fault, in every untimed order.
+// Strategies × faults: what each strategy lets happen under each kind of fault, in every untimed order.
 //
 // A fault of the matrix may have several forms (a failed DEL, a failed script …); each is explored alone,
 // from a cold and from a cached start, and the cell tells the worst of them. Forms that a strategy cannot

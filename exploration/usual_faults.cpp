@@ -1,4 +1,7 @@
-// The faults of a matrix that names none: one of each kind, at the first occasion or at any instant.
+// The faults of a matrix that names none: one of each kind, at any occasions or at any instant. Of several
+// writers each may be struck, so that none only puts right what befell another.
+#include <ranges>
+
 #include "exploration/matrix.hpp"
 
 namespace cacherace::exploration {
@@ -11,12 +14,15 @@ using models::Moment;
 
 using Forms = std::vector<std::vector<Fault>>;
 
-Fault at_first(FaultKind kind, const char* client, Command command) {
+// In an untimed order a probability says that each match may be struck, or not.
+constexpr double now_and_then = 0.5;
+
+Fault at_any(FaultKind kind, const char* client, Command command) {
   Fault fault;
   fault.kind = kind;
   fault.client = client;
   fault.command = command;
-  fault.occurrence = 1;
+  fault.probability = now_and_then;
   return fault;
 }
 
@@ -26,7 +32,7 @@ Forms of_cache_writes(FaultKind kind, const Change& change) {
   Forms forms;
   for (const char* client : {"writer", "consumer"}) {
     for (const Command command : {Command::del, Command::set, Command::script}) {
-      Fault fault = at_first(kind, client, command);
+      Fault fault = at_any(kind, client, command);
       change(fault);
       forms.push_back({fault});
     }
@@ -37,17 +43,31 @@ Forms of_cache_writes(FaultKind kind, const Change& change) {
 Forms crashes(const char* client, std::initializer_list<std::pair<Command, Moment>> points) {
   Forms forms;
   for (const auto& [command, moment] : points) {
-    Fault fault = at_first(FaultKind::crash, client, command);
+    Fault fault = at_any(FaultKind::crash, client, command);
     fault.moment = moment;
     forms.push_back({fault});
   }
   return forms;
 }
 
+// What is tried again and again, by another consumer or for a lock, may be struck each time, without end: so
+// these come one at a time, at the first match or one of the next.
+Forms one_at_a_time(const Forms& forms) {
+  Forms counted;
+  for (const std::uint64_t occurrence : {1U, 2U, 3U}) {
+    for (Fault fault : std::views::join(forms)) {
+      fault.probability.reset();
+      fault.occurrence = occurrence;
+      counted.push_back({fault});
+    }
+  }
+  return counted;
+}
+
 Forms timeouts(std::initializer_list<Command> commands) {
   Forms forms;
   for (const Command command : commands) {
-    Fault fault = at_first(FaultKind::timeout, "writer", command);
+    Fault fault = at_any(FaultKind::timeout, "writer", command);
     fault.after = std::chrono::milliseconds(50);
     forms.push_back({fault});
   }
@@ -72,7 +92,7 @@ Fault restart() {
 Fault of_message(FaultKind kind) {
   Fault fault;
   fault.kind = kind;
-  fault.occurrence = 1;
+  fault.probability = now_and_then;
   return fault;
 }
 
@@ -122,14 +142,14 @@ std::vector<MatrixFault> usual_faults() {
        .meaning = "a read that misses selects from a replica that lags",
        .forms = {{}},
        .replica_reads = true},
-      {"cache write fails", "the first DEL, SET or script of a writer or a consumer is refused",
+      {"cache write fails", "a DEL, SET or script of a writer or a consumer is refused",
        of_cache_writes(FaultKind::fail, as_it_is)},
       {"cache write late", "its client gives up; it takes effect all the same, perhaps much later",
-       of_cache_writes(FaultKind::timeout, late)},
+       one_at_a_time(of_cache_writes(FaultKind::timeout, late))},
       {"update fails",
-       "the first UPDATE or COMMIT is refused",
-       {{at_first(FaultKind::fail, "writer", Command::update)},
-        {at_first(FaultKind::fail, "writer", Command::commit)}}},
+       "an UPDATE or COMMIT is refused",
+       {{at_any(FaultKind::fail, "writer", Command::update)},
+        {at_any(FaultKind::fail, "writer", Command::commit)}}},
       {"update unknown", "a writer gives up waiting for its UPDATE or COMMIT, which takes effect",
        timeouts({Command::update, Command::commit})},
       {"writer crashes", "after its UPDATE, around its COMMIT, or at a cache command",
@@ -157,7 +177,7 @@ std::vector<MatrixFault> usual_faults() {
       {"message late", "others overtake a message", {{of_message(FaultKind::reorder)}}},
       {"consumer crashes",
        "before or after its cache command; another does again what it has not acknowledged",
-       consumer_crashes},
+       one_at_a_time(consumer_crashes)},
       {"rebalance",
        "the queue's partitions go to the next consumers, from the last acknowledgements on",
        {{some_time(FaultKind::rebalance)}}},

@@ -51,8 +51,8 @@ std::optional<Expiry> Holdings::expire_one(sim::Time until) {
 void Holdings::apply_to_queue(const models::Record& record) {
   auto& messages = of(record.key).queue;
   const auto value = models::number_of(record.row.value);
-  if (record.fact == Fact::committed) messages.push_back(value);
-  if (record.fact != Fact::delivered && record.fact != Fact::message_lost) return;
+  if (record.fact == Fact::published || record.fact == Fact::sent_again) messages.push_back(value);
+  if (record.fact != Fact::delivered) return;
   const auto gone = std::ranges::find(messages, value);
   if (gone != messages.end()) messages.erase(gone);
 }

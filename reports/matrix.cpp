@@ -101,16 +101,16 @@ struct Mark {
 // How to read a cell.
 constexpr std::array legend = {
     Mark{"safe", "nothing goes wrong, in any order", found<CellVerdict::safe>},
-    Mark{"stuck 7", "the cache stays wrong; the shortest way to that takes 7 steps",
+    Mark{"stuck N", "the cache stays wrong; the shortest way to that takes N steps",
          found<CellVerdict::stuck>},
-    Mark{"lost 3", "an acknowledged write is lost, after 3 steps", found<CellVerdict::lost_write>},
+    Mark{"lost N", "an acknowledged write is lost, after N steps", found<CellVerdict::lost_write>},
     Mark{
-        "hangs 4",
+        "hangs N",
         "somebody waits for a lock or a lease that nobody gives back (its TTL ends that, which no order here "
-        "waits for)",
+        "waits for); without a number: in every order",
         found<CellVerdict::hangs>},
-    Mark{"stale 5",
-         "a read is wrong after 5 steps, and the cache is right in the end; also: inversion, dirty, not lin. "
+    Mark{"stale N",
+         "a read is wrong after N steps, and the cache is right in the end; also: inversion, dirty, not lin. "
          "(not "
          "linearizable)",
          found<CellVerdict::transient>},
@@ -322,8 +322,10 @@ std::string cell_way(const MatrixRow& row, const MatrixCell& cell, Paint paint) 
   const CellWitness& found = *cell.witness;
   const models::Setup& setup = found.scenario.setup;
   const Reason reason = reason_of(setup_of(found.scenario, found.witness), found.witness, found.property);
-  return witness_table(setup, has_queue(row.strategy), found.witness, reason, paint) +
-         "Why: " + paragraph(reason_words(reason, setup.mysql.replicas) + ".", 5);
+  const std::string steps = found.witness.steps.empty()
+                                ? ""
+                                : witness_table(setup, has_queue(row.strategy), found.witness, reason, paint);
+  return steps + "Why: " + paragraph(reason_words(reason, setup.mysql.replicas) + ".", 5);
 }
 
 std::string_view cell_start(const MatrixCell& cell) {

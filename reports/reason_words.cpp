@@ -63,6 +63,8 @@ class Sentence {
  private:
   [[nodiscard]] std::string by_property() const {
     if (reason_.property == Property::deadlock) {
+      // The fault itself is enough, before any client has moved.
+      if (reason_.decider.who.empty()) return "in every order somebody waits for what nobody gives back";
       return fmt::format("after this step of {} no order of what is left comes to an end",
                          who(reason_.decider));
     }

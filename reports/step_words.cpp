@@ -63,6 +63,8 @@ std::optional<std::string> answer_words(const Record& record) {
                                          : "");
     }
     case models::Command::update:
+      // One that commits by itself says so at its commit; the answer then has no row.
+      if (models::number_of(record.row.value) == 0) return std::nullopt;
       return fmt::format("UPDATE {} = {}, uncommitted", key_text(record.key), value_of(record));
     case models::Command::commit:
       return record.missing ? std::optional<std::string>("COMMIT") : std::nullopt;

@@ -69,7 +69,8 @@ std::size_t break_at(std::string_view text, std::size_t width) {
     if (used + width_of(point) > width && !is_space)
       return good != 0 ? good : std::max<std::size_t>(begin, 1);
     used += width_of(point);
-    if (is_space || point == U':' || point == U',') good = at;
+    const bool in_number = at < text.size() && text[at] >= '0' && text[at] <= '9';
+    if (is_space || ((point == U':' || point == U',') && !in_number)) good = at;
     if (used > width) return good;
   }
   return text.size();

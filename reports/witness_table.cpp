@@ -87,8 +87,8 @@ class Stores {
   }
 
   void apply_to_queue(const Record& record) {
-    if (record.fact == Fact::committed) queue_.push_back(record);
-    if (record.fact != Fact::delivered && record.fact != Fact::message_lost) return;
+    if (record.fact == Fact::published || record.fact == Fact::sent_again) queue_.push_back(record);
+    if (record.fact != Fact::delivered) return;
     const auto gone = std::ranges::find_if(queue_, [&](const Record& message) {
       return message.key == record.key && message.row == record.row;
     });
@@ -99,7 +99,7 @@ class Stores {
   Holdings holdings_;
   bool has_queue_;
   bool timed_;
-  std::vector<Record> queue_;  // the commits whose messages it holds
+  std::vector<Record> queue_;  // the messages that it holds
   Key key_{0};
 };
 

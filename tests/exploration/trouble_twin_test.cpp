@@ -142,6 +142,22 @@ TEST(TroubleTwin, agrees_where_consumers_crash_or_lose_their_partitions) {
   EXPECT_GT(compared, 200U);
 }
 
+// Which script is still on its way makes a difference, where nobody is left who would know.
+TEST(TroubleTwin, agrees_where_scripts_outlive_their_clients) {
+  std::uint64_t compared = 0;
+  for (const char* strategy : {"logical-expiry", "refresh-ahead", "lease", "versioned-update",
+                               "versioned-tombstone", "tag-deleted", "pending-marker", "locked"}) {
+    for (const char* fault :
+         {R"({"crash": {"command": "redis.script", "at": "sent", "probability": 0.5}})",
+          R"({"crash": {"command": "redis.script", "client": "reader", "at": "sent", "probability": 0.5}})",
+          R"({"crash": {"command": "redis.script", "client": "reader", "at": "after", "probability": 0.5}})",
+          R"({"timeout": {"command": "redis.script", "after": "5ms", "occurrence": 1}})"}) {
+      compared += compare({.strategy = strategy, .more = fmt::format(R"(, "faults": [{}])", fault)});
+    }
+  }
+  EXPECT_GT(compared, 60U);
+}
+
 TEST(TroubleTwin, agrees_where_messages_go_to_partitions_in_turn) {
   const std::string two_keys =
       R"([{"name": "a", "do": [{"write": "k0"}]}, {"name": "b", "do": [{"write": "k1"}, {"write": "k0"}]}])";

@@ -372,6 +372,7 @@ TEST(Isolation, p4_a_lost_update_happens_at_both_levels_and_for_update_cures_it)
       bench.run();
       EXPECT_EQ(first, 0U);
       EXPECT_EQ(second, lock == RowLock::none ? 0U : 5U);
+      EXPECT_EQ(bench.newest(a), lock == RowLock::none ? 5U : 15U);
     }
   }
 }

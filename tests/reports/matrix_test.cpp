@@ -151,6 +151,39 @@ TEST(Matrix, behind_every_cell_where_something_is_wrong_is_a_way_or_a_run) {
   }
 }
 
+// What may befall one writer may befall the last of two: that another one comes after the first and puts it
+// right is no help.
+TEST(Matrix, a_second_writer_makes_no_cell_milder) {
+  auto faults = usual_faults();
+  std::erase_if(faults, [](const MatrixFault& fault) {
+    return fault.by_time || fault.name == "Redis failover" || fault.name == "database failover";
+  });
+  const std::vector<std::string> strategies = {
+      "write-then-delete", "lease",         "binlog-versioned", "tag-deleted",
+      "read-through",      "write-through", "outbox",           "versioned-update"};
+  const MatrixResult one = make_matrix(field(1, 2, strategies), faults, {.jobs = 2});
+  const MatrixResult two = make_matrix(field(2, 2, strategies), faults, {.jobs = 2});
+  EXPECT_TRUE(one.complete && two.complete);
+  for (std::size_t row = 0; row < strategies.size(); ++row) {
+    for (std::size_t i = 0; i < faults.size(); ++i) {
+      SCOPED_TRACE(strategies[row] + ", " + faults[i].name);
+      EXPECT_GE(two.rows[row].cells[i].verdict, one.rows[row].cells[i].verdict);
+    }
+  }
+  EXPECT_EQ(cell(two, 5, "writer crashes").verdict, CellVerdict::stuck);
+  EXPECT_EQ(cell(two, 1, "cache write fails").verdict, CellVerdict::stuck);
+  EXPECT_EQ(cell(two, 2, "message lost").verdict, CellVerdict::stuck);
+}
+
+// Its messages come of a DEL that fails, and no fault of this matrix comes together with that.
+TEST(Matrix, a_strategy_without_messages_cannot_lose_them) {
+  const MatrixResult result = made(field(1, 1, {"delete-with-retry", "binlog-delete"}));
+  for (const char* fault : {"message lost", "message twice", "message late", "rebalance"}) {
+    EXPECT_EQ(cell_text(cell(result, 0, fault)), "-") << fault;
+    EXPECT_NE(cell_text(cell(result, 1, fault)), "-") << fault;
+  }
+}
+
 TEST(Matrix, tells_the_ways_where_they_are_few) {
   Scenario scenario = field(1, 2, {"locking-read"});
   const auto all = usual_faults();
