@@ -222,6 +222,17 @@ TEST_F(Run, AnInterruptedRunTellsWhatItHas) {
   }
 }
 
+// `timeout` tells the program and then its group.
+TEST_F(Run, TheSameSignalTwiceAtOnceIsOneInterruption) {
+  Process process({CACHERACE_COMMAND, "run", scenario, "--runs", "1000000000", "--format", "json"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  process.signal(SIGTERM);
+  process.signal(SIGTERM);
+  const auto stopped = process.wait();
+  EXPECT_EQ(stopped.status, 3);
+  EXPECT_EQ(Json::parse(stopped.out)["complete"], false);
+}
+
 TEST_F(Run, AnInterruptedHistoryLeavesNoFile) {
   Process process(
       {CACHERACE_COMMAND, "run", scenario, "--runs", "1000000000", "--history", folder / "h.jsonl"});
