@@ -25,6 +25,19 @@ void for_each_value(ValueSet set, const See& see) {
   for (; set != 0; set &= set - 1) see(static_cast<std::uint32_t>(std::countr_zero(set)));
 }
 
+// What there is to say of each value of a set; values have no order.
+template <class Tell>
+void add_in_any_order(sim::Digest& digest, ValueSet set, const Tell& tell) {
+  sim::Digest sum{0, 0};
+  for_each_value(set, [&](std::uint32_t value) {
+    sim::Digest one;
+    tell(one, value);
+    sum.low += one.low;
+    sum.high += one.high;
+  });
+  digest.add(sum);
+}
+
 }  // namespace
 
 // Of a key at Redis's replica, on the way there, and in a snapshot.
@@ -82,16 +95,8 @@ void Ledger::add_under_way(sim::Digest& digest, const std::vector<Record>& recor
   }
 }
 
-// The names of a set have no order.
 void Ledger::add_set(sim::Digest& digest, ValueSet set, const Names& names) const {
-  sim::Digest sum{0, 0};
-  for_each_value(set, [&](std::uint32_t value) {
-    sim::Digest one;
-    one.add(names[value]);
-    sum.low += one.low;
-    sum.high += one.high;
-  });
-  digest.add(sum);
+  add_in_any_order(digest, set, [&](sim::Digest& one, std::uint32_t value) { one.add(names[value]); });
 }
 
 // Of what was returned only the newest matters, and versions whose rank is not yet known.
@@ -323,15 +328,10 @@ void Ledger::add_queue(sim::Digest& digest) const {
   // Where it goes by turn, the key does not say which partition is next, or has a message that strays.
   if (setup_.queue.partitioner == models::Partitioner::round_robin) {
     digest.add(published_ % messages_.size());
-    sim::Digest under_way{0, 0};
-    for_each_value(copies_ | strays_, [&](std::uint32_t value) {
-      sim::Digest one;
+    add_in_any_order(digest, copies_ | strays_, [&](sim::Digest& one, std::uint32_t value) {
       one.add(names_[value] | std::uint64_t{operations_[writer_[value]].key} << 32U);
       one.add(partition_of_[value]);
-      under_way.low += one.low;
-      under_way.high += one.high;
     });
-    digest.add(under_way);
   }
   if (!redelivers_) return;
   digest.add(moved_ % inboxes_.size());

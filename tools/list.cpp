@@ -143,8 +143,7 @@ std::string listed(const Topic& topic, std::size_t indent) {
                                   : line + reports::paragraph(entry.meaning, column);
   }
   if (topic.remark.empty()) return text;
-  return text + "\n" + std::string(indent + 1, ' ') +
-         reports::paragraph(std::string(topic.remark), indent + 1);
+  return text + "\n" + std::string(indent, ' ') + reports::paragraph(topic.remark, indent);
 }
 
 ExitStatus list(const OptionText& topic) {

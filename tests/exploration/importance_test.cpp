@@ -36,26 +36,6 @@ std::vector<ReplicationEstimate> replicate(const ImportancePlan& plan, PlayedRun
   return all;
 }
 
-std::vector<double> at(const std::vector<ReplicationEstimate>& all, std::size_t value) {
-  std::vector<double> values;
-  for (const auto& estimate : all) values.push_back(estimate.at[value]);
-  return values;
-}
-
-std::vector<double> from(const std::vector<ReplicationEstimate>& all, std::size_t value) {
-  std::vector<double> values;
-  for (const auto& estimate : all) values.push_back(estimate.from[value]);
-  return values;
-}
-
-// How far the mean is from the truth, in standard errors.
-double deviation(const std::vector<double>& estimates, double truth) {
-  const auto count = static_cast<double>(estimates.size());
-  double mean = 0.0;
-  for (const double estimate : estimates) mean += estimate / count;
-  return (mean - truth) / (scatter_of(estimates) * mean / std::sqrt(count));
-}
-
 // A plan whose only group aims with the bad runs at a value that is less rare.
 ImportancePlan plan_for(const std::vector<Particle>& bad, std::size_t values, std::uint32_t runs) {
   ImportancePlan plan{.values = values, .seed = 5, .groups = {}, .aims = {}};

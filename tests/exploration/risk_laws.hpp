@@ -9,8 +9,30 @@
 #include <vector>
 
 #include "exploration/risk_certify.hpp"
+#include "exploration/risk_interval.hpp"
 
 namespace cacherace::exploration {
+
+// What replications say at a value, alone or with the later ones.
+inline std::vector<double> at(const std::vector<ReplicationEstimate>& all, std::size_t value) {
+  std::vector<double> values;
+  for (const auto& estimate : all) values.push_back(estimate.at[value]);
+  return values;
+}
+
+inline std::vector<double> from(const std::vector<ReplicationEstimate>& all, std::size_t value) {
+  std::vector<double> values;
+  for (const auto& estimate : all) values.push_back(estimate.from[value]);
+  return values;
+}
+
+// How far the mean is from the truth, in standard errors.
+inline double deviation(const std::vector<double>& estimates, double truth) {
+  const auto count = static_cast<double>(estimates.size());
+  double mean = 0.0;
+  for (const double estimate : estimates) mean += estimate / count;
+  return (mean - truth) / (scatter_of(estimates) * mean / std::sqrt(count));
+}
 
 // The sum of independent uniform numbers around 0, of these widths. For x <= 0, where only few terms do not
 // vanish and nothing cancels, and by symmetry elsewhere:

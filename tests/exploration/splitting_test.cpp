@@ -24,20 +24,6 @@ std::vector<ReplicationEstimate> replicate(const SplittingPlan& plan, PlayedRuns
   return all;
 }
 
-std::vector<double> at(const std::vector<ReplicationEstimate>& all, std::size_t value) {
-  std::vector<double> values;
-  for (const auto& estimate : all) values.push_back(estimate.at[value]);
-  return values;
-}
-
-// How far the mean is from the truth, in standard errors.
-double deviation(const std::vector<double>& estimates, double truth) {
-  const auto count = static_cast<double>(estimates.size());
-  double mean = 0.0;
-  for (const double estimate : estimates) mean += estimate / count;
-  return (mean - truth) / (scatter_of(estimates) * mean / std::sqrt(count));
-}
-
 std::vector<sim::Duration> falling_to(double least) {
   std::vector<sim::Duration> values;
   for (double risk = 0.2; risk > least * 0.99; risk *= 0.2) {
