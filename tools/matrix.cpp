@@ -30,7 +30,7 @@ using namespace exploration;
 constexpr std::array<std::string_view, 4> format_names = {"table", "json", "markdown", "junit"};
 enum class Format : std::uint8_t { table, json, markdown, junit };
 
-constexpr const char* help = R"(Strategies × faults: what each strategy lets happen under each single fault.
+constexpr const char* help = R"(Strategies × faults: what each strategy lets happen under each kind of fault.
 
   cacherace matrix field/all                                             this takes minutes
   cacherace matrix field/all --clients 1w2r                              this takes seconds
