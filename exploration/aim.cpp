@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "models/roles.hpp"
+
 namespace cacherace::exploration {
 namespace {
 
@@ -10,84 +12,91 @@ using Entries = std::span<const sim::DrawTable::Entry>;
 
 // The last draw before the anchor, the one before it, …, all earlier ones.
 constexpr std::uint32_t distances = 4;
+// From here on roles are not of a client's own work.
+constexpr std::uint32_t client_roles = 16;
 
-// As if it were a draw's address: which of the laws around an anchor is that of its client's draw; nothing
-// for one that comes after it.
-std::optional<sim::DrawAddress> near_address(const Anchor& place, std::uint32_t role, std::uint32_t index) {
-  if (index >= place.used[role]) return std::nullopt;
-  const std::uint32_t distance = std::min(place.used[role] - 1 - index, distances - 1);
-  return sim::address_of(sim::Purpose(place.first, role), distance);
+// Draws that every operation asks for: so many that all of a client have one law.
+bool is_common(sim::DrawName name) {
+  const std::uint32_t use = sim::use_of(name);
+  if (use != 0) return use == models::draw_use(models::Command::get);
+  return sim::role_of(name) != static_cast<std::uint32_t>(models::Role::replica_choice);
 }
 
-// What the draws of one client weigh around any place: products over the earlier ones and over the last.
+// The command that a draw which is not common decides about.
+std::size_t command_of(sim::DrawName name) {
+  const std::uint32_t use = sim::use_of(name);
+  return use == 0 ? index_of(models::Command::select) : use - 1;
+}
+
+// As if it were a draw's name: which of the laws around an anchor is that of its client's draw; nothing for
+// one that comes after it.
+std::optional<sim::DrawName> near_name(const Anchor& place, sim::DrawName name) {
+  if (is_common(name)) return sim::renamed(name, place.first, 0);
+  const std::uint32_t sent = place.sent[command_of(name)], number = sim::index_of(name);
+  if (number >= sent) return std::nullopt;
+  return sim::renamed(name, place.first, std::min(sent - 1 - number, distances - 1));
+}
+
+// What the draws of one client weigh around any place: the common ones, and of the others those that matter
+// there.
 class NearDensity {
  public:
-  NearDensity(const BentLaws& laws, const Anchor& alike, std::uint32_t who, Entries entries) {
+  NearDensity(const BentLaws& laws, const Anchor& alike, std::uint32_t who, Entries entries) : laws_(laws) {
     for (const auto& entry : entries) {
-      const std::uint32_t role = role_of(entry.address), index = sim::index_of(entry.address);
-      if (who_of(entry.address) != who || role >= client_roles) continue;
-      if (rows_[role].size() <= index) rows_[role].resize(index + 1, unused);
-      for (std::uint32_t distance = 0; distance < distances; ++distance) {
-        rows_[role][index][distance] =
-            laws.density(sim::address_of(sim::Purpose(alike.first, role), distance), entry.draws);
+      if (sim::who_of(entry.name) != who || sim::role_of(entry.name) >= client_roles) continue;
+      if (is_common(entry.name)) {
+        common_ *= laws.density(*near_name(alike, entry.name), entry.draws);
+      } else {
+        others_.push_back(entry);
       }
-    }
-    for (std::size_t role = 0; role < client_roles; ++role) {
-      earlier_[role].push_back(1.0);
-      for (const Row& row : rows_[role]) earlier_[role].push_back(earlier_[role].back() * row[distances - 1]);
     }
   }
 
   [[nodiscard]] double at(const Anchor& place) const {
-    double product = 1.0;
-    for (std::size_t role = 0; role < client_roles; ++role) {
-      const std::size_t asked = rows_[role].size();
-      if (asked == 0) continue;
-      const std::size_t used = place.used[role];
-      product *= earlier_[role][std::min(asked, used - std::min<std::size_t>(used, distances - 1))];
-      for (std::size_t distance = 0; distance + 1 < distances && distance < used; ++distance) {
-        const std::size_t index = used - 1 - distance;
-        if (index < asked) product *= rows_[role][index][distance];
-      }
+    double product = common_;
+    for (const auto& entry : others_) {
+      if (const auto name = near_name(place, entry.name)) product *= laws_.density(*name, entry.draws);
     }
     return product;
   }
 
  private:
-  using Row = std::array<double, distances>;
-  static constexpr Row unused = {1.0, 1.0, 1.0, 1.0};
-
-  std::array<std::vector<Row>, client_roles> rows_;  // by index
-  std::array<std::vector<double>, client_roles> earlier_;
+  const BentLaws& laws_;
+  double common_ = 1.0;
+  std::vector<sim::DrawTable::Entry> others_;
 };
 
 }  // namespace
 
-bool is_alike(const Anchor& anchor, sim::DrawAddress address) {
-  const std::uint32_t who = who_of(address);
-  return role_of(address) < client_roles && who >= anchor.first && who < anchor.first + anchor.alike;
+bool is_alike(const Anchor& anchor, sim::DrawName name) {
+  const std::uint32_t who = sim::who_of(name);
+  return sim::role_of(name) < client_roles && who >= anchor.first && who < anchor.first + anchor.alike;
+}
+
+bool matters_to(const Anchor& anchor, sim::DrawName name) {
+  if (!is_alike(anchor, name)) return true;
+  return sim::who_of(name) == anchor.who && near_name(anchor, name);
 }
 
 void BentLaws::sort() {
-  std::ranges::sort(laws_, {}, &std::pair<DrawCoordinate, BentLaw>::first);
+  std::ranges::sort(laws_, {}, &std::pair<NamedHalf, BentLaw>::first);
 }
 
-const BentLaw* BentLaws::find(const DrawCoordinate& coordinate) const {
-  const auto found =
-      std::ranges::lower_bound(laws_, coordinate, {}, &std::pair<DrawCoordinate, BentLaw>::first);
-  return found != laws_.end() && found->first == coordinate ? &found->second : nullptr;
+const BentLaw* BentLaws::find(const NamedHalf& half) const {
+  const auto found = std::ranges::lower_bound(laws_, half, {}, &std::pair<NamedHalf, BentLaw>::first);
+  return found != laws_.end() && found->first == half ? &found->second : nullptr;
 }
 
-sim::DrawPair BentLaws::bent(sim::DrawAddress address, sim::DrawPair draws) const {
-  if (const auto* const law = find({address, false})) draws.first = law->bent(draws.first);
-  if (const auto* const law = find({address, true})) draws.second = law->bent(draws.second);
+sim::DrawPair BentLaws::bent(sim::DrawName name, sim::DrawPair draws) const {
+  if (const auto* const law = find({name, false})) draws.first = law->bent(draws.first);
+  if (const auto* const law = find({name, true})) draws.second = law->bent(draws.second);
   return draws;
 }
 
-double BentLaws::density(sim::DrawAddress address, const sim::DrawPair& draws) const {
+double BentLaws::density(sim::DrawName name, const sim::DrawPair& draws) const {
   double product = 1.0;
-  if (const auto* const law = find({address, false})) product *= law->density(draws.first);
-  if (const auto* const law = find({address, true})) product *= law->density(draws.second);
+  if (const auto* const law = find({name, false})) product *= law->density(draws.first);
+  if (const auto* const law = find({name, true})) product *= law->density(draws.second);
   return product;
 }
 
@@ -104,50 +113,44 @@ Aim::Aim(std::span<const Particle> bad, const Places& so_far, double power) {
 }
 
 void Aim::fit(std::span<const Particle> bad, double power) {
-  std::map<DrawCoordinate, BinCounts> by_address, near;
+  std::map<NamedHalf, BinCounts> by_name, near;
   for (const Particle& particle : bad) {
     const auto& anchor = particle.anchor;
-    for (const auto& [address, draws] : particle.entries) {
-      auto* counts = &by_address;
-      sim::DrawAddress counted = address;
-      if (anchor && is_alike(*anchor, address)) {
-        if (who_of(address) != anchor->who) continue;
-        const auto where = near_address(*anchor, role_of(address), sim::index_of(address));
-        if (!where) continue;
-        counted = *where;
-        counts = &near;
-      }
+    for (const auto& [address, draws, name] : particle.entries) {
+      if (name == sim::no_name || (anchor && !matters_to(*anchor, name))) continue;
+      const bool is_near = anchor && is_alike(*anchor, name);
+      auto* const counts = is_near ? &near : &by_name;
+      const sim::DrawName counted = is_near ? *near_name(*anchor, name) : name;
       (*counts)[{counted, false}].add(draws.first, particle.weight);
       (*counts)[{counted, true}].add(draws.second, particle.weight);
     }
   }
   double farthest = 0.0;
   const auto keep = [&](const auto& counted, BentLaws& laws) {
-    for (const auto& [coordinate, counts] : counted) {
+    for (const auto& [half, counts] : counted) {
       const auto law = BentLaw::of(counts, power);
       if (!law) continue;
-      laws.add(coordinate, *law);
+      laws.add(half, *law);
       if (law->distance() <= farthest) continue;
       farthest = law->distance();
-      strongest_ = coordinate;
+      strongest_ = half;
       strongest_is_near_ = &laws == &near_;
     }
     laws.sort();
   };
-  keep(by_address, by_address_);
+  keep(by_name, by_name_);
   keep(near, near_);
 }
 
 double Aim::mark(const Particle& run) const {
-  for (const auto& [address, draws] : run.entries) {
-    sim::DrawAddress seen = address;
+  for (const auto& [address, draws, name] : run.entries) {
+    if (name == sim::no_name || !strongest_) continue;
+    sim::DrawName seen = name;
     if (strongest_is_near_) {
-      if (!run.anchor || who_of(address) != run.anchor->who || role_of(address) >= client_roles) continue;
-      const auto where = near_address(*run.anchor, role_of(address), sim::index_of(address));
-      if (!where) continue;
-      seen = *where;
+      if (!run.anchor || !is_alike(*run.anchor, name) || !matters_to(*run.anchor, name)) continue;
+      seen = *near_name(*run.anchor, name);
     }
-    if (strongest_ && seen == strongest_->address) {
+    if (seen == strongest_->name) {
       return sim::fraction(strongest_->second ? draws.second : draws.first);
     }
   }
@@ -183,19 +186,17 @@ Aim::Component Aim::choose(const sim::DrawPair& draws) const {
   return {&*anchor, anchor->first + member};
 }
 
-sim::DrawPair Aim::bent(const Component& component, sim::DrawAddress address, sim::DrawPair draws) const {
-  if (component.place == nullptr || !is_alike(*component.place, address)) {
-    return by_address_.bent(address, draws);
-  }
-  if (who_of(address) != component.who) return draws;
-  const auto where = near_address(*component.place, role_of(address), sim::index_of(address));
+sim::DrawPair Aim::bent(const Component& component, sim::DrawName name, sim::DrawPair draws) const {
+  if (component.place == nullptr || !is_alike(*component.place, name)) return by_name_.bent(name, draws);
+  if (sim::who_of(name) != component.who) return draws;
+  const auto where = near_name(*component.place, name);
   return where ? near_.bent(*where, draws) : draws;
 }
 
 double Aim::outside(const std::optional<Anchor>& anchor, Entries entries) const {
   double product = 1.0;
-  for (const auto& [address, draws] : entries) {
-    if (!anchor || !is_alike(*anchor, address)) product *= by_address_.density(address, draws);
+  for (const auto& [address, draws, name] : entries) {
+    if (!anchor || !is_alike(*anchor, name)) product *= by_name_.density(name, draws);
   }
   return product;
 }
@@ -239,8 +240,8 @@ void AimMixture::choose(sim::Stream& chance) {
   }
 }
 
-sim::DrawPair AimMixture::bent(sim::DrawAddress address, sim::DrawPair draws) const {
-  return chosen_ == nullptr ? draws : chosen_->bent(component_, address, draws);
+sim::DrawPair AimMixture::bent(sim::DrawName name, sim::DrawPair draws) const {
+  return chosen_ == nullptr ? draws : chosen_->bent(component_, name, draws);
 }
 
 double AimMixture::weight(Entries entries) const {

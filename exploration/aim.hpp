@@ -1,11 +1,12 @@
 // The law of all draws of a run, bent towards runs that are bad.
 //
 // A bad run is spoilt by somebody at some moment: its anchor (played_runs.hpp), say the reader whose fill
-// came late. Of that client the draws just before that moment matter, wherever in the run it is. So an
-// aim is a mixture with one component for each such place: the last three draws of each role before it,
-// and all earlier ones alike, have laws that all places share; draws of clients unlike that one, and of
-// the stores, have laws by address; all others are as usual. Given a component draws are independent. The
-// laws are those of bad runs that were seen (Rubinstein, Kroese, "The cross-entropy method", 2004).
+// came late. Of that client the draws of the commands just before that moment matter, whichever these are
+// in the run. So an aim is a mixture with one component for each such place: the draws of the last three
+// commands of each kind before it, of all earlier ones alike, and of what every operation begins with, have
+// laws that all places share; draws of clients unlike that one, and of the stores, have laws by name; all
+// others are as usual. Given a component draws are independent. The laws are those of bad runs that were
+// seen (Rubinstein, Kroese, "The cross-entropy method", 2004).
 #pragma once
 
 #include <map>
@@ -13,7 +14,6 @@
 #include <vector>
 
 #include "exploration/bent_law.hpp"
-#include "exploration/draw_mover.hpp"
 #include "exploration/played_runs.hpp"
 #include "sim/random.hpp"
 
@@ -22,20 +22,27 @@ namespace cacherace::exploration {
 // Where runs were spoilt, with weights. Of the anchors only `who` is one of those alike, and not told apart.
 using Places = std::map<std::optional<Anchor>, double>;
 
-// The laws of some draws, by coordinate.
+// One half of a pair of draws, by its name.
+struct NamedHalf {
+  sim::DrawName name = 0;
+  bool second = false;
+  friend auto operator<=>(const NamedHalf&, const NamedHalf&) = default;
+};
+
+// The laws of some draws.
 class BentLaws {
  public:
-  void add(const DrawCoordinate& coordinate, const BentLaw& law) { laws_.emplace_back(coordinate, law); }
+  void add(const NamedHalf& half, const BentLaw& law) { laws_.emplace_back(half, law); }
   void sort();
   [[nodiscard]] bool empty() const { return laws_.empty(); }
-  [[nodiscard]] sim::DrawPair bent(sim::DrawAddress address, sim::DrawPair draws) const;
+  [[nodiscard]] sim::DrawPair bent(sim::DrawName name, sim::DrawPair draws) const;
   // Of both halves, in units of the usual one.
-  [[nodiscard]] double density(sim::DrawAddress address, const sim::DrawPair& draws) const;
+  [[nodiscard]] double density(sim::DrawName name, const sim::DrawPair& draws) const;
 
  private:
-  [[nodiscard]] const BentLaw* find(const DrawCoordinate& coordinate) const;
+  [[nodiscard]] const BentLaw* find(const NamedHalf& half) const;
 
-  std::vector<std::pair<DrawCoordinate, BentLaw>> laws_;
+  std::vector<std::pair<NamedHalf, BentLaw>> laws_;
 };
 
 class Aim {
@@ -50,8 +57,7 @@ class Aim {
     std::uint32_t who = 0;
   };
   [[nodiscard]] Component choose(const sim::DrawPair& draws) const;
-  [[nodiscard]] sim::DrawPair bent(const Component& component, sim::DrawAddress address,
-                                   sim::DrawPair draws) const;
+  [[nodiscard]] sim::DrawPair bent(const Component& component, sim::DrawName name, sim::DrawPair draws) const;
 
   // The draw of the run that the aim says most about, as a fraction; less than 0: there is none.
   [[nodiscard]] double mark(const Particle& run) const;
@@ -71,15 +77,18 @@ class Aim {
   [[nodiscard]] double outside(const std::optional<Anchor>& anchor,
                                std::span<const sim::DrawTable::Entry> entries) const;
 
-  BentLaws by_address_, near_;
-  std::optional<DrawCoordinate> strongest_;
+  BentLaws by_name_, near_;
+  std::optional<NamedHalf> strongest_;
   bool strongest_is_near_ = false;
   std::vector<Place> places_;  // by anchor: those of clients alike follow each other
   std::vector<double> cumulative_;
 };
 
 // Whether it is a draw of the own work of one of those like the anchor's client.
-bool is_alike(const Anchor& anchor, sim::DrawAddress address);
+bool is_alike(const Anchor& anchor, sim::DrawName name);
+
+// Whether what it decided came before the anchor, or is of a client unlike that one or of a store.
+bool matters_to(const Anchor& anchor, sim::DrawName name);
 
 // What a particle's anchor counts as among places.
 std::optional<Anchor> place_of(const std::optional<Anchor>& anchor);
@@ -95,7 +104,7 @@ class AimMixture final : public sim::DrawBend {
 
   // Chooses for the next run.
   void choose(sim::Stream& chance);
-  [[nodiscard]] sim::DrawPair bent(sim::DrawAddress address, sim::DrawPair draws) const override;
+  [[nodiscard]] sim::DrawPair bent(sim::DrawName name, sim::DrawPair draws) const override;
   // What a run counts for: the usual density in units of the mixture's.
   [[nodiscard]] double weight(std::span<const sim::DrawTable::Entry> entries) const;
 

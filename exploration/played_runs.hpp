@@ -7,28 +7,19 @@
 #include <optional>
 #include <vector>
 
+#include "models/setup.hpp"
 #include "sim/draw_table.hpp"
 
 namespace cacherace::exploration {
 
-// Below it a role (models/roles.hpp) is one of a client's own work.
-inline constexpr std::size_t client_roles = 16;
-
 // The moment in a bad run at which it was spoilt: who did it, one of `alike` clients of which `first` is the
-// first, and how many of its draws of each role had been used.
+// first, and how many commands of each kind this client had sent, but for those that every operation begins
+// with (GET).
 struct Anchor {
   std::uint32_t who = 0, first = 0, alike = 1;
-  std::array<std::uint32_t, client_roles> used{};
+  std::array<std::uint32_t, models::command_count> sent{};
   friend auto operator<=>(const Anchor&, const Anchor&) = default;
 };
-
-// Of a draw's address.
-constexpr std::uint32_t who_of(sim::DrawAddress address) {
-  return static_cast<std::uint32_t>(address >> 42U);
-}
-constexpr std::uint32_t role_of(sim::DrawAddress address) {
-  return static_cast<std::uint32_t>(address >> 32U) & 0x3ffU;
-}
 
 // Plays runs at each of several values.
 class PlayedRuns {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "exploration/draw_mover.hpp"
 #include "exploration/resampling.hpp"
 #include "models/roles.hpp"
 
@@ -22,21 +23,12 @@ double effective(const std::vector<Particle>& particles) {
   return squares > 0.0 ? sum * sum / squares : 0.0;
 }
 
-// The draws of a bad run that may have spoilt it: those of the client who did, before it did, of all but
-// thinking the last few; and those of clients unlike it, and of the stores.
+// The draws of a bad run that may have spoilt it.
 std::vector<DrawCoordinate> suspects(const Particle& particle) {
-  constexpr std::uint32_t few = 3;
   std::vector<DrawCoordinate> found;
   for (const auto& entry : particle.entries) {
-    bool wanted = true;
-    if (particle.anchor && is_alike(*particle.anchor, entry.address)) {
-      const std::uint32_t role = role_of(entry.address), used = particle.anchor->used[role];
-      const std::uint32_t index = sim::index_of(entry.address);
-      const bool thinks = role == static_cast<std::uint32_t>(models::Role::think);
-      wanted =
-          who_of(entry.address) == particle.anchor->who && index < used && (thinks || used - index <= few);
-    }
-    if (!wanted) continue;
+    if (entry.name == sim::no_name || (particle.anchor && !matters_to(*particle.anchor, entry.name)))
+      continue;
     found.push_back({entry.address, false});
     found.push_back({entry.address, true});
   }
@@ -82,9 +74,12 @@ void Aiming::spread(PlayedRuns& runs, std::vector<Particle>& bad, const StopNow&
         draw_at(table, coordinates[which.first % coordinates.size()]) = before;
       }
     }
+    // Once more, for the names and the anchor as they are now.
+    copy.entries.assign(table.entries().begin(), table.entries().end());
+    table.begin(seed_, copy.run, copy.entries);
+    if (runs.bad_at(0)) copy.anchor = runs.anchor(0);
     copy.entries.assign(table.entries().begin(), table.entries().end());
     copy.weight = 1.0;
-    if (runs.bad_at(0)) copy.anchor = runs.anchor(0);
   }
   bad = std::move(copies);
 }

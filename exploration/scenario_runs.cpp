@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
-#include "models/roles.hpp"
-
 namespace cacherace::exploration {
 namespace {
 
 using models::Fact;
 using models::Record;
-using models::Role;
 
 // The last fill with a row of which a newer version was committed before; null: there is none.
 const Record* last_late_fill(const std::vector<Record>& records) {
@@ -32,28 +29,16 @@ const Record* last_late_fill(const std::vector<Record>& records) {
   return found;
 }
 
-// How many draws of each role the client had used when the record was made, as far as records tell.
-void count_used(const std::vector<Record>& records, const Record& end, Anchor& anchor) {
-  std::uint32_t redis = 0, mysql = 0, operations = 0;
+// How many commands of each kind the client had sent when the record was made, as far as records tell.
+void count_sent(const std::vector<Record>& records, const Record& end, Anchor& anchor) {
   for (const Record* record = records.data(); record <= &end; ++record) {
-    if (record->client != anchor.who) continue;
+    if (record->client != anchor.who || record->background) continue;
     const Fact fact = record->fact;
-    if (fact == Fact::looked_up || fact == Fact::cache_set || fact == Fact::cache_deleted) ++redis;
-    if (fact == Fact::selected || fact == Fact::committed) ++mysql;
-    if (fact == Fact::invoked) ++operations;
+    if (fact == Fact::cache_set || fact == Fact::cache_deleted || fact == Fact::selected ||
+        fact == Fact::committed) {
+      ++anchor.sent[index_of(record->command)];
+    }
   }
-  const auto set = [&](Role role, std::uint32_t count) {
-    anchor.used[static_cast<std::size_t>(role)] = count;
-  };
-  set(Role::start, 1);
-  set(Role::think, operations - std::min(operations, 1U));
-  set(Role::operation, operations);
-  set(Role::key, operations);
-  set(Role::redis_legs, redis);
-  set(Role::redis_service, redis);
-  set(Role::mysql_legs, mysql);
-  set(Role::mysql_service, mysql);
-  set(Role::replica_choice, mysql);
 }
 
 // Which clients are of one group with the anchor's.
@@ -130,7 +115,7 @@ std::optional<Anchor> ScenarioRuns::anchor(std::size_t value) const {
   const Record* const fill = last_late_fill(records);
   if (fill == nullptr) return std::nullopt;
   Anchor anchor{.who = fill->client};
-  count_used(records, *fill, anchor);
+  count_sent(records, *fill, anchor);
   find_alike(question_.scenario.setup.clients, anchor);
   return anchor;
 }

@@ -122,7 +122,7 @@ Client::Way Client::draw_way(Command command) {
   if (servers_.world().is_chosen()) return {support_of(legs.request) + served, support_of(legs.response)};
   sim::DrawPair draws{};
   if (!legs.request.is_constant() || !legs.response.is_constant()) {
-    draws = (redis ? streams_->redis_legs : streams_->mysql_legs).next_pair();
+    draws = (redis ? streams_->redis_legs : streams_->mysql_legs).next_pair(draw_use(command));
   }
   return {legs.request.at(sim::fraction(draws.first)) + served,
           legs.response.at(sim::fraction(draws.second))};
@@ -130,7 +130,7 @@ Client::Way Client::draw_way(Command command) {
 
 sim::Delay Client::draw_service(Command command) {
   return delay_of(servers_.world(), servers_.setup().service[models::index_of(command)],
-                  is_redis(command) ? streams_->redis_service : streams_->mysql_service);
+                  is_redis(command) ? streams_->redis_service : streams_->mysql_service, draw_use(command));
 }
 
 Client::Answer Client::send(const Request& request) {

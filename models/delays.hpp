@@ -18,10 +18,11 @@ inline sim::Delay delay_at(const sim::World& world, const sim::Latency& latency,
   return latency.at(fraction);
 }
 
-// The next draw of a stream.
-inline sim::Delay delay_of(const sim::World& world, const sim::Latency& latency, sim::Stream& stream) {
+// The next draw of a stream; `use`: see sim::draw_pair.
+inline sim::Delay delay_of(const sim::World& world, const sim::Latency& latency, sim::Stream& stream,
+                           std::uint32_t use = 0) {
   if (world.is_chosen()) return support_of(latency);
-  return latency.at(latency.is_constant() ? 0.0 : stream.next_fraction());
+  return latency.at(latency.is_constant() ? 0.0 : stream.next_fraction(use));
 }
 
 }  // namespace cacherace::models

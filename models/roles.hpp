@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "models/setup.hpp"
 #include "sim/chooser.hpp"
 #include "sim/random.hpp"
 
@@ -39,6 +40,11 @@ enum class Role : std::uint32_t {
   client_fault = 64,     // plus the fault's place in the list; who: the client
   splitting = 1000,      // what moves a run's draws about; who: the stage
 };
+
+// What a command's legs and service are called by.
+constexpr std::uint32_t draw_use(Command command) {
+  return 1 + static_cast<std::uint32_t>(command);
+}
 
 constexpr sim::Purpose purpose(std::uint32_t who, Role role, std::uint32_t offset = 0) {
   return {who, static_cast<std::uint32_t>(role) + offset};

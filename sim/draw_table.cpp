@@ -9,11 +9,15 @@ namespace {
 
 thread_local DrawTable* table_of_thread = nullptr;
 
+constexpr Purpose purpose_of(DrawAddress address) {
+  return {static_cast<std::uint32_t>(address >> 42U), static_cast<std::uint32_t>(address >> 32U) & 0x3ffU};
+}
+
 }  // namespace
 
-DrawPair played_pair(Purpose purpose, std::uint32_t index) {
+DrawPair played_pair(Purpose purpose, std::uint32_t index, std::uint32_t use) {
   assert(table_of_thread != nullptr);
-  return table_of_thread->at(address_of(purpose, index));
+  return table_of_thread->ask(purpose, index, use);
 }
 
 void DrawTable::begin(std::uint64_t seed, std::uint64_t run) {
@@ -24,6 +28,7 @@ void DrawTable::begin(std::uint64_t seed, std::uint64_t run) {
   entries_.clear();
   if (++era_ == 0) {  // after 2^32 runs: old slots would look new
     std::ranges::fill(slots_, Slot{});
+    std::ranges::fill(numbers_, Slot{});
     era_ = 1;
   }
 }
@@ -35,7 +40,7 @@ void DrawTable::begin(std::uint64_t seed, std::uint64_t run, const DrawBend& ben
 
 void DrawTable::begin(std::uint64_t seed, std::uint64_t run, std::span<const Entry> entries) {
   begin(seed, run);
-  for (const Entry& entry : entries) add(entry);
+  for (const Entry& entry : entries) add({entry.address, entry.draws});
 }
 
 std::size_t DrawTable::slot_of(DrawAddress address) const {
@@ -48,19 +53,40 @@ std::size_t DrawTable::slot_of(DrawAddress address) const {
 }
 
 DrawPair& DrawTable::at(DrawAddress address) {
-  const Slot slot = slots_[slot_of(address)];
-  if (slot.era == era_) return entries_[slot.place].draws;
-  const Purpose purpose(static_cast<std::uint32_t>(address >> 42U),
-                        static_cast<std::uint32_t>(address >> 32U) & 0x3ffU);
-  const DrawPair draws = draw_pair(seed_, run_, purpose, index_of(address));
-  return add({address, bend_ == nullptr ? draws : bend_->bent(address, draws)});
+  return entry_at(address).draws;
 }
 
-DrawPair& DrawTable::add(const Entry& entry) {
+DrawTable::Entry& DrawTable::entry_at(DrawAddress address) {
+  const Slot slot = slots_[slot_of(address)];
+  if (slot.era == era_) return entries_[slot.place];
+  return add({address, draw_pair(seed_, run_, purpose_of(address), index_of(address))});
+}
+
+const DrawPair& DrawTable::ask(Purpose purpose, std::uint32_t index, std::uint32_t use) {
+  const std::size_t before = entries_.size();
+  Entry& entry = entry_at(address_of(purpose, index));
+  if (entry.name == no_name) {
+    entry.name = next_name(purpose, index, use);
+    if (bend_ != nullptr && entries_.size() > before) entry.draws = bend_->bent(entry.name, entry.draws);
+  }
+  return entry.draws;
+}
+
+DrawName DrawTable::next_name(Purpose purpose, std::uint32_t index, std::uint32_t use) {
+  if (use == 0) return address_of(purpose, index);
+  const DrawName first = name_of(purpose, use, 0);
+  const auto place = static_cast<std::size_t>(first >> 32U) - named_roles;
+  if (place >= numbers_.size()) numbers_.resize(place + 1);
+  Slot& number = numbers_[place];
+  if (number.era != era_) number = {era_, 0};
+  return first + number.place++;
+}
+
+DrawTable::Entry& DrawTable::add(const Entry& entry) {
   if (entries_.size() * 2 >= slots_.size()) grow();
   slots_[slot_of(entry.address)] = {era_, static_cast<std::uint32_t>(entries_.size())};
   entries_.push_back(entry);
-  return entries_.back().draws;
+  return entries_.back();
 }
 
 void DrawTable::grow() {

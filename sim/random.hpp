@@ -28,11 +28,14 @@ struct DrawPair {
 
 // The run that is played: its draws are those of the thread's DrawTable (draw_table.hpp), of any seed.
 inline constexpr std::uint64_t played_run = UINT64_MAX;
-DrawPair played_pair(Purpose purpose, std::uint32_t index);
+DrawPair played_pair(Purpose purpose, std::uint32_t index, std::uint32_t use);
 
-inline DrawPair draw_pair(std::uint64_t seed, std::uint64_t run, Purpose purpose, std::uint32_t index) {
+// `use`: what the draw decides, where draws of one purpose decide several things; below 16. Nothing but the
+// name that a played run's table gives to the draw depends on it.
+inline DrawPair draw_pair(std::uint64_t seed, std::uint64_t run, Purpose purpose, std::uint32_t index,
+                          std::uint32_t use = 0) {
   if (run == played_run) [[unlikely]] {
-    return played_pair(purpose, index);
+    return played_pair(purpose, index, use);
   }
   const r123::Philox4x32::key_type key = {
       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}};
@@ -55,8 +58,8 @@ class Stream {
   Stream(std::uint64_t seed, std::uint64_t run, Purpose purpose)
       : seed_(seed), run_(run), purpose_(purpose) {}
 
-  DrawPair next_pair() { return draw_pair(seed_, run_, purpose_, index_++); }
-  double next_fraction() { return fraction(next_pair().first); }
+  DrawPair next_pair(std::uint32_t use = 0) { return draw_pair(seed_, run_, purpose_, index_++, use); }
+  double next_fraction(std::uint32_t use = 0) { return fraction(next_pair(use).first); }
 
  private:
   std::uint64_t seed_ = 0;

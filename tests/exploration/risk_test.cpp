@@ -8,6 +8,7 @@
 #include "exploration/round_values.hpp"
 #include "exploration/tuning.hpp"
 #include "tests/exploration/risk_laws.hpp"
+#include "tests/exploration/tail_law.hpp"
 #include "tests/support/reading.hpp"
 #include "tests/support/sanitized.hpp"
 
@@ -204,6 +205,36 @@ TEST(Risk, of_many_reads_is_found_within_some_million_runs) {
   EXPECT_LT(unsafe, safe);
   EXPECT_LE(safe - unsafe, std::chrono::milliseconds(2));
   EXPECT_LT(count, 2'000'000U);
+}
+
+// At a billionth, where no plain run sees anything, against another way to the same number.
+TEST(Risk, of_many_reads_agrees_with_conditioning_at_a_billionth) {
+  if (support::sanitized) GTEST_SKIP() << "statistics, which say the same in every build; they run without";
+  const auto scenario = std::get<scenarios::Scenario>(scenarios::load_scenario("article/sleep-too-short"));
+  const RunQuestion question{scenario, scenario.strategies.front(), "sleep"};
+  const MakeRuns make = [&](const auto& values) { return std::make_unique<ScenarioRuns>(question, values); };
+  const RiskProblem problem{make, 1e-9, {sim::Duration{0}, std::chrono::seconds(1800)}, {}, 3};
+  RiskPlan plan = plan_risk(problem, {});
+  ASSERT_EQ(plan.method, RiskMethod::importance);
+  for (auto& group : plan.importance.groups) {  // what is less rare was compared elsewhere
+    if (plan.values[group.end - 1] < std::chrono::microseconds(49'500)) group.runs = 1;
+  }
+  const RiskSample sample = certify_risk(problem, plan, 2, {});
+  std::vector<sim::Duration> sleeps;
+  std::vector<RiskEstimate> found;
+  for (const RiskPoint& point : sample.points) {
+    if (point.value < std::chrono::microseconds(49'500) || point.at.estimate < 2e-10) continue;
+    sleeps.push_back(point.value);
+    found.push_back(point.at);
+  }
+  ASSERT_GE(sleeps.size(), 3U);
+  const std::vector<RiskEstimate> other = tail_risks(scenario, sleeps, 100'000);
+  for (std::size_t i = 0; i < sleeps.size(); ++i) {
+    EXPECT_LE(found[i].low, other[i].high) << sleeps[i].count();
+    EXPECT_GE(found[i].high, other[i].low) << sleeps[i].count();
+    EXPECT_LT(other[i].high, 1.2 * other[i].low) << sleeps[i].count();
+    EXPECT_LT(found[i].high, 4.0 * found[i].low) << sleeps[i].count();
+  }
 }
 
 // Article's scenarios: by splitting, against plain runs where these see something.

@@ -41,6 +41,60 @@ TEST(DrawTable, gives_the_draws_of_its_run_until_one_is_replaced) {
   EXPECT_TRUE(same(draw_pair(0, played_run, purpose, 7), {1, 2}));
 }
 
+// Draws of one purpose for several uses: the first of each use has the same name wherever it comes.
+TEST(DrawTable, names_draws_by_what_they_decide) {
+  DrawTable table;
+  const Playing playing(table);
+  const Purpose purpose(3, 6);
+  const auto names = [&](const std::vector<std::uint32_t>& uses) {
+    for (std::uint32_t i = 0; i < uses.size(); ++i) (void)draw_pair(0, played_run, purpose, i, uses[i]);
+    std::vector<DrawName> found;
+    for (const auto& entry : table.entries()) found.push_back(entry.name);
+    return found;
+  };
+  table.begin(seed, 0);
+  const auto set_third = names({1, 1, 2, 1, 2});
+  table.begin(seed, 1);
+  const auto set_first = names({2, 0, 1});
+  EXPECT_EQ(set_first[0], set_third[2]);
+  EXPECT_EQ(set_first[1], address_of(purpose, 1));
+  EXPECT_EQ(set_first[2], set_third[0]);
+  EXPECT_EQ(set_third[3], set_third[0] + 2);
+  EXPECT_EQ(set_third[4], renamed(set_third[2], 3, 1));
+  for (const DrawName name : {set_third[4], renamed(set_third[4], 3, 8)}) {
+    EXPECT_EQ(who_of(name), 3U);
+    EXPECT_EQ(role_of(name), 6U);
+    EXPECT_EQ(use_of(name), 2U);
+  }
+  EXPECT_EQ(use_of(address_of(purpose, 1)), 0U);
+  // Names are those of the first asking, until the draws are taken up again.
+  EXPECT_EQ(names({1, 1, 1}), set_first);
+  const std::vector<DrawTable::Entry> kept(table.entries().begin(), table.entries().end());
+  table.begin(seed, 1, kept);
+  EXPECT_EQ(names({}), std::vector<DrawName>(3, no_name));
+  EXPECT_EQ(names({1}).front(), set_third[0]);
+}
+
+// A law by another name bends nothing else, and what is replaced is not bent.
+TEST(DrawTable, bends_a_draw_by_its_name) {
+  class Swapped final : public DrawBend {
+   public:
+    DrawPair bent(DrawName name, DrawPair draws) const override {
+      return use_of(name) == 2 && index_of(name) == 1 ? DrawPair{draws.second, draws.first} : draws;
+    }
+  };
+  DrawTable table;
+  const Playing playing(table);
+  const Purpose purpose(3, 6);
+  const Swapped swapped;
+  table.begin(seed, 4, swapped);
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    const DrawPair usual = draw_pair(seed, 4, purpose, i),
+                   got = draw_pair(0, played_run, purpose, i, 1 + i % 2);
+    EXPECT_TRUE(same(got, i == 3 ? DrawPair{usual.second, usual.first} : usual)) << i;
+  }
+}
+
 TEST(DrawTable, of_the_innermost_playing_counts) {
   DrawTable outer, inner;
   outer.begin(seed, 1);
