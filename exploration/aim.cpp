@@ -41,10 +41,18 @@ std::optional<sim::DrawName> near_name(const Anchor& place, sim::DrawName name) 
 // there.
 class NearDensity {
  public:
-  NearDensity(const BentLaws& laws, const Anchor& alike, std::uint32_t who, Entries entries) : laws_(laws) {
+  NearDensity(const BentLaws& laws, const std::optional<Landing>& landing, const Anchor& alike,
+              std::uint32_t who, Entries entries, const Thoughts& thoughts)
+      : laws_(laws) {
+    auto thought = thoughts.begin();
     for (const auto& entry : entries) {
+      const bool thinks = thought != thoughts.end() && thought->first == entry.name;
+      const auto* const about = thinks ? &(thought++)->second : nullptr;
       if (sim::who_of(entry.name) != who || sim::role_of(entry.name) >= client_roles) continue;
-      if (is_common(entry.name)) {
+      if (landing && about != nullptr) {
+        const auto* const law = laws.find({*near_name(alike, entry.name), false});
+        common_ *= landing->density(*about, law, entry.draws.first);
+      } else if (is_common(entry.name)) {
         common_ *= laws.density(*near_name(alike, entry.name), entry.draws);
       } else {
         others_.push_back(entry);
@@ -103,12 +111,14 @@ double BentLaws::density(sim::DrawName name, const sim::DrawPair& draws) const {
 std::optional<Anchor> place_of(const std::optional<Anchor>& anchor) {
   std::optional<Anchor> place = anchor;
   if (place) place->who = place->first;
+  if (place) place->came.reset();
   return place;
 }
 
 Aim::Aim(std::span<const Particle> bad, const Places& so_far, double power) {
   assert(!bad.empty());
   fit(bad, power);
+  landing_ = Landing::of(bad, power < 1.0 ? 1.0 : 0.25);
   set_places(bad, so_far);
 }
 
@@ -186,11 +196,14 @@ Aim::Component Aim::choose(const sim::DrawPair& draws) const {
   return {&*anchor, anchor->first + member};
 }
 
-sim::DrawPair Aim::bent(const Component& component, sim::DrawName name, sim::DrawPair draws) const {
+sim::DrawPair Aim::bent(const Component& component, sim::DrawName name, const Thought* thought,
+                        sim::DrawPair draws) const {
   if (component.place == nullptr || !is_alike(*component.place, name)) return by_name_.bent(name, draws);
   if (sim::who_of(name) != component.who) return draws;
   const auto where = near_name(*component.place, name);
-  return where ? near_.bent(*where, draws) : draws;
+  if (!where) return draws;
+  if (!landing_ || thought == nullptr) return near_.bent(*where, draws);
+  return {landing_->bent(*thought, near_.find({*where, false}), draws.first), draws.second};
 }
 
 double Aim::outside(const std::optional<Anchor>& anchor, Entries entries) const {
@@ -201,7 +214,7 @@ double Aim::outside(const std::optional<Anchor>& anchor, Entries entries) const 
   return product;
 }
 
-double Aim::density(Entries entries) const {
+double Aim::density(Entries entries, const Thoughts& thoughts) const {
   double sum = 0.0, common = 0.0;
   const std::optional<Anchor>* alike = nullptr;
   std::vector<NearDensity> members;
@@ -213,7 +226,7 @@ double Aim::density(Entries entries) const {
       common = outside(anchor, entries);
       members.clear();
       for (std::uint32_t i = 0; anchor && i < anchor->alike; ++i) {
-        members.emplace_back(near_, *anchor, anchor->first + i, entries);
+        members.emplace_back(near_, landing_, *anchor, anchor->first + i, entries, thoughts);
       }
     }
     if (!anchor) {
@@ -227,7 +240,13 @@ double Aim::density(Entries entries) const {
   return sum / cumulative_.back();
 }
 
+AimMixture::AimMixture(std::vector<Part> parts, PlayedRuns& runs)
+    : parts_(std::move(parts)),
+      runs_(runs),
+      lands_(std::ranges::any_of(parts_, [](const Part& part) { return part.aim->lands(); })) {}
+
 void AimMixture::choose(sim::Stream& chance) {
+  thoughts_.clear();
   double rest = chance.next_fraction();
   chosen_ = nullptr;
   for (const Part& part : parts_) {
@@ -240,15 +259,22 @@ void AimMixture::choose(sim::Stream& chance) {
   }
 }
 
-sim::DrawPair AimMixture::bent(sim::DrawName name, sim::DrawPair draws) const {
-  return chosen_ == nullptr ? draws : chosen_->bent(component_, name, draws);
+sim::DrawPair AimMixture::bent(sim::DrawName name, sim::DrawPair draws) {
+  constexpr auto thinking = static_cast<std::uint32_t>(models::Role::think);
+  const Thought* about = nullptr;
+  if (lands_ && sim::role_of(name) == thinking) {
+    if (const auto thought = runs_.thought(sim::who_of(name))) {
+      about = &thoughts_.emplace_back(name, *thought).second;
+    }
+  }
+  return chosen_ == nullptr ? draws : chosen_->bent(component_, name, about, draws);
 }
 
 double AimMixture::weight(Entries entries) const {
   double plain = 1.0, density = 0.0;
   for (const Part& part : parts_) {
     plain -= part.share;
-    density += part.share * part.aim->density(entries);
+    density += part.share * part.aim->density(entries, thoughts_);
   }
   return 1.0 / (density + plain);
 }

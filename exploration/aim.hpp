@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "exploration/bent_law.hpp"
+#include "exploration/landing.hpp"
 #include "exploration/played_runs.hpp"
 #include "sim/random.hpp"
 
@@ -35,15 +36,18 @@ class BentLaws {
   void add(const NamedHalf& half, const BentLaw& law) { laws_.emplace_back(half, law); }
   void sort();
   [[nodiscard]] bool empty() const { return laws_.empty(); }
+  // Null: the usual one.
+  [[nodiscard]] const BentLaw* find(const NamedHalf& half) const;
   [[nodiscard]] sim::DrawPair bent(sim::DrawName name, sim::DrawPair draws) const;
   // Of both halves, in units of the usual one.
   [[nodiscard]] double density(sim::DrawName name, const sim::DrawPair& draws) const;
 
  private:
-  [[nodiscard]] const BentLaw* find(const NamedHalf& half) const;
-
   std::vector<std::pair<NamedHalf, BentLaw>> laws_;
 };
+
+// The thoughts of a run in the order in which they were asked for, by the name of their draws.
+using Thoughts = std::vector<std::pair<sim::DrawName, Thought>>;
 
 class Aim {
  public:
@@ -57,14 +61,19 @@ class Aim {
     std::uint32_t who = 0;
   };
   [[nodiscard]] Component choose(const sim::DrawPair& draws) const;
-  [[nodiscard]] sim::DrawPair bent(const Component& component, sim::DrawName name, sim::DrawPair draws) const;
+  // `thought` (null: none): what the draw is for.
+  [[nodiscard]] sim::DrawPair bent(const Component& component, sim::DrawName name, const Thought* thought,
+                                   sim::DrawPair draws) const;
+  // Whether thoughts matter.
+  [[nodiscard]] bool lands() const { return landing_.has_value(); }
 
   // The draw of the run that the aim says most about, as a fraction; less than 0: there is none.
   [[nodiscard]] double mark(const Particle& run) const;
 
   // Of a run that asked for just these draws, in units of the usual density. About 30 ns for each draw and
   // place.
-  [[nodiscard]] double density(std::span<const sim::DrawTable::Entry> entries) const;
+  [[nodiscard]] double density(std::span<const sim::DrawTable::Entry> entries,
+                               const Thoughts& thoughts) const;
 
  private:
   struct Place {
@@ -78,6 +87,7 @@ class Aim {
                                std::span<const sim::DrawTable::Entry> entries) const;
 
   BentLaws by_name_, near_;
+  std::optional<Landing> landing_;  // of the client that an anchor speaks of
   std::optional<NamedHalf> strongest_;
   bool strongest_is_near_ = false;
   std::vector<Place> places_;  // by anchor: those of clients alike follow each other
@@ -100,16 +110,20 @@ class AimMixture final : public sim::DrawBend {
     const Aim* aim;
     double share;
   };
-  explicit AimMixture(std::vector<Part> parts) : parts_(std::move(parts)) {}
+  // Of runs that `runs`, which must outlive it, plays.
+  AimMixture(std::vector<Part> parts, PlayedRuns& runs);
 
   // Chooses for the next run.
   void choose(sim::Stream& chance);
-  [[nodiscard]] sim::DrawPair bent(sim::DrawName name, sim::DrawPair draws) const override;
+  [[nodiscard]] sim::DrawPair bent(sim::DrawName name, sim::DrawPair draws) override;
   // What a run counts for: the usual density in units of the mixture's.
   [[nodiscard]] double weight(std::span<const sim::DrawTable::Entry> entries) const;
 
  private:
   std::vector<Part> parts_;
+  PlayedRuns& runs_;
+  bool lands_;
+  Thoughts thoughts_;
   const Aim* chosen_ = nullptr;
   Aim::Component component_;
 };

@@ -23,7 +23,7 @@ class Weighing {
       const auto& group = plan_.groups[i];
       std::vector<AimMixture::Part> parts;
       for (const auto& [aim, share] : group.aims) parts.push_back({&plan_.aims[aim], share});
-      AimMixture mixture(std::move(parts));
+      AimMixture mixture(std::move(parts), runs_);
       for (std::uint32_t run = 0; run < group.runs && !stop; ++run) {
         sim::Stream chance(plan_.seed, number,
                            models::purpose(static_cast<std::uint32_t>(i), models::Role::splitting));

@@ -9,6 +9,7 @@
 
 #include "models/setup.hpp"
 #include "sim/draw_table.hpp"
+#include "sim/laws.hpp"
 
 namespace cacherace::exploration {
 
@@ -18,7 +19,16 @@ namespace cacherace::exploration {
 struct Anchor {
   std::uint32_t who = 0, first = 0, alike = 1;
   std::array<std::uint32_t, models::command_count> sent{};
+  // How long after the run's last milestone it came, with the operation that spoilt the run; none: before
+  // any.
+  std::optional<sim::Duration> came{};
   friend auto operator<=>(const Anchor&, const Anchor&) = default;
+};
+
+// A client is about to think.
+struct Thought {
+  sim::Duration since{0};         // the last milestone (scenario_runs.hpp); it may still be to come
+  const sim::Law* law = nullptr;  // of how long; null: always the same
 };
 
 // Plays runs at each of several values.
@@ -33,6 +43,8 @@ class PlayedRuns {
   [[nodiscard]] virtual bool bad_at(std::size_t value) = 0;
   // Of the last run at that value, which was bad; none: nobody in particular.
   [[nodiscard]] virtual std::optional<Anchor> anchor(std::size_t) const { return std::nullopt; }
+  // Of the run under way, of which the client asks how long it is to think; none: there was no milestone yet.
+  [[nodiscard]] virtual std::optional<Thought> thought(std::uint32_t) { return std::nullopt; }
   // How many runs so far met a limit, so that it is not known.
   [[nodiscard]] virtual std::uint64_t incomplete() const { return 0; }
 };

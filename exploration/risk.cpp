@@ -157,7 +157,8 @@ RiskResult tune_by_risk(const RiskTuning& tuning, const RiskWatch& watch) {
       .risk = tuning.risk,
       .range = measured,
       .resolution = tuning.resolution,
-      .seed = tuning.scenario.seed};
+      .seed = tuning.scenario.seed,
+      .jobs = tuning.jobs};
   const RiskPlan plan = plan_risk(problem, watch);
   result.resolution = plan.resolution;
   result.unseen = plan.unseen;

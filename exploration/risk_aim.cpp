@@ -51,37 +51,45 @@ std::vector<Particle> joined(const std::vector<Particle>& some, const std::vecto
 
 }  // namespace
 
-void Aiming::spread(PlayedRuns& runs, std::vector<Particle>& bad, const StopNow& stop) {
+bool Aiming::spread(sim::Duration value, std::vector<Particle>& bad) {
   constexpr std::size_t size = 500;
-  constexpr std::size_t moves_least = 30;
-  constexpr std::array<double, 6> sines = {1.0, 0.5, 0.25, 0.1, 0.04, 0.015};
-  sim::Stream chance(seed_, next_run_++, models::purpose(1, models::Role::splitting));
+  sim::Stream chance(seed_, next_run_, models::purpose(1, models::Role::splitting));
   std::vector<Particle> copies(size);
   copy_by_weight(bad, copies, chance);
+  const bool done = crew_.play({value}, size, [&](PlayedRuns& runs, const std::atomic<bool>& stop) {
+    return [&, first = next_run_ + 1](std::size_t place) {
+      sim::Stream own(seed_, first + place, models::purpose(1, models::Role::splitting));
+      move_about(runs, copies[place], own, stop);
+    };
+  });
+  next_run_ += 1 + size;
+  bad = std::move(copies);
+  return done;
+}
+
+void Aiming::move_about(PlayedRuns& runs, Particle& particle, sim::Stream& chance,
+                        const std::atomic<bool>& stop) const {
+  constexpr std::size_t moves_least = 30;
+  constexpr std::array<double, 6> sines = {1.0, 0.5, 0.25, 0.1, 0.04, 0.015};
   sim::DrawTable table;
   const sim::Playing playing(table);
-  for (Particle& copy : copies) {
-    const auto coordinates = suspects(copy);
-    table.begin(seed_, copy.run, copy.entries);
-    const std::size_t moves = std::max(moves_least, coordinates.size() / 2);
-    for (std::size_t i = 0; i < moves && !coordinates.empty(); ++i) {
-      if (stop()) return;
-      const sim::DrawPair which = chance.next_pair(), how = chance.next_pair();
-      std::uint64_t& draw = draw_at(table, coordinates[which.first % coordinates.size()]);
-      const std::uint64_t before = draw;
-      draw = moved_draw(before, how.first, sines[which.second % sines.size()]);
-      if (draw != before && !runs.bad_at(0)) {
-        draw_at(table, coordinates[which.first % coordinates.size()]) = before;
-      }
-    }
-    // Once more, for the names and the anchor as they are now.
-    copy.entries.assign(table.entries().begin(), table.entries().end());
-    table.begin(seed_, copy.run, copy.entries);
-    if (runs.bad_at(0)) copy.anchor = runs.anchor(0);
-    copy.entries.assign(table.entries().begin(), table.entries().end());
-    copy.weight = 1.0;
+  const auto coordinates = suspects(particle);
+  table.begin(seed_, particle.run, particle.entries);
+  const std::size_t moves = coordinates.empty() ? 0 : std::max(moves_least, coordinates.size() / 2);
+  for (std::size_t i = 0; i < moves && !stop; ++i) {
+    const sim::DrawPair which = chance.next_pair(), how = chance.next_pair();
+    const DrawCoordinate& coordinate = coordinates[which.first % coordinates.size()];
+    const std::uint64_t before = draw_at(table, coordinate);
+    const std::uint64_t after = moved_draw(before, how.first, sines[which.second % sines.size()]);
+    draw_at(table, coordinate) = after;
+    if (after != before && !runs.bad_at(0)) draw_at(table, coordinate) = before;
   }
-  bad = std::move(copies);
+  // Once more, for the names and the anchor as they are now.
+  particle.entries.assign(table.entries().begin(), table.entries().end());
+  table.begin(seed_, particle.run, particle.entries);
+  if (runs.bad_at(0)) particle.anchor = runs.anchor(0);
+  particle.entries.assign(table.entries().begin(), table.entries().end());
+  particle.weight = 1.0;
 }
 
 // One aim for all, one that is bent half as far (so that runs unlike those that were seen are not forgotten),
@@ -121,7 +129,7 @@ Aiming::Level Aiming::fitted(std::vector<Particle> bad) const {
   return level;
 }
 
-AimMixture Aiming::mixture_of(const Level& level, const Level* before) {
+AimMixture Aiming::mixture_of(const Level& level, const Level* before, PlayedRuns& runs) {
   std::vector<AimMixture::Part> parts;
   const auto add = [&](const Level& added, double share) {
     for (std::size_t i = 0; i < added.aims.size(); ++i) {
@@ -130,42 +138,55 @@ AimMixture Aiming::mixture_of(const Level& level, const Level* before) {
   };
   add(level, of_level);
   if (before != nullptr) add(*before, of_level_before);
-  return AimMixture(std::move(parts));
+  return {std::move(parts), runs};
 }
 
-std::optional<double> Aiming::renew(sim::Duration value, PlayedRuns& runs, std::vector<Particle>& bad,
-                                    const StopNow& stop) {
-  constexpr std::uint32_t chunk = 2000, runs_first = 10'000, runs_most = 40'000;
-  constexpr double enough = 200.0, too_few = 25.0, worn = 100.0;
-  if (levels_.empty()) note_places(bad);
-  if (effective(bad) < worn) spread(runs, bad, stop);
+// `count` runs, those that are bad added to `bad`.
+bool Aiming::draw(sim::Duration value, const Level& level, std::uint32_t count, std::vector<Particle>& bad) {
   const Level* const before = levels_.empty() ? nullptr : &levels_.rbegin()->second;
+  std::vector<std::optional<Particle>> found(count);
+  const bool done = crew_.play({value}, count, [&](PlayedRuns& runs, const std::atomic<bool>&) {
+    return
+        [&, mixture = mixture_of(level, before, runs), table = sim::DrawTable()](std::size_t place) mutable {
+          const sim::Playing playing(table);
+          const std::uint64_t run = next_run_ + place;
+          sim::Stream chance(seed_, run, models::purpose(0, models::Role::splitting));
+          mixture.choose(chance);
+          table.begin(seed_, run, mixture);
+          if (!runs.bad_at(0)) return;
+          found[place] = {.run = run,
+                          .entries = {table.entries().begin(), table.entries().end()},
+                          .weight = mixture.weight(table.entries()),
+                          .anchor = runs.anchor(0)};
+        };
+  });
+  next_run_ += count;
+  for (auto& particle : found) {
+    if (particle) bad.push_back(std::move(*particle));
+  }
+  return done;
+}
+
+std::optional<double> Aiming::renew(sim::Duration value, std::vector<Particle>& bad) {
+  constexpr std::uint32_t chunk = 2000, runs_first = 10'000, runs_most = 120'000;
+  constexpr double enough = 160.0, too_few = 25.0, worn = 100.0;
+  if (levels_.empty()) note_places(bad);
+  if (effective(bad) < worn && !spread(value, bad)) return std::nullopt;
   std::vector<Particle> pool = std::move(bad);
   Level level = fitted(pool);
-  sim::DrawTable table;
-  const sim::Playing playing(table);
   bad.clear();
-  double sum = 0.0;
   std::uint32_t count = 0;
-  while (count < chunk || (count < runs_most && effective(bad) < enough)) {
+  for (; count < chunk || (count < runs_most && effective(bad) < enough); count += chunk) {
     if (count == runs_first) level = fitted(joined(pool, bad));
-    AimMixture mixture = mixture_of(level, before);
-    for (std::uint32_t i = 0; i < chunk; ++i, ++count) {
-      if (stop()) return std::nullopt;
-      sim::Stream chance(seed_, next_run_, models::purpose(0, models::Role::splitting));
-      mixture.choose(chance);
-      table.begin(seed_, next_run_++, mixture);
-      if (!runs.bad_at(0)) continue;
-      bad.push_back({.run = table.run(),
-                     .entries = {table.entries().begin(), table.entries().end()},
-                     .weight = mixture.weight(table.entries()),
-                     .anchor = runs.anchor(0)});
-      sum += bad.back().weight;
-    }
+    if (!draw(value, level, chunk, bad)) return std::nullopt;
   }
   if (effective(bad) < too_few) return std::nullopt;
   note_places(bad);
-  levels_.emplace(value, fitted(joined(pool, bad)));
+  Level fitted_level = fitted(joined(pool, bad));
+  fitted_level.yield = effective(bad) / count;
+  levels_.emplace(value, std::move(fitted_level));
+  double sum = 0.0;
+  for (const Particle& particle : bad) sum += particle.weight;
   return sum / count;
 }
 
@@ -173,23 +194,28 @@ void Aiming::note_places(const std::vector<Particle>& bad) {
   for (const Particle& particle : bad) places_[place_of(particle.anchor)] += 1.0;
 }
 
-ImportancePlan Aiming::plan(const std::map<sim::Duration, double>& seen, std::uint32_t runs) const {
+ImportancePlan Aiming::plan(const std::map<sim::Duration, double>& seen) const {
+  constexpr double bad_wanted = 2.5, runs_least = 300.0, runs_most = 8000.0;
   ImportancePlan plan{.values = seen.size(), .seed = seed_, .groups = {}, .aims = {}};
   std::vector<std::vector<std::pair<std::size_t, double>>> levels;  // which aims, for what share
+  std::vector<double> runs;                                         // that see some bad ones
   for (const auto& [value, level] : levels_) {
     levels.emplace_back();
+    runs.push_back(std::clamp(bad_wanted / level.yield, runs_least, runs_most));
     for (std::size_t i = 0; i < level.aims.size(); ++i) {
       levels.back().emplace_back(plan.aims.size(), level.shares[i]);
       plan.aims.push_back(level.aims[i]);
     }
   }
+  runs.push_back(runs_least);  // plain ones
   std::optional<std::size_t> last;
   std::size_t place = 0;
   for (const auto& [value, risk] : seen) {
     const auto after = static_cast<std::size_t>(std::distance(levels_.begin(), levels_.upper_bound(value)));
     const std::size_t level = risk >= plain_risk ? levels.size() : after - std::min<std::size_t>(after, 1);
     if (last != level) {
-      plan.groups.push_back({.aims = {}, .first = place, .end = place, .runs = runs});
+      plan.groups.push_back(
+          {.aims = {}, .first = place, .end = place, .runs = static_cast<std::uint32_t>(runs[level])});
       auto& aims = plan.groups.back().aims;
       const auto add = [&](std::size_t added, double share) {
         for (const auto& [aim, part] : levels[added]) aims.emplace_back(aim, share * part);

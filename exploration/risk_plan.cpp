@@ -8,7 +8,7 @@
 
 #include "exploration/resampling.hpp"
 #include "exploration/risk_aim.hpp"
-#include "exploration/risk_interval.hpp"
+#include "exploration/risk_rehearsal.hpp"
 #include "exploration/round_values.hpp"
 #include "models/roles.hpp"
 
@@ -17,10 +17,8 @@ namespace {
 
 using sim::Duration;
 
-// Runs of the search are numbered from here on, those of the rehearsal from there.
+// Runs of the search are numbered from here on.
 constexpr std::uint64_t search_runs = 500'000'000'000;
-constexpr std::uint64_t rehearsal_runs = 400'000'000'000;
-constexpr std::uint64_t certifying_runs = 300'000'000'000;
 constexpr std::uint64_t aimed_runs = 600'000'000'000;
 
 constexpr std::uint32_t scan_runs = 2000;  // at each value of the first look over the range
@@ -39,9 +37,10 @@ class Search {
   Search(const RiskProblem& problem, const RiskWatch& watch, bool aims)
       : problem_(problem),
         watch_(watch),
+        crew_{problem.make, problem.jobs, [this] { return stopped_now(); }},
         playing_(table_),
         population_size_(aims ? population_of_aims : population_of_moves) {
-    if (aims) aiming_.emplace(problem.seed, aimed_runs);
+    if (aims) aiming_.emplace(crew_, problem.seed, aimed_runs);
   }
 
   RiskPlan plan() {
@@ -59,7 +58,10 @@ class Search {
   // Looks at the watch now and then only.
   [[nodiscard]] bool stopped() {
     constexpr std::uint32_t seldom = 16;
-    if (++asked_ % seldom == 0 && !plan_.stopped && watch_ && watch_({false, risk_})) plan_.stopped = true;
+    return ++asked_ % seldom == 0 ? stopped_now() : plan_.stopped;
+  }
+  bool stopped_now() {
+    if (!plan_.stopped && watch_ && watch_({false, risk_})) plan_.stopped = true;
     return plan_.stopped;
   }
 
@@ -126,12 +128,12 @@ class Search {
       if (!aiming_) renew(value, level);
       if (plan_.stopped) return;
       level_ = value;
-      shares_.clear();
+      choose_some();
       const Duration next = next_level();
-      const double share = share_at(next);
-      choose_near_bound(next, risk_ * share);
+      const double share = keep_at(next);
+      choose_near_bound(risk_ * share);
       if (risk_ > problem_.risk) note_typical(value);
-      std::erase_if(population_, [&](const Particle& particle) { return !stays_[index_of(particle)]; });
+      std::erase_if(population_, [&](const Particle& particle) { return stays_[index_of(particle)] == 0; });
       risk_ *= share;
       value = next;
       ladder_[value] = risk_;
@@ -153,8 +155,7 @@ class Search {
 
   // A population of fresh runs that are bad at the value.
   bool aim(Duration value) {
-    const auto runs = problem_.make({value});
-    const auto risk = aiming_->renew(value, *runs, population_, [&] { return stopped(); });
+    const auto risk = aiming_->renew(value, population_);
     if (!risk) {
       lost_ = !plan_.stopped;
       return false;
@@ -234,25 +235,45 @@ class Search {
     return static_cast<double>(bad) / attempts;
   }
 
-  // Of the population: how many are bad at the value, too.
+  // Of the population: who is bad at the value, too, and how many.
+  double keep_at(Duration value) {
+    stays_ = bad_of(population_, value);
+    double bad = 0.0, all = 0.0;
+    for (std::size_t i = 0; i < population_.size(); ++i) {
+      all += population_[i].weight;
+      if (stays_[i] != 0) bad += population_[i].weight;
+    }
+    return all > 0.0 ? bad / all : 0.0;
+  }
+
+  // About the same, of some that stand for all.
   double share_at(Duration value) {
     const auto known = shares_.find(value);
-    if (known != shares_.end() && value == last_) return known->second;
-    const auto runs = problem_.make({value});
-    double bad = 0.0, all = 0.0;
-    stays_.assign(population_.size(), false);
-    for (std::size_t i = 0; i < population_.size() && !stopped(); ++i) {
-      load(population_[i]);
-      stays_[i] = runs->bad_at(0);
-      all += population_[i].weight;
-      if (stays_[i]) bad += population_[i].weight;
-    }
-    last_ = value;
-    return shares_[value] = all > 0.0 ? bad / all : 0.0;  // 0: stopped
+    if (known != shares_.end()) return known->second;
+    const auto bad = bad_of(some_, value);
+    return shares_[value] = static_cast<double>(std::ranges::count(bad, 1)) / static_cast<double>(bad.size());
   }
-  bool stay_below(Duration value, double share) {
-    const auto known = shares_.find(value);
-    return (known != shares_.end() ? known->second : share_at(value)) <= share;
+
+  // 1 for each that is bad; none are where it was stopped.
+  std::vector<char> bad_of(const std::vector<Particle>& particles, Duration value) {
+    std::vector<char> bad(particles.size(), 0);
+    if (plan_.stopped) return bad;
+    crew_.play({value}, particles.size(), [&](PlayedRuns& runs, const std::atomic<bool>&) {
+      return [&, table = sim::DrawTable()](std::size_t place) mutable {
+        const sim::Playing playing(table);
+        table.begin(problem_.seed, particles[place].run, particles[place].entries);
+        bad[place] = runs.bad_at(0) ? 1 : 0;
+      };
+    });
+    return bad;
+  }
+
+  void choose_some() {
+    constexpr std::size_t size = 300;
+    sim::Stream chance(problem_.seed, search_runs, models::purpose(1, models::Role::splitting));
+    some_.resize(size);
+    copy_by_weight(population_, some_, chance);
+    shares_.clear();
   }
 
   // The least value, about, at which no more than `share` of the population is bad; the end of the range
@@ -263,14 +284,14 @@ class Search {
              high = low;
     while (true) {
       high = end - low < step ? end : low + step;
-      if (high == end || stay_below(high, share)) break;
+      if (high == end || share_at(high) <= share) break;
       low = high;
       step *= 2;
     }
-    if (high == end && !stay_below(end, share)) return end;
+    if (high == end && share_at(end) > share) return end;
     while (high - low > std::max(Duration{1}, (high - level_) / 64)) {
       const Duration middle = low + (high - low) / 2;
-      (stay_below(middle, share) ? high : low) = middle;
+      (share_at(middle) <= share ? high : low) = middle;
     }
     return high;
   }
@@ -282,8 +303,8 @@ class Search {
     return roundest(first - Duration{1}, last);
   }
 
-  // Values around the bound, as far as they lie between this level and the next one.
-  void choose_near_bound(Duration next, double next_risk) {
+  // Values around the bound, as far as they lie before the next level.
+  void choose_near_bound(double next_risk) {
     for (const double factor : near_bound) {
       const double target = factor * problem_.risk;
       if (target > risk_ || target <= next_risk) continue;
@@ -292,7 +313,6 @@ class Search {
       const Duration rounded = rounded_up(value, *resolution_);
       if (rounded <= problem_.range.to && rounded >= problem_.range.from) ladder_[rounded] = target;
     }
-    (void)share_at(next);  // stays_ is that of the next level again
   }
 
   void set_resolution(Duration value) {
@@ -334,36 +354,12 @@ class Search {
     if (!move_plans_.empty()) plan_splitting();
   }
 
-  // A rehearsal says how much replications scatter, and so how many runs each group needs. Aims with which it
-  // would need too many are not good enough.
+  // Aims with which too many runs would be needed are not good enough.
   void plan_importance() {
-    constexpr std::uint32_t replications = 16, runs_first = 150;
-    constexpr double scatter_wanted = 0.4, least = 60.0, most_in_all = 8e6 / replications_of_risk;
-    plan_.importance = aiming_->plan(ladder_, runs_first);
-    plan_.importance.first_run = rehearsal_runs;
-    const auto runs = problem_.make(plan_.values);
-    std::vector<ReplicationEstimate> all;
-    for (std::uint32_t replication = 0; replication < replications && !stopped(); ++replication) {
-      all.push_back(weigh(plan_.importance, *runs, replication, never_));
-    }
-    if (plan_.stopped) return;
-    choose_last_tested(all);
-    double all_needed = 0.0;
-    for (auto& group : plan_.importance.groups) {
-      double scatter = 0.0;
-      for (std::size_t value = group.first; value < group.end; ++value) {
-        scatter = std::max(scatter, scatter_at(all, value));
-      }
-      const double factor = scatter / scatter_wanted, needed = runs_first * factor * factor;
-      all_needed += needed;
-      group.runs = static_cast<std::uint32_t>(std::clamp(needed, least, most_in_all));
-    }
-    if (all_needed > most_in_all) {
-      lost_ = true;
-      return;
-    }
-    plan_.importance.first_run = certifying_runs;
-    plan_.method = RiskMethod::importance;
+    plan_.importance = aiming_->plan(ladder_);
+    const auto found = rehearse_importance(crew_, problem_.risk, plan_);
+    if (found) plan_.method = RiskMethod::importance;
+    lost_ = !found && !stopped();
   }
 
   void plan_plain() {
@@ -383,10 +379,11 @@ class Search {
                        .levels = {},
                        .move_plans = {}};
     plan_levels();
-    const std::uint32_t particles = rehearse();
+    const auto particles = rehearse_splitting(crew_, problem_.risk, plan_);
+    if (!particles) return;
     plan_.splitting.first_run = certifying_runs;
-    plan_.splitting.first_draws = first_draws_for(particles);
-    plan_.splitting.particles = particles;
+    plan_.splitting.first_draws = first_draws_for(*particles);
+    plan_.splitting.particles = *particles;
   }
 
   // As many moves as copies are to be told apart: where most of a level's population is kept, few are copies.
@@ -411,47 +408,9 @@ class Search {
     return static_cast<std::uint32_t>(std::min(most, std::ceil(1.2 * particles / first_share_)));
   }
 
-  // A few replications say how much they scatter, and so how many particles are needed, at the values whose
-  // risk is not far below the bound.
-  std::uint32_t rehearse() {
-    constexpr std::uint32_t replications = 8;
-    constexpr double scatter_wanted = 0.4, least = 250.0, most = 800.0;
-    const auto runs = problem_.make(plan_.values);
-    std::vector<ReplicationEstimate> all;
-    for (std::uint32_t replication = 0; replication < replications && !stopped(); ++replication) {
-      all.push_back(split(plan_.splitting, *runs, replication, never_));
-    }
-    if (plan_.stopped) return plan_.splitting.particles;
-    choose_last_tested(all);
-    double scatter = 0.0;
-    for (std::size_t value = 0; value < plan_.values.size(); ++value) {
-      scatter = std::max(scatter, scatter_at(all, value));
-    }
-    const double factor = scatter / scatter_wanted;
-    return static_cast<std::uint32_t>(std::clamp(plan_.splitting.particles * factor * factor, least, most));
-  }
-
-  // The first value at which the risk is well below the bound.
-  void choose_last_tested(const std::vector<ReplicationEstimate>& all) {
-    constexpr double well_below = 0.3;
-    for (std::size_t value = 0; value < plan_.values.size(); ++value) {
-      double mean = 0.0;
-      for (const auto& estimate : all) mean += estimate.from[value] / static_cast<double>(all.size());
-      plan_.last_tested = value;
-      if (mean <= well_below * problem_.risk) return;
-    }
-  }
-
-  // Of one replication; 0 where nothing is tested.
-  [[nodiscard]] double scatter_at(const std::vector<ReplicationEstimate>& all, std::size_t value) const {
-    if (value > plan_.last_tested) return 0.0;
-    std::vector<double> estimates;
-    for (const auto& estimate : all) estimates.push_back(estimate.from[value]);
-    return scatter_of(estimates);
-  }
-
   const RiskProblem& problem_;
   const RiskWatch& watch_;
+  const PlayCrew crew_;
   sim::DrawTable table_;
   sim::Playing playing_;
   RiskPlan plan_;
@@ -462,15 +421,14 @@ class Search {
   std::map<Duration, MovePlan> move_plans_;  // by the value at which they were measured
   std::vector<Particle> population_;
   std::size_t population_size_;
-  std::vector<bool> stays_;
-  std::map<Duration, double> shares_;  // of the present population
-  Duration last_{-1};                  // whose stays_ these are
+  std::vector<char> stays_;            // of the population: 1 where it stays at the next level
+  std::vector<Particle> some_;         // of the population, all of one weight
+  std::map<Duration, double> shares_;  // of these
   Duration level_{0};
   double risk_ = 1.0;
   double first_share_ = 1.0;
   bool lost_ = false;
   std::uint32_t asked_ = 0;
-  const std::atomic<bool> never_ = false;
 };
 
 }  // namespace

@@ -13,13 +13,11 @@
 #include <vector>
 
 #include "exploration/importance.hpp"
+#include "exploration/play_crew.hpp"
 #include "exploration/splitting.hpp"
 #include "exploration/threshold.hpp"
 
 namespace cacherace::exploration {
-
-// Plays runs at these values; called on the thread that will play them.
-using MakeRuns = std::function<std::unique_ptr<PlayedRuns>(const std::vector<sim::Duration>& values)>;
 
 // How far a search for a risk is.
 struct RiskProgress {
@@ -35,6 +33,7 @@ struct RiskProblem {
   DurationRange range = ThresholdProblem::default_range;
   std::optional<sim::Duration> resolution;  // of the answer; none: about 1 % of the value
   std::uint64_t seed = 1;
+  unsigned jobs = 1;  // threads; nothing found depends on it
 };
 
 // From this risk on plain runs are enough.
@@ -61,6 +60,10 @@ struct RiskPlan {
   sim::Duration reached{0};  // the last value that the search looked at closely
   bool unseen = false;       // no run was bad at any value: nothing to follow
 };
+
+// From runs of the search on, and from those of the rehearsal on; those that count have numbers of their own.
+inline constexpr std::uint64_t certifying_runs = 300'000'000'000;
+inline constexpr std::uint64_t rehearsal_runs = 400'000'000'000;
 
 RiskPlan plan_risk(const RiskProblem& problem, const RiskWatch& watch);
 

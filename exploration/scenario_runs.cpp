@@ -41,6 +41,17 @@ void count_sent(const std::vector<Record>& records, const Record& end, Anchor& a
   }
 }
 
+// How long after the last milestone the operation came that the record is of.
+void note_coming(const std::vector<Record>& records, const Record& end, Anchor& anchor) {
+  Milestone milestone;
+  for (const Record* record = records.data(); record <= &end; ++record) {
+    milestone.see(*record);
+    if (record->fact != Fact::invoked || record->operation != end.operation) continue;
+    if (milestone.at) anchor.came = record->at - *milestone.at;
+    return;
+  }
+}
+
 // Which clients are of one group with the anchor's.
 void find_alike(const std::vector<models::ClientGroup>& groups, Anchor& anchor) {
   std::uint32_t first = 0;
@@ -56,6 +67,11 @@ void find_alike(const std::vector<models::ClientGroup>& groups, Anchor& anchor) 
 }
 
 }  // namespace
+
+void Milestone::see(const Record& record) {
+  if (record.fact == Fact::committed) *this = {record.at, record.client};
+  if (record.fact == Fact::slept && at && record.client == writer) at = record.until;
+}
 
 scenarios::StrategyChoice RunQuestion::strategy_at(sim::Duration value) const {
   scenarios::StrategyChoice choice = strategy;
@@ -98,16 +114,33 @@ ScenarioRuns::ScenarioRuns(const RunQuestion& question, const std::vector<sim::D
     simulations_.push_back(
         std::make_unique<scenarios::Simulation>(question.scenario, question.strategy_at(value)));
   }
+  for (const models::ClientGroup& group : question.scenario.setup.clients) {
+    thinking_.insert(thinking_.end(), group.count, group.think.is_constant() ? nullptr : group.think.law());
+  }
 }
 
 bool ScenarioRuns::bad_at(std::size_t value) {
   scenarios::Simulation& simulation = *simulations_[value];
+  under_way_ = value;
+  seen_ = {};
   const sim::RunEnd end = simulation.run(sim::played_run);
   if (end.ending != sim::Ending::quiescent) {
     ++incomplete_;
     return false;
   }
-  return shows(judge_.judge(observer_.observe(simulation.records(), end)), question_.property);
+  const auto& execution = observer_.observe(simulation.records(), end);
+  const bool of_the_cache = question_.property == Property::stuck;
+  return shows(of_the_cache ? judge_.judge_cache(execution) : judge_.judge(execution), question_.property);
+}
+
+// A client thinks once it has returned, and that is the last record then.
+std::optional<Thought> ScenarioRuns::thought(std::uint32_t who) {
+  const auto& records = simulations_[under_way_]->records();
+  for (; seen_.records < records.size(); ++seen_.records) {
+    seen_.milestone.see(records[seen_.records]);
+  }
+  if (!seen_.milestone.at || who >= thinking_.size()) return std::nullopt;
+  return Thought{records.back().at - *seen_.milestone.at, thinking_[who].get()};
 }
 
 std::optional<Anchor> ScenarioRuns::anchor(std::size_t value) const {
@@ -116,6 +149,7 @@ std::optional<Anchor> ScenarioRuns::anchor(std::size_t value) const {
   if (fill == nullptr) return std::nullopt;
   Anchor anchor{.who = fill->client};
   count_sent(records, *fill, anchor);
+  note_coming(records, *fill, anchor);
   find_alike(question_.scenario.setup.clients, anchor);
   return anchor;
 }

@@ -150,7 +150,7 @@ void Client::abandon(Request request, sim::Delay delay) {
 
 void Client::stand_still(sim::Delay delay, Fact why) {
   const auto tell = [&](Fact fact) {
-    if (!servers_.recorder().detailed()) return;
+    if (fact != Fact::slept && !servers_.recorder().detailed()) return;
     servers_.recorder().add({.at = servers_.world().now(),
                              .until = servers_.world().now() + delay.least,
                              .client = number_,

@@ -29,7 +29,7 @@ std::string percent_or_dash(const std::optional<double>& share) {
 }
 
 std::string value_cell(sim::Duration value) {
-  return value == sim::Duration{0} ? "0 ms" : duration_text(sim::nanos(value));
+  return value == sim::Duration{0} ? "0 ms" : unrounded_duration(sim::nanos(value));
 }
 
 // One row for each value: the curve.

@@ -19,7 +19,7 @@ using scenarios::StrategyResult;
 
 std::string value_text(sim::Duration value) {
   if (value == sim::Duration{0}) return "0 ms";
-  return duration_text(sim::nanos(value));
+  return unrounded_duration(sim::nanos(value));
 }
 
 const StrategyResult* cost_at(const RiskResult& result, std::size_t place) {

@@ -73,6 +73,19 @@ std::string duration_text(std::int64_t ns) {
   return fmt::format("{} {}", number, units[unit].name);
 }
 
+std::string unrounded_duration(std::int64_t ns) {
+  constexpr std::array<std::pair<std::string_view, double>, 4> units = {
+      {{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}, {"ns", 1.0}}};
+  const std::string rounded = duration_text(ns);
+  for (const auto& [unit, length] : units) {
+    const double number = static_cast<double>(ns) / length;
+    if (std::abs(number) < 1.0) continue;
+    const std::string exact = fmt::format("{} {}", number, unit);
+    return exact.size() > rounded.size() ? exact : rounded;
+  }
+  return rounded;
+}
+
 std::string duration_text(std::optional<std::int64_t> ns) {
   return ns ? duration_text(*ns) : "-";
 }

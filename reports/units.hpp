@@ -16,6 +16,8 @@ std::string significant(double value, int digits, Rounding rounding = Rounding::
 
 // Three significant digits: "412 ms", "1.25 s", "3.2 µs"; "-" for nothing.
 std::string duration_text(std::int64_t ns);
+// The same, not rounded: "199.45 ms".
+std::string unrounded_duration(std::int64_t ns);
 std::string duration_text(std::optional<std::int64_t> ns);
 
 // "12,345".

@@ -33,7 +33,7 @@ void DrawTable::begin(std::uint64_t seed, std::uint64_t run) {
   }
 }
 
-void DrawTable::begin(std::uint64_t seed, std::uint64_t run, const DrawBend& bend) {
+void DrawTable::begin(std::uint64_t seed, std::uint64_t run, DrawBend& bend) {
   begin(seed, run);
   bend_ = &bend;
 }

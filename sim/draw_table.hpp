@@ -48,7 +48,8 @@ constexpr std::uint32_t use_of(DrawName name) {
   return role < named_roles ? 0 : (role - named_roles) / roles_with_uses;
 }
 
-// Draws by another law than the usual one: a function of those of a numbered run.
+// Draws by another law than the usual one, which may depend on what happened in the run so far: a function of
+// the draws of a numbered run.
 class DrawBend {
  public:
   DrawBend() = default;
@@ -56,7 +57,7 @@ class DrawBend {
   DrawBend& operator=(const DrawBend&) = delete;
   virtual ~DrawBend() = default;
 
-  [[nodiscard]] virtual DrawPair bent(DrawName name, DrawPair draws) const = 0;
+  [[nodiscard]] virtual DrawPair bent(DrawName name, DrawPair draws) = 0;
 };
 
 class DrawTable {
@@ -70,7 +71,7 @@ class DrawTable {
   // Draws are those of run `run` of `seed` from now on; no entry is left.
   void begin(std::uint64_t seed, std::uint64_t run);
   // The same, bent; `bend` must live until the next begin().
-  void begin(std::uint64_t seed, std::uint64_t run, const DrawBend& bend);
+  void begin(std::uint64_t seed, std::uint64_t run, DrawBend& bend);
   // The same, with these entries, whose addresses differ; they get their names anew.
   void begin(std::uint64_t seed, std::uint64_t run, std::span<const Entry> entries);
   // The draws at the address; looked up once, then an entry. Expected O(1).
@@ -96,7 +97,7 @@ class DrawTable {
 
   std::uint64_t seed_ = 0;
   std::uint64_t run_ = 0;
-  const DrawBend* bend_ = nullptr;  // null: as they are
+  DrawBend* bend_ = nullptr;  // null: as they are
   std::uint32_t era_ = 1;
   std::vector<Entry> entries_;
   std::vector<Slot> numbers_;                        // of each use of each purpose: how many so far

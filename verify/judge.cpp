@@ -11,7 +11,7 @@ bool Verdict::violates() const {
   return !linearizable || !stuck.empty() || lost_writes > 0 || std::any_of(reads.begin(), reads.end(), wrong);
 }
 
-const Verdict& Judge::judge(const Execution& execution) {
+void Judge::begin(const Execution& execution) {
   verdict_.linearizable = true;
   verdict_.first_bad_key = 0;
   verdict_.reads.clear();
@@ -20,6 +20,19 @@ const Verdict& Judge::judge(const Execution& execution) {
   verdict_.stuck.clear();
   verdict_.lost_writes = 0;
   groups_.split(execution);
+}
+
+const Verdict& Judge::judge_cache(const Execution& execution) {
+  begin(execution);
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    commits_.build(groups_.view(group));
+    windows_.judge(groups_.view(group), commits_, verdict_);
+  }
+  return verdict_;
+}
+
+const Verdict& Judge::judge(const Execution& execution) {
+  begin(execution);
   for (std::size_t group = 0; group < groups_.size(); ++group) judge_key(groups_.view(group));
   if (groups_.size() > 1) {
     std::sort(verdict_.reads.begin(), verdict_.reads.end(),

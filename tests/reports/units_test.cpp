@@ -18,6 +18,16 @@ TEST(Units, DurationsHaveThreeDigitsAndTheUnitThatFits) {
   EXPECT_EQ(duration_text(std::optional<std::int64_t>()), "-");
 }
 
+TEST(Units, UnroundedDurationsAreExact) {
+  EXPECT_EQ(unrounded_duration(199'450'000), "199.45 ms");
+  EXPECT_EQ(unrounded_duration(50'000'001), "50.000001 ms");
+  EXPECT_EQ(unrounded_duration(49'800'000), "49.8 ms");
+  EXPECT_EQ(unrounded_duration(1'980'000'000), "1.98 s");
+  EXPECT_EQ(unrounded_duration(1'234'000'000), "1.234 s");
+  EXPECT_EQ(unrounded_duration(1'800'000'000'000), "30 min");
+  EXPECT_EQ(unrounded_duration(999), "999 ns");
+}
+
 TEST(Units, DurationsThatRoundUpTakeTheNextUnit) {
   EXPECT_EQ(duration_text(999'499), "999 µs");
   EXPECT_EQ(duration_text(999'500), "1 ms");

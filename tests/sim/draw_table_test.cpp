@@ -79,14 +79,14 @@ TEST(DrawTable, names_draws_by_what_they_decide) {
 TEST(DrawTable, bends_a_draw_by_its_name) {
   class Swapped final : public DrawBend {
    public:
-    DrawPair bent(DrawName name, DrawPair draws) const override {
+    DrawPair bent(DrawName name, DrawPair draws) override {
       return use_of(name) == 2 && index_of(name) == 1 ? DrawPair{draws.second, draws.first} : draws;
     }
   };
   DrawTable table;
   const Playing playing(table);
   const Purpose purpose(3, 6);
-  const Swapped swapped;
+  Swapped swapped;
   table.begin(seed, 4, swapped);
   for (std::uint32_t i = 0; i < 6; ++i) {
     const DrawPair usual = draw_pair(seed, 4, purpose, i),
