@@ -20,6 +20,33 @@ function(house_options target)
   endif()
 endfunction()
 
+# Targets that are compiled for longer than they run. Sanitizers double what the optimiser has to read, so with
+# them it does not read these; without, what users run stays optimised throughout.
+function(built_soon)
+  if(CACHERACE_SANITIZE)
+    foreach(target IN LISTS ARGN)
+      target_compile_options(${target} PRIVATE -O0)
+    endforeach()
+  endif()
+endfunction()
+
+# Headers of others that many files include, read once for all of a target's files. A file still includes what
+# it uses, and the preset dev builds without, which finds one that does not. FROM names a target that has them
+# already and is built with the same flags. Not here: what is long to compile even if read (json.hpp, CLI11).
+function(precompile target)
+  cmake_parse_arguments(PARSE_ARGV 1 given "" "FROM" "")
+  if(NOT CACHERACE_PCH)
+    return()
+  endif()
+  if(given_FROM)
+    target_precompile_headers(${target} REUSE_FROM ${given_FROM})
+  else()
+    target_precompile_headers(
+      ${target} PRIVATE <algorithm> <array> <charconv> <cmath> <cstdint> <functional> <map> <memory>
+      <optional> <set> <span> <string> <string_view> <tuple> <variant> <vector> ${given_UNPARSED_ARGUMENTS})
+  endif()
+endfunction()
+
 function(own_sources target visibility folder)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   target_sources(${target} ${visibility} ${sources})

@@ -388,12 +388,9 @@ ExitStatus check(const Typed& typed) {
 }  // namespace
 
 Subcommand add_check(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("check", help);
+  Declaration declare(parent, "check", help);
   const auto typed = std::make_shared<Typed>();
-  Declaration declare(*app);
-  app->add_option("HISTORY", typed->files, "files, also .gz and .zst; - is standard input")
-      ->type_name("")
-      ->required();
+  declare.arguments("HISTORY", typed->files, "files, also .gz and .zst; - is standard input");
   declare.text("--input-format", typed->input_format, "json-lines|csv|edn|jepsen-log|porcupine",
                "what the files are (default: recognised by their content)");
   declare.text("--nil-reads", typed->nil_reads, "initial|absent|wildcard",
@@ -409,7 +406,7 @@ Subcommand add_check(CLI::App& parent) {
       "them)");
   declare.text("--initial", typed->initial, "V",
                "the value of every key at first; nil: it has none (default: as the format means it)");
-  app->add_flag("--skip-bad", typed->skip_bad, "leaves out lines that cannot be read, and says how many");
+  declare.flag("--skip-bad", typed->skip_bad, "leaves out lines that cannot be read, and says how many");
   declare.jobs(typed->jobs);
   declare.format(typed->format, output_names);
   declare.output(typed->output);
@@ -421,7 +418,7 @@ Subcommand add_check(CLI::App& parent) {
   declare.text("--memory-limit", typed->memory_limit, "M",
                "what the search of one key may take, as in 2GB (default: 1 GiB)");
   declare.silence(typed->quiet, typed->no_progress);
-  return {app, [typed] { return check(*typed); }};
+  return {declare.app(), [typed] { return check(*typed); }};
 }
 
 }  // namespace cacherace::tools

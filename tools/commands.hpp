@@ -1,10 +1,13 @@
 // The subcommands: one file each. Every function adds one to the command line.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <functional>
 
 #include "tools/exit_status.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace cacherace::tools {
 

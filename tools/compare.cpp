@@ -133,27 +133,24 @@ ExitStatus compare(const Typed& typed) {
 }  // namespace
 
 Subcommand add_compare(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("compare", help);
+  Declaration declare(parent, "compare", help);
   const auto typed = std::make_shared<Typed>();
-  Declaration declare(*app);
-  app->add_option("A", typed->a,
-                  "the result before: what `run --save-baseline` wrote, or `run --format json`")
-      ->type_name("")
-      ->required();
-  app->add_option("B", typed->b, "the result after, of the same kind")->type_name("")->required();
+  declare.argument("A", typed->a,
+                   "the result before: what `run --save-baseline` wrote, or `run --format json`");
+  declare.argument("B", typed->b, "the result after, of the same kind");
   declare.many("--fail-on", typed->fail_on, "C",
                "fails if a figure changed by more than so much, as in 'latency.write.p99_ns > +20ms', "
                "'stuck.probability > +10%' or 'cache.hit_ratio < -0.01'; repeatable");
   declare.text("--strategy", typed->strategy, "S",
                "compares only this strategy of A (default: each that both have)");
   declare.text("--against", typed->against, "S", "with this strategy of B (default: the same)");
-  app->add_flag("--different-scenarios", typed->different_scenarios,
-                "also compares results of different scenarios, which is refused otherwise");
+  declare.flag("--different-scenarios", typed->different_scenarios,
+               "also compares results of different scenarios, which is refused otherwise");
   declare.jobs(typed->jobs);
   declare.format(typed->format, format_names);
   declare.output(typed->output);
   declare.silence(typed->quiet, typed->no_progress);
-  return {app, [typed] { return compare(*typed); }};
+  return {declare.app(), [typed] { return compare(*typed); }};
 }
 
 }  // namespace cacherace::tools

@@ -1,7 +1,6 @@
 // How subcommands declare the options that they share, and where their results go.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +9,10 @@
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 #include "tools/whole_file.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace cacherace::tools {
 
@@ -20,53 +23,35 @@ inline std::string one_of(std::span<const std::string_view> names) {
   return text;
 }
 
+// A new subcommand of `parent` with its options. The library that reads them stays behind this door, as its
+// headers take longer to compile than most of what a subcommand does.
 class Declaration {
  public:
-  explicit Declaration(CLI::App& app) : app_(app) {}
+  Declaration(CLI::App& parent, const char* name, const char* help);
+  CLI::App* app() { return &app_; }
 
-  void scenario(std::string& target) {
-    app_.add_option("SCENARIO", target,
-                    "a file, or the name of a scenario that ships: see `cacherace list scenarios`")
-        ->type_name("")
-        ->required();
-  }
-  void many(const char* name, std::vector<std::string>& target, const char* type, const char* description) {
-    app_.add_option(name, target, description)->type_name(type)->allow_extra_args(false);
-  }
-  void strategies(std::vector<std::string>& target) {
-    many("--strategy", target, "S",
-         "a name, or NAME:parameter=value,… as in delayed-double-delete:sleep=300ms; repeatable; instead of "
-         "the scenario's strategies");
-  }
-  void jobs(OptionText& target) {
-    text("--jobs", target, "N", "threads (default: one for each core); any number gives the same result");
-  }
-  void time(OptionText& target) {
-    text("--max-time", target, "D",
-         "gives up after so long, as in 30s or 10min, with exit status 3 (default: never)");
-  }
-  void text(const char* name, OptionText& target, const char* type, const char* description) {
-    app_.add_option(name, target, description)->type_name(type);
-  }
-  void clients(OptionText& target) {
-    text("--clients", target, "2w3r",
-         "instead of the scenario's clients: here 2 writers and 3 readers, one operation each");
-  }
-  void format(OptionText& target, std::span<const std::string_view> names) {
-    app_.add_option("--format", target, "how the result is written (default: the first)")
-        ->type_name(one_of(names));
-  }
-  void output(OptionText& target) {
-    text("--output", target, "FILE", "writes the result there instead of to standard output");
-  }
-  void report(OptionText& target) {
-    text("--report", target, "DIR",
-         "also writes the result as a page for a browser, DIR/index.html; it needs no network");
-  }
-  void silence(bool& quiet, bool& no_progress) {
-    app_.add_flag("--quiet", quiet, "neither progress nor remarks on standard error");
-    app_.add_flag("--no-progress", no_progress, "no progress on standard error; remarks stay");
-  }
+  // What stands without an option's name; `names` are what it may be.
+  void argument(const char* name, std::string& target, const char* description);
+  void argument(const char* name, std::string& target, std::span<const std::string_view> names,
+                const char* description);
+  void arguments(const char* name, std::vector<std::string>& target, const char* description);
+  // … which may be left out.
+  void argument_or_none(const char* name, std::string& target, const char* description);
+  void argument_or_none(const char* name, OptionText& target, std::span<const std::string_view> names,
+                        const char* description);
+  void scenario(std::string& target);
+
+  void flag(const char* name, bool& target, const char* description);
+  void text(const char* name, OptionText& target, const char* type, const char* description);
+  void many(const char* name, std::vector<std::string>& target, const char* type, const char* description);
+  void strategies(std::vector<std::string>& target);
+  void jobs(OptionText& target);
+  void time(OptionText& target);
+  void clients(OptionText& target);
+  void format(OptionText& target, std::span<const std::string_view> names);
+  void output(OptionText& target);
+  void report(OptionText& target);
+  void silence(bool& quiet, bool& no_progress);
 
  private:
   CLI::App& app_;

@@ -40,15 +40,15 @@ ExitStatus print_completions(const CLI::App& app, const std::string& shell) {
 
 // What is declared later is there when it acts, so the order of the commands does not matter.
 Subcommand add_completions(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("completions", completions_help);
+  Declaration declare(parent, "completions", completions_help);
   const auto shell = std::make_shared<std::string>();
-  app->add_option("SHELL", *shell, "the shell that the script is for")->type_name(one_of(shells))->required();
-  return {app, [&parent, shell] { return print_completions(parent, *shell); }};
+  declare.argument("SHELL", *shell, shells, "the shell that the script is for");
+  return {declare.app(), [&parent, shell] { return print_completions(parent, *shell); }};
 }
 
 Subcommand add_man(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("man", man_help);
-  return {app, [&parent] {
+  Declaration declare(parent, "man", man_help);
+  return {declare.app(), [&parent] {
             return print(man_page(syntax_of(parent), CACHERACE_VERSION)) ? ExitStatus::ok
                                                                          : ExitStatus::bad_input;
           }};

@@ -8,6 +8,7 @@
 #include "reports/table.hpp"
 #include "scenarios/suggest.hpp"
 #include "tools/commands.hpp"
+#include "tools/declare.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 
@@ -126,13 +127,13 @@ ExitStatus explain(const std::string& name, const std::string& path) {
 }  // namespace
 
 Subcommand add_explain(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("explain", help);
+  Declaration declare(parent, "explain", help);
   const auto name = std::make_shared<std::string>();
   const auto scenario = std::make_shared<std::string>();
-  app->add_option("STRATEGY", *name, "its name: see `cacherace list strategies`")->type_name("")->required();
-  app->add_option("SCENARIO", *scenario, "of a strategy of your own: the scenario that defines its steps")
-      ->type_name("");
-  return {app, [name, scenario] { return explain(*name, *scenario); }};
+  declare.argument("STRATEGY", *name, "its name: see `cacherace list strategies`");
+  declare.argument_or_none("SCENARIO", *scenario,
+                           "of a strategy of your own: the scenario that defines its steps");
+  return {declare.app(), [name, scenario] { return explain(*name, *scenario); }};
 }
 
 }  // namespace cacherace::tools

@@ -216,14 +216,13 @@ ExitStatus run(const Typed& typed) {
 }  // namespace
 
 Subcommand add_explore(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("explore", help);
+  Declaration declare(parent, "explore", help);
   const auto typed = std::make_shared<Typed>();
-  Declaration declare(*app);
   declare.scenario(typed->scenario);
-  app->add_flag("--timed", typed->timed,
-                "only the orders that latencies, sleeps and lags allow; this is the default");
-  app->add_flag("--untimed", typed->untimed,
-                "all orders, as if every latency, sleep and lag could take any time; nothing expires");
+  declare.flag("--timed", typed->timed,
+               "only the orders that latencies, sleeps and lags allow; this is the default");
+  declare.flag("--untimed", typed->untimed,
+               "all orders, as if every latency, sleep and lag could take any time; nothing expires");
   declare.strategies(typed->strategies);
   declare.clients(typed->clients);
   declare.text(
@@ -246,7 +245,7 @@ Subcommand add_explore(CLI::App& parent) {
   declare.output(typed->output);
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
-  return {app, [typed] { return run(*typed); }};
+  return {declare.app(), [typed] { return run(*typed); }};
 }
 
 }  // namespace cacherace::tools

@@ -5,6 +5,7 @@
 
 #include "reports/commands.hpp"
 #include "tools/commands.hpp"
+#include "tools/declare.hpp"
 #include "tools/output.hpp"
 #include "tools/whole_file.hpp"
 
@@ -60,10 +61,10 @@ ExitStatus init(const std::string& path) {
 }  // namespace
 
 Subcommand add_init(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("init", help);
+  Declaration declare(parent, "init", help);
   const auto path = std::make_shared<std::string>("scenario.json");
-  app->add_option("FILE", *path, "the file to write (default: scenario.json)")->type_name("");
-  return {app, [path] { return init(*path); }};
+  declare.argument_or_none("FILE", *path, "the file to write (default: scenario.json)");
+  return {declare.app(), [path] { return init(*path); }};
 }
 
 }  // namespace cacherace::tools

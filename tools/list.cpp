@@ -163,10 +163,10 @@ ExitStatus list(const OptionText& topic) {
 }  // namespace
 
 Subcommand add_list(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("list", help);
+  Declaration declare(parent, "list", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "which of them (default: all)")->type_name(one_of(topic_names));
-  return {app, [topic] { return list(*topic); }};
+  declare.argument_or_none("TOPIC", *topic, topic_names, "which of them (default: all)");
+  return {declare.app(), [topic] { return list(*topic); }};
 }
 
 }  // namespace cacherace::tools

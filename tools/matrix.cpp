@@ -197,15 +197,12 @@ ExitStatus run(const Typed& typed) {
 }  // namespace
 
 Subcommand add_matrix(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("matrix", help);
+  Declaration declare(parent, "matrix", help);
   const auto typed = std::make_shared<Typed>();
-  Declaration declare(*app);
   declare.scenario(typed->scenario);
   declare.strategies(typed->strategies);
-  app->add_option("--fault", typed->faults,
-                  "only this fault, by the name of its column, as in eviction; repeatable (default: all)")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
+  declare.many("--fault", typed->faults, "NAME",
+               "only this fault, by the name of its column, as in eviction; repeatable (default: all)");
   declare.text("--clients", typed->clients, "2w3r",
                "so many writers and readers, one operation each (default: 2w3r)");
   declare.text("--max-states", typed->states, "N",
@@ -219,7 +216,7 @@ Subcommand add_matrix(CLI::App& parent) {
   declare.output(typed->output);
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
-  return {app, [typed] { return run(*typed); }};
+  return {declare.app(), [typed] { return run(*typed); }};
 }
 
 }  // namespace cacherace::tools

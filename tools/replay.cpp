@@ -253,31 +253,25 @@ ExitStatus replay(const Typed& typed) {
 }  // namespace
 
 Subcommand add_replay(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("replay", help);
+  Declaration declare(parent, "replay", help);
   const auto typed = std::make_shared<Typed>();
-  app->add_option("FILE", typed->file,
-                  "what `run`, `explore` or `matrix` wrote with --record, or `tune` with --certificate; with "
-                  "--schedule a scenario")
-      ->type_name("")
-      ->required();
-  app->add_option("--schedule", typed->schedule,
-                  "plays this schedule, as `explore --format json` prints it, on the scenario FILE")
-      ->type_name("TEXT");
-  app->add_option("--strategy", typed->strategies,
-                  "of --schedule: the strategy, a name or NAME:parameter=value,…")
-      ->type_name("S")
-      ->allow_extra_args(false);
-  app->add_option("--clients", typed->clients, "of --schedule: what `explore --clients` was given")
-      ->type_name("2w3r");
-  Declaration declare(*app);
+  declare.argument(
+      "FILE", typed->file,
+      "what `run`, `explore` or `matrix` wrote with --record, or `tune` with --certificate; with "
+      "--schedule a scenario");
+  declare.text("--schedule", typed->schedule, "TEXT",
+               "plays this schedule, as `explore --format json` prints it, on the scenario FILE");
+  declare.many("--strategy", typed->strategies, "S",
+               "of --schedule: the strategy, a name or NAME:parameter=value,…");
+  declare.text("--clients", typed->clients, "2w3r", "of --schedule: what `explore --clients` was given");
   declare.format(typed->format, format_names);
   declare.output(typed->output);
-  app->add_flag(
+  declare.flag(
       "--step", typed->step,
       "walks through it in the terminal: forward, back, to each violation, and what each store holds");
-  app->add_flag("--minimise", typed->minimise,
-                "of a recorded run: only the operations and steps that each violation takes");
-  return {app, [typed] { return replay(*typed); }};
+  declare.flag("--minimise", typed->minimise,
+               "of a recorded run: only the operations and steps that each violation takes");
+  return {declare.app(), [typed] { return replay(*typed); }};
 }
 
 }  // namespace cacherace::tools

@@ -307,9 +307,8 @@ ExitStatus run(const Typed& typed) {
 }  // namespace
 
 Subcommand add_run(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("run", help);
+  Declaration declare(parent, "run", help);
   const auto typed = std::make_shared<Typed>();
-  Declaration declare(*app);
   declare.scenario(typed->scenario);
   declare.strategies(typed->strategies);
   declare.text("--runs", typed->runs, "N",
@@ -339,7 +338,7 @@ Subcommand add_run(CLI::App& parent) {
                "of --sweep: keeps finished points there, and the same command goes on where it was stopped");
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
-  return {app, [typed] { return run(*typed); }};
+  return {declare.app(), [typed] { return run(*typed); }};
 }
 
 }  // namespace cacherace::tools

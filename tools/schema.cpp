@@ -51,10 +51,10 @@ ExitStatus print_schema(const OptionText& topic) {
 }  // namespace
 
 Subcommand add_schema(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("schema", help);
+  Declaration declare(parent, "schema", help);
   const auto topic = std::make_shared<OptionText>();
-  app->add_option("TOPIC", *topic, "the schema of what (default: of a scenario)")->type_name(one_of(topics));
-  return {app, [topic] { return print_schema(*topic); }};
+  declare.argument_or_none("TOPIC", *topic, topics, "the schema of what (default: of a scenario)");
+  return {declare.app(), [topic] { return print_schema(*topic); }};
 }
 
 }  // namespace cacherace::tools

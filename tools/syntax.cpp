@@ -1,5 +1,6 @@
 #include "tools/syntax.hpp"
 
+#include <CLI/App.hpp>
 #include <algorithm>
 #include <array>
 #include <string_view>

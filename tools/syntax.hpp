@@ -1,9 +1,12 @@
 // The command line as data, read from its declarations: what completions and the manual are made of.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace cacherace::tools {
 

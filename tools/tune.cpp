@@ -316,13 +316,12 @@ ExitStatus run(const Typed& typed) {
 }  // namespace
 
 Subcommand add_tune(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("tune", help);
+  Declaration declare(parent, "tune", help);
   const auto typed = std::make_shared<Typed>();
-  Declaration declare(*app);
   declare.scenario(typed->scenario);
   const std::string property_values = one_of(property_names);
-  app->add_flag("--exact", typed->exact,
-                "searches every order that the latencies allow: the answer is a proof, to 1 ns");
+  declare.flag("--exact", typed->exact,
+               "searches every order that the latencies allow: the answer is a proof, to 1 ns");
   declare.text("--risk", typed->risk, "P",
                "measures runs: at most the share P of them may go wrong, as in 1e-6 (from 1e-12 to 0.5)");
   declare.many("--strategy", typed->strategies, "S",
@@ -346,7 +345,7 @@ Subcommand add_tune(CLI::App& parent) {
   declare.output(typed->output);
   declare.report(typed->report);
   declare.silence(typed->quiet, typed->no_progress);
-  return {app, [typed] { return run(*typed); }};
+  return {declare.app(), [typed] { return run(*typed); }};
 }
 
 }  // namespace cacherace::tools

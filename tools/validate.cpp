@@ -6,6 +6,7 @@
 
 #include "reports/units.hpp"
 #include "tools/commands.hpp"
+#include "tools/declare.hpp"
 #include "tools/options.hpp"
 #include "tools/output.hpp"
 
@@ -37,13 +38,11 @@ ExitStatus validate(const std::vector<std::string>& names) {
 }  // namespace
 
 Subcommand add_validate(CLI::App& parent) {
-  auto* const app = parent.add_subcommand("validate", help);
+  Declaration declare(parent, "validate", help);
   const auto names = std::make_shared<std::vector<std::string>>();
-  app->add_option("SCENARIO", *names,
-                  "files, or names of scenarios that ship: see `cacherace list scenarios`")
-      ->type_name("")
-      ->required();
-  return {app, [names] { return validate(*names); }};
+  declare.arguments("SCENARIO", *names,
+                    "files, or names of scenarios that ship: see `cacherace list scenarios`");
+  return {declare.app(), [names] { return validate(*names); }};
 }
 
 }  // namespace cacherace::tools

@@ -8,6 +8,7 @@
 #include "reports/reason_words.hpp"
 #include "reports/witness_table.hpp"
 #include "tests/reports/explore_programs.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace cacherace::reports {
 namespace {
@@ -128,7 +129,7 @@ TEST(ReasonWords, KnowMoreThanThatSomethingWasDecided) {
           for (const auto& [writers, readers] : {std::pair(1U, 1U), {1U, 3U}, {2U, 1U}, {2U, 2U}}) {
             auto e = explored(std::string(info->name) + variant, one_and_two, keys, mysql);
             exploration::replace_clients(e.scenario, {writers, readers});
-            e.result = exploration::explore(e.scenario, {.states_max = 20'000});
+            e.result = exploration::explore(e.scenario, {.states_max = support::sanitized ? 2'000 : 20'000});
             for (const auto& told : told_witnesses(e.scenario, e.result.strategies[0])) {
               EXPECT_NE(told.reason.cause, verify::Cause::other) << told.why;
               EXPECT_NE(told.why, fallback_words(told.reason)) << table(e);

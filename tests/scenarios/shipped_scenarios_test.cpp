@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include "neighbours.hpp"
@@ -33,7 +34,10 @@ class Shipped : public testing::TestWithParam<std::string> {};
 TEST_P(Shipped, expects_what_comes_out) {
   auto loaded = load_scenario(GetParam());
   ASSERT_TRUE(std::holds_alternative<Scenario>(loaded));
-  const Scenario& scenario = std::get<Scenario>(loaded);
+  Scenario& scenario = std::get<Scenario>(loaded);
+  // Of fewer runs an interval may be too wide to tell, but what is held in all of them must not have failed.
+  const std::uint64_t runs_max = std::max<std::uint64_t>(1000, 20'000 / scenario.strategies.size());
+  if (support::sanitized) scenario.runs = std::min(scenario.runs, runs_max);
   EXPECT_FALSE(scenario.expectations.empty());
   EXPECT_FALSE(scenario.description.empty());
   const RunResult result = run_experiment(scenario, {.jobs = 2});
@@ -41,6 +45,7 @@ TEST_P(Shipped, expects_what_comes_out) {
   for (const StrategyResult& strategy : result.strategies) {
     for (const CheckedExpectation& checked : strategy.expectations) {
       if (checked.expectation.command != "run") continue;  // others' are held to in tests/exploration
+      if (support::sanitized && checked.verdict == ExpectationVerdict::undecided) continue;
       EXPECT_EQ(checked.verdict, ExpectationVerdict::held)
           << strategy.strategy.info->name << ' ' << checked.expectation.figure << " is "
           << checked.observed.value_or(-1) << ": " << word(checked.verdict) << ' ' << checked.remark;

@@ -8,6 +8,7 @@
 #include "sim/pct_chooser.hpp"
 #include "sim/random_chooser.hpp"
 #include "sim/world.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace cacherace::sim {
 namespace {
@@ -129,7 +130,7 @@ TEST(PctChooser, meets_a_bug_as_often_as_the_theorem_says) {
     double steps = 0;
     for (const int of_one : bug.steps) steps += of_one;
     const PctPlan plan{.depth = bug.depth, .steps = static_cast<std::uint64_t>(steps)};
-    constexpr int runs = 20'000;
+    constexpr int runs = support::sanitized ? 2'000 : 20'000;
     int met = 0;
     for (std::uint64_t run = 0; run < runs; ++run) {
       std::string order = pct_order(walkers, plan, run);
