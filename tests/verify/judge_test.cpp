@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -64,6 +65,28 @@ TEST(Judge, ViolatesIsOneOfItsParts) {
   EXPECT_TRUE(with([](Verdict& v) { v.reads[0].stale_age = 0; }));
   EXPECT_TRUE(with([](Verdict& v) { v.reads[0].dirty = true; }));
   EXPECT_TRUE(with([](Verdict& v) { v.reads[0].inversion = true; }));
+}
+
+// Of the cache alone: the same as with all.
+TEST(Judge, OfTheCacheSaysTheSame) {
+  RandomExecution random(11);
+  Judge all, of_the_cache;
+  int stuck = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const Shape shape{1 + random.below(6), 1 + random.below(3), 1 + random.below(40), 4, 2, random.below(60)};
+    const Execution execution = random.draw(shape);
+    const Verdict& whole = all.judge(execution);
+    const Verdict& part = of_the_cache.judge_cache(execution);
+    ASSERT_TRUE(std::ranges::equal(whole.stuck, part.stuck, [](const StuckKey& a, const StuckKey& b) {
+      return a.key == b.key && a.cached == b.cached && a.newest == b.newest && a.expires == b.expires;
+    })) << i;
+    ASSERT_TRUE(std::ranges::equal(whole.windows, part.windows, [](const Window& a, const Window& b) {
+      return a.from == b.from && a.to == b.to && a.key == b.key && a.cause == b.cause && a.open == b.open;
+    })) << i;
+    ASSERT_TRUE(part.reads.empty());
+    if (!part.stuck.empty()) ++stuck;
+  }
+  EXPECT_GT(stuck, 500);
 }
 
 TEST(Judge, AllocatesNothingAfterWarmUp) {
