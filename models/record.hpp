@@ -34,7 +34,6 @@ enum class Fact : std::uint8_t {
   evicted,         // the entry is gone: no command did it
   killed,          // the client's session at MySQL is; it does not know yet
   selected,        // a SELECT was answered with `value` (`outdated`: it is not the primary's newest)
-  slept,           // the client begins to sleep until `until`
   // Recorded in detail only.
   issued,          // a command left its client
   unchanged,       // a SET with NX took effect and changed nothing
@@ -77,6 +76,7 @@ enum class Fact : std::uint8_t {
   replied,            // the reply reached the client
   refused,            // the server refused a command
   timed_out,          // the client gave up waiting
+  slept,              // the client begins to sleep until `until` (always recorded)
   paused,             // the client stands still until `until`
   joined,             // the operation waits for a read of its key that another client has under way
   woke,               // the client's sleep or pause is over
