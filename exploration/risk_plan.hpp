@@ -61,7 +61,7 @@ struct RiskPlan {
   bool unseen = false;       // no run was bad at any value: nothing to follow
 };
 
-// From runs of the search on, and from those of the rehearsal on; those that count have numbers of their own.
+// From where on runs that count are numbered, and those of the rehearsal; those of the search have others.
 inline constexpr std::uint64_t certifying_runs = 300'000'000'000;
 inline constexpr std::uint64_t rehearsal_runs = 400'000'000'000;
 
