@@ -74,16 +74,12 @@ std::string duration_text(std::int64_t ns) {
 }
 
 std::string unrounded_duration(std::int64_t ns) {
-  constexpr std::array<std::pair<std::string_view, double>, 4> units = {
-      {{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}, {"ns", 1.0}}};
+  constexpr std::size_t second = 3;
+  std::size_t unit = second;
+  while (unit > 0 && static_cast<double>(ns) < units[unit].ns) --unit;
+  const std::string exact = fmt::format("{} {}", static_cast<double>(ns) / units[unit].ns, units[unit].name);
   const std::string rounded = duration_text(ns);
-  for (const auto& [unit, length] : units) {
-    const double number = static_cast<double>(ns) / length;
-    if (std::abs(number) < 1.0) continue;
-    const std::string exact = fmt::format("{} {}", number, unit);
-    return exact.size() > rounded.size() ? exact : rounded;
-  }
-  return rounded;
+  return exact.size() > rounded.size() ? exact : rounded;
 }
 
 std::string duration_text(std::optional<std::int64_t> ns) {

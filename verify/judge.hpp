@@ -23,8 +23,7 @@ class Judge {
 
   // The verdict of `execution`; valid until the next call. O(n log n) in operations plus events.
   const Verdict& judge(const Execution& execution);
-  // Only what the cache was: windows, and what stays wrong; of the reads nothing is known. In a third of the
-  // time.
+  // Only what the cache was: windows, and what stays wrong; of the reads nothing is known.
   const Verdict& judge_cache(const Execution& execution);
 
  private:

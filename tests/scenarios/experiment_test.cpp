@@ -168,8 +168,8 @@ TEST(Experiment, needs_no_more_memory_for_more_runs) {
   const std::uint64_t few = grown(10'000);
   const std::uint64_t more = support::sanitized ? 100'000 : 1'000'000;
   const std::uint64_t many = grown(more);
-  std::cout << "resident memory grew by " << few << " KiB in 10,000 runs, by " << many
-            << " KiB in " << more << " more\n";
+  std::cout << "resident memory grew by " << few << " KiB in 10,000 runs, by " << many << " KiB in " << more
+            << " more\n";
   EXPECT_LE(many, few + 4096);
 }
 
