@@ -15,6 +15,14 @@ constexpr std::uint32_t distances = 4;
 // From here on roles are not of a client's own work.
 constexpr std::uint32_t client_roles = 16;
 
+bool is_own(sim::DrawName name, std::uint32_t who) {
+  return sim::who_of(name) == who && sim::role_of(name) < client_roles;
+}
+
+bool is_thought(sim::DrawName name) {
+  return sim::role_of(name) == static_cast<std::uint32_t>(models::Role::think);
+}
+
 // Draws that every operation asks for: so many that all of a client have one law.
 bool is_common(sim::DrawName name) {
   const std::uint32_t use = sim::use_of(name);
@@ -41,18 +49,10 @@ std::optional<sim::DrawName> near_name(const Anchor& place, sim::DrawName name) 
 // there.
 class NearDensity {
  public:
-  NearDensity(const BentLaws& laws, const std::optional<Landing>& landing, const Anchor& alike,
-              std::uint32_t who, Entries entries, const Thoughts& thoughts)
-      : laws_(laws) {
-    auto thought = thoughts.begin();
+  NearDensity(const BentLaws& laws, const Anchor& alike, std::uint32_t who, Entries entries) : laws_(laws) {
     for (const auto& entry : entries) {
-      const bool thinks = thought != thoughts.end() && thought->first == entry.name;
-      const auto* const about = thinks ? &(thought++)->second : nullptr;
-      if (sim::who_of(entry.name) != who || sim::role_of(entry.name) >= client_roles) continue;
-      if (landing && about != nullptr) {
-        const auto* const law = laws.find({*near_name(alike, entry.name), false});
-        common_ *= landing->density(*about, law, entry.draws.first);
-      } else if (is_common(entry.name)) {
+      if (!is_own(entry.name, who)) continue;
+      if (is_common(entry.name)) {
         common_ *= laws.density(*near_name(alike, entry.name), entry.draws);
       } else {
         others_.push_back(entry);
@@ -117,23 +117,39 @@ std::optional<Anchor> place_of(const std::optional<Anchor>& anchor) {
 
 Aim::Aim(std::span<const Particle> bad, const Places& so_far, double power) {
   assert(!bad.empty());
-  fit(bad, power);
   landing_ = Landing::of(bad, power < 1.0 ? 1.0 : 0.25);
+  fit(bad, power);
   set_places(bad, so_far);
+}
+
+template <class See>
+void Aim::each_named(const Particle& bad, const See& see) const {
+  const auto& anchor = bad.anchor;
+  LandedNames since;
+  for (const auto& [address, draws, name] : bad.entries) {
+    if (name == sim::no_name) continue;
+    if (!anchor || !is_alike(*anchor, name)) {
+      see(false, name, draws);
+    } else if (sim::who_of(name) == anchor->who && !landing_) {
+      if (const auto near = near_name(*anchor, name)) see(true, *near, draws);
+    } else if (sim::who_of(name) == anchor->who && anchor->came) {
+      if (is_thought(name)) {
+        if (sim::index_of(name) + 1 == anchor->came->thoughts) since.land();
+      } else if (const auto near = since.next(name, anchor->first)) {
+        see(true, *near, draws);
+      }
+    }
+  }
 }
 
 void Aim::fit(std::span<const Particle> bad, double power) {
   std::map<NamedHalf, BinCounts> by_name, near;
   for (const Particle& particle : bad) {
-    const auto& anchor = particle.anchor;
-    for (const auto& [address, draws, name] : particle.entries) {
-      if (name == sim::no_name || (anchor && !matters_to(*anchor, name))) continue;
-      const bool is_near = anchor && is_alike(*anchor, name);
-      auto* const counts = is_near ? &near : &by_name;
-      const sim::DrawName counted = is_near ? *near_name(*anchor, name) : name;
-      (*counts)[{counted, false}].add(draws.first, particle.weight);
-      (*counts)[{counted, true}].add(draws.second, particle.weight);
-    }
+    each_named(particle, [&](bool is_near, sim::DrawName name, const sim::DrawPair& draws) {
+      auto& counts = is_near ? near : by_name;
+      counts[{name, false}].add(draws.first, particle.weight);
+      counts[{name, true}].add(draws.second, particle.weight);
+    });
   }
   double farthest = 0.0;
   const auto keep = [&](const auto& counted, BentLaws& laws) {
@@ -153,23 +169,23 @@ void Aim::fit(std::span<const Particle> bad, double power) {
 }
 
 double Aim::mark(const Particle& run) const {
-  for (const auto& [address, draws, name] : run.entries) {
-    if (name == sim::no_name || !strongest_) continue;
-    sim::DrawName seen = name;
-    if (strongest_is_near_) {
-      if (!run.anchor || !is_alike(*run.anchor, name) || !matters_to(*run.anchor, name)) continue;
-      seen = *near_name(*run.anchor, name);
-    }
-    if (seen == strongest_->name) {
-      return sim::fraction(strongest_->second ? draws.second : draws.first);
-    }
-  }
-  return -1.0;
+  double mark = -1.0;
+  if (!strongest_) return mark;
+  each_named(run, [&](bool is_near, sim::DrawName name, const sim::DrawPair& draws) {
+    if (mark >= 0.0 || is_near != strongest_is_near_ || name != strongest_->name) return;
+    mark = sim::fraction(strongest_->second ? draws.second : draws.first);
+  });
+  return mark;
 }
 
 // A quarter of the weight goes to where runs were ever spoilt, so that no place is forgotten.
 void Aim::set_places(std::span<const Particle> bad, const Places& so_far) {
   constexpr double ever = 0.25;
+  if (landing_) {
+    places_.push_back({landing_->whose(), 1.0});
+    cumulative_.push_back(1.0);
+    return;
+  }
   Places now, all;
   double sum = 0.0, sum_so_far = 0.0;
   for (const Particle& particle : bad) {
@@ -187,23 +203,52 @@ void Aim::set_places(std::span<const Particle> bad, const Places& so_far) {
   }
 }
 
-Aim::Component Aim::choose(const sim::DrawPair& draws) const {
+void Aim::choose(const sim::DrawPair& draws, Component& component) const {
+  component.since.begin();
   const auto found = std::ranges::upper_bound(cumulative_, sim::fraction(draws.first) * cumulative_.back());
   const auto number = std::min<std::ptrdiff_t>(found - cumulative_.begin(), std::ssize(places_) - 1);
   const auto& anchor = places_[static_cast<std::size_t>(number)].anchor;
-  if (!anchor) return {};
-  const auto member = static_cast<std::uint32_t>(sim::fraction(draws.second) * anchor->alike);
-  return {&*anchor, anchor->first + member};
+  component.place = anchor ? &*anchor : nullptr;
+  if (!anchor) return;
+  component.who = anchor->first + static_cast<std::uint32_t>(sim::fraction(draws.second) * anchor->alike);
 }
 
-sim::DrawPair Aim::bent(const Component& component, sim::DrawName name, const Thought* thought,
+sim::DrawPair Aim::bent(Component& component, sim::DrawName name, const Thought* thought,
                         sim::DrawPair draws) const {
   if (component.place == nullptr || !is_alike(*component.place, name)) return by_name_.bent(name, draws);
   if (sim::who_of(name) != component.who) return draws;
+  if (landing_) return landing(component, name, thought, draws);
   const auto where = near_name(*component.place, name);
-  if (!where) return draws;
-  if (!landing_ || thought == nullptr) return near_.bent(*where, draws);
-  return {landing_->bent(*thought, near_.find({*where, false}), draws.first), draws.second};
+  return where ? near_.bent(*where, draws) : draws;
+}
+
+sim::DrawPair Aim::landing(Component& component, sim::DrawName name, const Thought* thought,
+                           sim::DrawPair draws) const {
+  if (thought != nullptr) {
+    draws.first = landing_->bent(*thought, draws.first);
+    if (landing_->lands(*thought, draws.first)) component.since.land();
+  } else if (!is_thought(name)) {
+    if (const auto near = component.since.next(name, component.place->first)) return near_.bent(*near, draws);
+  }
+  return draws;
+}
+
+double Aim::landed_density(std::uint32_t who, Entries entries, const Thoughts& thoughts) const {
+  double product = 1.0;
+  LandedNames since;
+  auto thought = thoughts.begin();
+  for (const auto& [address, draws, name] : entries) {
+    const bool thinks = thought != thoughts.end() && thought->first == name;
+    const Thought* const about = thinks ? &(thought++)->second : nullptr;
+    if (!is_own(name, who)) continue;
+    if (about != nullptr) {
+      product *= landing_->density(*about, draws.first);
+      if (landing_->lands(*about, draws.first)) since.land();
+    } else if (!is_thought(name)) {
+      if (const auto near = since.next(name, landing_->whose().first)) product *= near_.density(*near, draws);
+    }
+  }
+  return product;
 }
 
 double Aim::outside(const std::optional<Anchor>& anchor, Entries entries) const {
@@ -225,8 +270,8 @@ double Aim::density(Entries entries, const Thoughts& thoughts) const {
       alike = &anchor;
       common = outside(anchor, entries);
       members.clear();
-      for (std::uint32_t i = 0; anchor && i < anchor->alike; ++i) {
-        members.emplace_back(near_, landing_, *anchor, anchor->first + i, entries, thoughts);
+      for (std::uint32_t i = 0; anchor && !landing_ && i < anchor->alike; ++i) {
+        members.emplace_back(near_, *anchor, anchor->first + i, entries);
       }
     }
     if (!anchor) {
@@ -235,6 +280,9 @@ double Aim::density(Entries entries, const Thoughts& thoughts) const {
     }
     double near = 0.0;
     for (const NearDensity& member : members) near += member.at(*anchor);
+    for (std::uint32_t i = 0; landing_ && i < anchor->alike; ++i) {
+      near += landed_density(anchor->first + i, entries, thoughts);
+    }
     sum += place.share * common * near / anchor->alike;
   }
   return sum / cumulative_.back();
@@ -252,7 +300,7 @@ void AimMixture::choose(sim::Stream& chance) {
   for (const Part& part : parts_) {
     if (rest < part.share) {
       chosen_ = part.aim;
-      component_ = chosen_->choose(chance.next_pair());
+      chosen_->choose(chance.next_pair(), component_);
       return;
     }
     rest -= part.share;
@@ -260,10 +308,9 @@ void AimMixture::choose(sim::Stream& chance) {
 }
 
 sim::DrawPair AimMixture::bent(sim::DrawName name, sim::DrawPair draws) {
-  constexpr auto thinking = static_cast<std::uint32_t>(models::Role::think);
   const Thought* about = nullptr;
-  if (lands_ && sim::role_of(name) == thinking) {
-    if (const auto thought = runs_.thought(sim::who_of(name))) {
+  if (lands_ && is_thought(name)) {
+    if (const auto thought = runs_.thought(sim::who_of(name), sim::index_of(name))) {
       about = &thoughts_.emplace_back(name, *thought).second;
     }
   }

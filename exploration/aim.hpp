@@ -7,6 +7,9 @@
 // laws that all places share; draws of clients unlike that one, and of the stores, have laws by name; all
 // others are as usual. Given a component draws are independent. The laws are those of bad runs that were
 // seen (Rubinstein, Kroese, "The cross-entropy method", 2004).
+//
+// Where the client came at a certain time after the writer's commit or sleep (landing.hpp), that is the
+// place: it is made to come then, and what it draws from then on has laws of its own.
 #pragma once
 
 #include <map>
@@ -55,14 +58,15 @@ class Aim {
   // `power`: see BentLaw.
   Aim(std::span<const Particle> bad, const Places& so_far, double power = 1.0);
 
-  // One component: a place, and who of those alike.
+  // One component: a place, and who of those alike; and how far a run of it is.
   struct Component {
     const Anchor* place = nullptr;  // null: nobody in particular
     std::uint32_t who = 0;
+    LandedNames since{};
   };
-  [[nodiscard]] Component choose(const sim::DrawPair& draws) const;
-  // `thought` (null: none): what the draw is for.
-  [[nodiscard]] sim::DrawPair bent(const Component& component, sim::DrawName name, const Thought* thought,
+  void choose(const sim::DrawPair& draws, Component& component) const;
+  // Of the next draw. `thought` (null: none): what it is for.
+  [[nodiscard]] sim::DrawPair bent(Component& component, sim::DrawName name, const Thought* thought,
                                    sim::DrawPair draws) const;
   // Whether thoughts matter.
   [[nodiscard]] bool lands() const { return landing_.has_value(); }
@@ -82,12 +86,19 @@ class Aim {
   };
 
   void fit(std::span<const Particle> bad, double power);
+  // `see(is_near, name, draws)` for each draw of a bad run that has laws, by the name that these have.
+  template <class See>
+  void each_named(const Particle& bad, const See& see) const;
   void set_places(std::span<const Particle> bad, const Places& so_far);
+  [[nodiscard]] sim::DrawPair landing(Component& component, sim::DrawName name, const Thought* thought,
+                                      sim::DrawPair draws) const;
+  [[nodiscard]] double landed_density(std::uint32_t who, std::span<const sim::DrawTable::Entry> entries,
+                                      const Thoughts& thoughts) const;
   [[nodiscard]] double outside(const std::optional<Anchor>& anchor,
                                std::span<const sim::DrawTable::Entry> entries) const;
 
   BentLaws by_name_, near_;
-  std::optional<Landing> landing_;  // of the client that an anchor speaks of
+  std::optional<Landing> landing_;  // of the client that an anchor speaks of; then its draws have no others
   std::optional<NamedHalf> strongest_;
   bool strongest_is_near_ = false;
   std::vector<Place> places_;  // by anchor: those of clients alike follow each other

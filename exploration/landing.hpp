@@ -1,42 +1,78 @@
-// A wait that ends at the right instant: the law of how long a client thinks, bent so that what it does next
+// A client that comes at the right instant: the law of how long it thinks, bent so that what it does next
 // comes within a window of time around a milestone (scenario_runs.hpp).
 //
 // Some runs are bad only if a client comes at a narrow instant, say between the second DEL and the moment at
 // which a replica has the commit. How long it thinks each time may be as usual then, but the sum must fit,
 // and that is no product of laws. A wait that would last beyond the beginning of the window ends within it
-// instead; one that would not is as it is. For waits without memory (exponential) this is just how waits are
+// instead, mostly: the client has landed. For waits without memory (exponential) this is just how waits are
 // distributed in the runs where the client comes within the window.
+//
+// A client that would have done all that it does before the window begins must wait longer, too: its waits
+// are those that are usual at a lower hazard rate (Cox, "Regression models and life-tables", 1972), by as
+// much as it takes from where it is to come to the window with all that is left. For exponential waits that
+// is exponential tilting, chosen by the state of the run (Blanchet, Lam, "State-dependent importance
+// sampling for rare-event simulation", 2012).
 #pragma once
 
 #include <optional>
 #include <span>
+#include <vector>
 
-#include "exploration/bent_law.hpp"
 #include "exploration/played_runs.hpp"
+#include "sim/draw_table.hpp"
 
 namespace cacherace::exploration {
 
 class Landing {
  public:
   // Where those who spoilt bad runs came; `slack`: the window is wider by so many times its width, on each
-  // side. None: they did not come after a milestone, or not closely enough together.
+  // side. None: they did not come after milestones of one kind, or were not of one group.
   static std::optional<Landing> of(std::span<const Particle> bad, double slack);
 
-  // `other` (null: the usual law): that of waits which do not land.
-  [[nodiscard]] std::uint64_t bent(const Thought& thought, const BentLaw* other, std::uint64_t draw) const;
+  [[nodiscard]] std::uint64_t bent(const Thought& thought, std::uint64_t draw) const;
   // In units of the usual one.
-  [[nodiscard]] double density(const Thought& thought, const BentLaw* other, std::uint64_t draw) const;
+  [[nodiscard]] double density(const Thought& thought, std::uint64_t draw) const;
+  // Whether what follows the wait begins within the window or later.
+  [[nodiscard]] bool lands(const Thought& thought, std::uint64_t draw) const;
+
+  // One of those who land.
+  [[nodiscard]] const Anchor& whose() const { return whose_; }
 
  private:
-  // What is meant for the window: this share of the draws, and where they come to lie.
-  struct Target {
-    double share = 0.0, low = 0.0, high = 0.0;
+  // The law of one wait, in fractions of the usual one: the hazard rate is so many times the usual one, but
+  // `share` of what lies beyond `low` comes to lie between that and `high`.
+  struct Bend {
+    double hazard = 1.0, low = 1.0, high = 1.0, share = 0.0;
   };
 
-  Landing(double from, double to) : from_(from), to_(to) {}
-  [[nodiscard]] Target target(const Thought& thought) const;
+  Landing(MilestoneKind milestone, double from, double to, const Anchor& whose, double busy,
+          double hazard_before)
+      : milestone_(milestone),
+        from_(from),
+        to_(to),
+        whose_(whose),
+        busy_(busy),
+        hazard_before_(hazard_before) {}
+  [[nodiscard]] Bend bend_of(const Thought& thought) const;
 
+  MilestoneKind milestone_;
   double from_, to_;  // ns after the milestone
+  Anchor whose_;
+  double busy_;           // how long its operations take, ns
+  double hazard_before_;  // of waits before the milestone
+};
+
+// Names for the draws of a client from when it has landed, by how many of the same kind it asked for since.
+class LandedNames {
+ public:
+  void begin();
+  void land() { landed_ = true; }
+  // Of the next draw, as if it were of client `who`; nothing: it is not one of the first since then.
+  std::optional<sim::DrawName> next(sim::DrawName name, std::uint32_t who);
+
+ private:
+  bool landed_ = false;
+  std::vector<std::pair<sim::DrawName, std::uint32_t>> counts_;
 };
 
 }  // namespace cacherace::exploration

@@ -13,22 +13,37 @@
 
 namespace cacherace::exploration {
 
+// What a race turns about: the last commit, or the end of the sleep that its client began after it.
+enum class MilestoneKind : std::uint8_t { commit, sleep_end };
+
+// When a client came with an operation, having thought.
+struct Coming {
+  MilestoneKind milestone = MilestoneKind::commit;  // the last one
+  sim::Duration since{0};                           // it; which may still be to come
+  std::uint32_t thoughts = 1;                       // how often it had thought before
+  sim::Duration busy{0};                            // how long its operations before took, together
+  friend auto operator<=>(const Coming&, const Coming&) = default;
+};
+
 // The moment in a bad run at which it was spoilt: who did it, one of `alike` clients of which `first` is the
 // first, and how many commands of each kind this client had sent, but for those that every operation begins
 // with (GET).
 struct Anchor {
   std::uint32_t who = 0, first = 0, alike = 1;
   std::array<std::uint32_t, models::command_count> sent{};
-  // How long after the run's last milestone it came, with the operation that spoilt the run; none: before
-  // any.
-  std::optional<sim::Duration> came{};
+  // With the operation that spoilt the run; none: before any milestone, or without a law of how long it
+  // thinks.
+  std::optional<Coming> came{};
   friend auto operator<=>(const Anchor&, const Anchor&) = default;
 };
 
 // A client is about to think.
 struct Thought {
-  sim::Duration since{0};         // the last milestone (scenario_runs.hpp); it may still be to come
-  const sim::Law* law = nullptr;  // of how long; null: always the same
+  std::optional<MilestoneKind> milestone;  // the last one; none: there was none yet
+  sim::Duration since{0};                  // it; which may still be to come
+  std::uint32_t left = 1;                  // how often it will think, with this time
+  const sim::Law* law = nullptr;           // of how long
+  double mean = 0.0;                       // of the law, about, ns
 };
 
 // Plays runs at each of several values.
@@ -43,8 +58,11 @@ class PlayedRuns {
   [[nodiscard]] virtual bool bad_at(std::size_t value) = 0;
   // Of the last run at that value, which was bad; none: nobody in particular.
   [[nodiscard]] virtual std::optional<Anchor> anchor(std::size_t) const { return std::nullopt; }
-  // Of the run under way, of which the client asks how long it is to think; none: there was no milestone yet.
-  [[nodiscard]] virtual std::optional<Thought> thought(std::uint32_t) { return std::nullopt; }
+  // Of the run under way, of which the client asks how long it is to think, for the time of that number (from
+  // 0); none: always the same time.
+  [[nodiscard]] virtual std::optional<Thought> thought(std::uint32_t /*who*/, std::uint32_t /*number*/) {
+    return std::nullopt;
+  }
   // How many runs so far met a limit, so that it is not known.
   [[nodiscard]] virtual std::uint64_t incomplete() const { return 0; }
 };

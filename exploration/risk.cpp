@@ -122,7 +122,7 @@ void check_expectations(const RiskTuning& tuning, RiskResult& result) {
 bool RiskResult::complete() const {
   if (!sample.complete || sample.points.empty()) return false;
   const RiskEstimate& last = sample.points.back().at;
-  return safe() || (last.settled && last.low > risk);
+  return safe() || last.is_above(risk);
 }
 
 std::optional<sim::Duration> RiskResult::safe() const {

@@ -169,7 +169,7 @@ bool Aiming::draw(sim::Duration value, const Level& level, std::uint32_t count, 
 
 std::optional<double> Aiming::renew(sim::Duration value, std::vector<Particle>& bad) {
   constexpr std::uint32_t chunk = 2000, runs_first = 10'000, runs_most = 120'000;
-  constexpr double enough = 160.0, too_few = 25.0, worn = 100.0;
+  constexpr double enough = 120.0, too_few = 25.0, worn = 60.0;
   if (levels_.empty()) note_places(bad);
   if (effective(bad) < worn && !spread(value, bad)) return std::nullopt;
   std::vector<Particle> pool = std::move(bad);
@@ -195,7 +195,7 @@ void Aiming::note_places(const std::vector<Particle>& bad) {
 }
 
 ImportancePlan Aiming::plan(const std::map<sim::Duration, double>& seen) const {
-  constexpr double bad_wanted = 2.5, runs_least = 300.0, runs_most = 8000.0;
+  constexpr double bad_wanted = 2.5, runs_least = 150.0, runs_most = 8000.0;
   ImportancePlan plan{.values = seen.size(), .seed = seed_, .groups = {}, .aims = {}};
   std::vector<std::vector<std::pair<std::size_t, double>>> levels;  // which aims, for what share
   std::vector<double> runs;                                         // that see some bad ones

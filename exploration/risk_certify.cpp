@@ -168,7 +168,7 @@ void decide(double risk, const RiskPlan& plan, RiskSample& sample) {
     sample.safe = i;
   }
   for (const std::size_t i : plan.order) {
-    if (!points[i].at.settled || points[i].at.low <= risk) break;
+    if (!points[i].at.is_above(risk)) break;
     sample.unsafe = std::max(sample.unsafe.value_or(0), i);
   }
   constexpr double rounding = 1.0 + 1e-9;

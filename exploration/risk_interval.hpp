@@ -17,8 +17,13 @@ struct RiskEstimate {
   double estimate = 0.0;
   double low = 0.0;
   double high = 1.0;
-  bool settled = true;  // the interval is to be relied on
+  bool settled = true;  // the upper end is to be relied on
   std::string_view method;
+
+  // That it is greater than `risk`, which rests on the lower end alone: of what is never below 0 and scatters
+  // upwards that is too low rather than too high, however few scatter how far (Johnson, "Modified t tests and
+  // confidence intervals for asymmetrical populations", 1978).
+  [[nodiscard]] bool is_above(double risk) const { return low > risk; }
 };
 
 // From values >= 0, at least two. Where all are 0 nothing bounds it from above: not settled.

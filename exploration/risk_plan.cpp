@@ -345,6 +345,9 @@ class Search {
       seen.push_back(risk);
     }
     std::ranges::stable_sort(plan_.order, std::greater<>(), [&](std::size_t place) { return seen[place]; });
+    const auto near = std::ranges::find_if(
+        plan_.order, [&](std::size_t place) { return seen[place] <= far_above * problem_.risk; });
+    if (near > plan_.order.begin() + 1) plan_.order.erase(plan_.order.begin(), near - 1);
     plan_.resolution = resolution_.value_or(
         problem_.resolution.value_or(round_step(static_cast<double>(level_.count()) / 80.0)));
     plan_.last_tested = plan_.values.size() - 1;

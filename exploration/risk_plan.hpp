@@ -41,11 +41,16 @@ inline constexpr double plain_from = 1e-4;
 // Below it by so many independent replications.
 inline constexpr std::uint32_t replications_of_risk = 40;
 
+// What decides is measured where the risk is no more than so many times the bound.
+inline constexpr double far_above = 10.0;
+
 enum class RiskMethod : std::uint8_t { plain, importance, splitting };
 
 struct RiskPlan {
   std::vector<sim::Duration> values;  // to measure, ascending
-  std::vector<std::size_t> order;     // their places, the one with the greatest risk (as searched) first
+  // The places of those that may be called unsafe, the one with the greatest risk (as searched) first: the
+  // last one that is far above the bound, and all that are not.
+  std::vector<std::size_t> order;
   // The place of the last one that is tested: what is bad from a later one on is bad from it on.
   std::size_t last_tested = 0;
   sim::Duration resolution{1};  // of those near the bound

@@ -8,7 +8,7 @@ namespace cacherace::exploration {
 namespace {
 
 // Of one replication, in units of the mean.
-constexpr double scatter_wanted = 0.5;
+constexpr double scatter_wanted = 0.4;
 
 // `replicate(runs, number, stop)` for each number; empty: it was told to stop.
 template <class Replicate>
@@ -23,16 +23,21 @@ std::vector<ReplicationEstimate> rehearse(const PlayCrew& crew, const RiskPlan& 
   return all;
 }
 
-// The first value at which the risk is well below the bound.
-std::size_t last_to_test(const std::vector<ReplicationEstimate>& all, double risk) {
-  constexpr double well_below = 0.5;
+// The first value at which the risk is no more than `bound`; the last one where there is none.
+std::size_t first_below(const std::vector<ReplicationEstimate>& all, double bound) {
   const std::size_t values = all.front().from.size();
   for (std::size_t value = 0; value + 1 < values; ++value) {
     double mean = 0.0;
     for (const auto& estimate : all) mean += estimate.from[value] / static_cast<double>(all.size());
-    if (mean <= well_below * risk) return value;
+    if (mean <= bound) return value;
   }
   return values - 1;
+}
+
+// The first value at which it is well below.
+std::size_t last_to_test(const std::vector<ReplicationEstimate>& all, double risk) {
+  constexpr double well_below = 0.5;
+  return first_below(all, well_below * risk);
 }
 
 // The most at any of these values that is tested.
@@ -51,7 +56,7 @@ double scatter_within(const std::vector<ReplicationEstimate>& all, std::size_t f
 
 bool rehearse_importance(const PlayCrew& crew, double risk, RiskPlan& plan) {
   constexpr std::size_t replications = 10;
-  constexpr double least = 300.0, most_in_all = 8e6 / replications_of_risk;
+  constexpr double most_in_all = 8e6 / replications_of_risk;
   plan.importance.first_run = rehearsal_runs;
   const auto all =
       rehearse(crew, plan, replications, [&](PlayedRuns& runs, std::uint32_t number, const auto& stop) {
@@ -59,12 +64,14 @@ bool rehearse_importance(const PlayCrew& crew, double risk, RiskPlan& plan) {
       });
   if (all.empty()) return false;
   plan.last_tested = last_to_test(all, risk);
+  const std::size_t first_near = first_below(all, far_above * risk);
   double needed_in_all = 0.0;
   for (auto& group : plan.importance.groups) {
-    const double factor = scatter_within(all, group.first, group.end, plan.last_tested) / scatter_wanted;
-    const double needed = group.runs * factor * factor;
+    const double factor =
+        scatter_within(all, std::max(group.first, first_near), group.end, plan.last_tested) / scatter_wanted;
+    const double needed = group.runs * std::max(1.0, factor * factor);
     needed_in_all += needed;
-    group.runs = static_cast<std::uint32_t>(std::clamp(needed, least, most_in_all));
+    group.runs = static_cast<std::uint32_t>(std::min(needed, most_in_all));
   }
   plan.importance.first_run = certifying_runs;
   return needed_in_all <= most_in_all;

@@ -41,17 +41,6 @@ void count_sent(const std::vector<Record>& records, const Record& end, Anchor& a
   }
 }
 
-// How long after the last milestone the operation came that the record is of.
-void note_coming(const std::vector<Record>& records, const Record& end, Anchor& anchor) {
-  Milestone milestone;
-  for (const Record* record = records.data(); record <= &end; ++record) {
-    milestone.see(*record);
-    if (record->fact != Fact::invoked || record->operation != end.operation) continue;
-    if (milestone.at) anchor.came = record->at - *milestone.at;
-    return;
-  }
-}
-
 // Which clients are of one group with the anchor's.
 void find_alike(const std::vector<models::ClientGroup>& groups, Anchor& anchor) {
   std::uint32_t first = 0;
@@ -69,8 +58,10 @@ void find_alike(const std::vector<models::ClientGroup>& groups, Anchor& anchor) 
 }  // namespace
 
 void Milestone::see(const Record& record) {
-  if (record.fact == Fact::committed) *this = {record.at, record.client};
-  if (record.fact == Fact::slept && at && record.client == writer) at = record.until;
+  if (record.fact == Fact::committed) *this = {record.at, MilestoneKind::commit, record.client};
+  if (record.fact == Fact::slept && at && record.client == writer) {
+    *this = {record.until, MilestoneKind::sleep_end, record.client};
+  }
 }
 
 scenarios::StrategyChoice RunQuestion::strategy_at(sim::Duration value) const {
@@ -115,8 +106,18 @@ ScenarioRuns::ScenarioRuns(const RunQuestion& question, const std::vector<sim::D
         std::make_unique<scenarios::Simulation>(question.scenario, question.strategy_at(value)));
   }
   for (const models::ClientGroup& group : question.scenario.setup.clients) {
-    thinking_.insert(thinking_.end(), group.count, group.think.is_constant() ? nullptr : group.think.law());
+    thinking_.insert(thinking_.end(), group.count, thinking_of(group));
   }
+}
+
+ScenarioRuns::Thinking ScenarioRuns::thinking_of(const models::ClientGroup& group) {
+  constexpr int grid = 256;
+  if (group.think.is_constant()) return {};
+  Thinking thinking{.law = group.think.law()};
+  for (int i = 0; i < grid; ++i) thinking.mean += thinking.law->quantile((i + 0.5) / grid) / grid;
+  const std::uint64_t operations = group.plan.empty() ? group.operations : group.repeat * group.plan.size();
+  thinking.times = static_cast<std::uint32_t>(std::min<std::uint64_t>(operations, UINT32_MAX)) - 1;
+  return thinking;
 }
 
 bool ScenarioRuns::bad_at(std::size_t value) {
@@ -134,13 +135,42 @@ bool ScenarioRuns::bad_at(std::size_t value) {
 }
 
 // A client thinks once it has returned, and that is the last record then.
-std::optional<Thought> ScenarioRuns::thought(std::uint32_t who) {
+std::optional<Thought> ScenarioRuns::thought(std::uint32_t who, std::uint32_t number) {
   const auto& records = simulations_[under_way_]->records();
   for (; seen_.records < records.size(); ++seen_.records) {
     seen_.milestone.see(records[seen_.records]);
   }
-  if (!seen_.milestone.at || who >= thinking_.size()) return std::nullopt;
-  return Thought{records.back().at - *seen_.milestone.at, thinking_[who].get()};
+  if (who >= thinking_.size() || thinking_[who].law == nullptr) return std::nullopt;
+  const Thinking& thinking = thinking_[who];
+  Thought thought{.left = thinking.times - number, .law = thinking.law.get(), .mean = thinking.mean};
+  if (seen_.milestone.at) {
+    thought.milestone = seen_.milestone.kind;
+    thought.since = records.back().at - *seen_.milestone.at;
+  }
+  return thought;
+}
+
+void ScenarioRuns::note_coming(const std::vector<Record>& records, const Record& end, Anchor& anchor) const {
+  if (anchor.who >= thinking_.size() || thinking_[anchor.who].law == nullptr) return;
+  Milestone milestone;
+  Coming came{.thoughts = 0};
+  sim::Time began{};
+  for (const Record* record = records.data(); record <= &end; ++record) {
+    milestone.see(*record);
+    if (record->client != anchor.who) continue;
+    if (models::ends_operation(record->fact)) {
+      came.busy += record->at - began;
+      ++came.thoughts;
+    }
+    if (record->fact != Fact::invoked) continue;
+    began = record->at;
+    if (record->operation != end.operation) continue;
+    if (!milestone.at || came.thoughts == 0) return;
+    came.milestone = milestone.kind;
+    came.since = began - *milestone.at;
+    anchor.came = came;
+    return;
+  }
 }
 
 std::optional<Anchor> ScenarioRuns::anchor(std::size_t value) const {

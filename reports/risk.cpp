@@ -20,7 +20,7 @@ using Rows = std::vector<Row>;  // the first one: headings
 
 std::string verdict_of(const RiskResult& result, const RiskPoint& point) {
   if (result.sample.safe && point.value >= result.safe()) return "safe";
-  if (point.at.settled && point.at.low > result.risk) return "unsafe";
+  if (point.at.is_above(result.risk)) return "unsafe";
   return "";
 }
 

@@ -59,7 +59,7 @@ Json unsafe_intervals(const RiskResult& result) {
   Json intervals = Json::array();
   bool open = false;
   for (const RiskPoint& point : result.sample.points) {
-    const bool unsafe = point.at.settled && point.at.low > result.risk;
+    const bool unsafe = point.at.is_above(result.risk);
     const std::int64_t ns = sim::nanos(point.value);
     if (unsafe && open) intervals.back()["to_ns"] = ns;
     if (unsafe && !open) intervals.push_back({{"from_ns", ns}, {"to_ns", ns}});

@@ -156,7 +156,7 @@ std::string risk_reason(const RiskResult& result) {
   if (!sample.complete || sample.points.empty()) return "a limit or an interruption came first";
   if (!result.safe()) {
     const RiskPoint& last = sample.points.back();
-    if (last.at.settled && last.at.low > result.risk) {
+    if (last.at.is_above(result.risk)) {
       return fmt::format("at the end of the range, {}, the risk still is {}", value_text(last.value),
                          risk_cell(last.at));
     }

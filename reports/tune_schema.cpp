@@ -184,7 +184,7 @@ std::string_view tune_schema() {
         "high": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
         "confidence": {"type": "number"},
         "method": {"type": "string"},
-        "settled": {"type": "boolean", "description": "the interval is to be relied on"}
+        "settled": {"type": "boolean", "description": "the upper end is to be relied on"}
       }
     }
   }

@@ -122,6 +122,36 @@ TEST(Importance, of_a_scenario_agrees_with_plain_runs) {
   }
 }
 
+// A reader must come just after the second DEL, some time after it has usually done all that it does: against
+// plain runs.
+TEST(Importance, of_a_client_that_comes_in_time_agrees_with_plain_runs) {
+  if (support::sanitized) GTEST_SKIP() << "statistics, which say the same in every build; they run without";
+  const auto scenario = std::get<scenarios::Scenario>(scenarios::load_scenario("article/sleep-and-lag"));
+  const RunQuestion question{scenario, scenario.strategies.front(), "sleep"};
+  const std::vector<sim::Duration> values = {std::chrono::milliseconds(160), std::chrono::milliseconds(170)};
+  ScenarioRuns easy(question, {std::chrono::milliseconds(150)}), runs(question, values);
+  const std::vector<Particle> bad = bad_runs(easy, 200);
+  for (const Particle& particle : bad) {
+    ASSERT_TRUE(particle.anchor && particle.anchor->came);
+    EXPECT_EQ(particle.anchor->came->milestone, MilestoneKind::sleep_end);
+    EXPECT_LT(std::abs(sim::in_ns(particle.anchor->came->since)), 50e6);
+    EXPECT_LT(particle.anchor->came->thoughts, 40U);
+  }
+  ImportancePlan plan = plan_for(bad, values.size(), 200);
+  EXPECT_TRUE(plan.aims.front().lands());
+  const auto all = replicate(plan, runs, 0, 40);
+  plan.groups.front().aims.clear();
+  plan.groups.front().runs = 1000;
+  plan.first_run = 1'000'000;
+  const auto plain = replicate(plan, runs, 0, 40);
+  for (std::size_t value = 0; value < values.size(); ++value) {
+    const RiskEstimate found = interval_of(at(all, value)), seen = interval_of(at(plain, value));
+    EXPECT_LE(found.low, seen.high) << value;
+    EXPECT_GE(found.high, seen.low) << value;
+    EXPECT_LT(scatter_of(at(all, value)), scatter_of(at(plain, value))) << value;  // with a fifth of the runs
+  }
+}
+
 // Where supports are bounded and many draws must fit, against the integral.
 TEST(Importance, agrees_with_the_integral) {
   if (support::sanitized) GTEST_SKIP() << "statistics, which say the same in every build; they run without";

@@ -1,8 +1,11 @@
-// Waits that end within a window.
+// Clients that come within a window.
 #include "exploration/landing.hpp"
 
 #include <gtest/gtest.h>
 
+#include <boost/math/special_functions/gamma.hpp>
+
+#include "models/roles.hpp"
 #include "sim/latency.hpp"
 #include "sim/random.hpp"
 
@@ -17,77 +20,141 @@ std::uint64_t usual(std::uint32_t number) {
   return sim::draw_pair(1, 2, sim::Purpose(3, 4), number).first;
 }
 
-std::vector<Particle> coming(std::initializer_list<std::optional<sim::Duration>> instants) {
+Particle came(sim::Duration since, MilestoneKind milestone = MilestoneKind::commit, std::uint32_t first = 0) {
+  Particle particle;
+  particle.anchor =
+      Anchor{.who = first, .first = first, .came = Coming{.milestone = milestone, .since = since}};
+  return particle;
+}
+
+std::vector<Particle> coming(std::initializer_list<sim::Duration> instants) {
   std::vector<Particle> all;
-  for (const auto& instant : instants) {
-    all.emplace_back();
-    all.back().anchor = Anchor{.came = instant};
-  }
+  for (const sim::Duration instant : instants) all.push_back(came(instant));
   return all;
 }
 
-sim::Latency thinking() {
-  return std::get<sim::Latency>(sim::Latency::of(sim::exponential(milliseconds(3)), {}));
-}
+// Waits of 3 ms in the mean.
+class Thinking {
+ public:
+  [[nodiscard]] Thought thought(sim::Duration since, std::uint32_t left = 100) const {
+    return {MilestoneKind::commit, since, left, law_.get(), 3e6};
+  }
+  [[nodiscard]] sim::Duration wait(std::uint64_t draw) const { return latency_.at(sim::fraction(draw)); }
 
-TEST(Landing, is_of_those_who_came_after_a_milestone) {
-  EXPECT_FALSE(Landing::of(coming({}), 0.0));
-  EXPECT_FALSE(Landing::of(coming({std::nullopt, milliseconds(1)}), 0.0));
+ private:
+  sim::Latency latency_ = std::get<sim::Latency>(sim::Latency::of(sim::exponential(milliseconds(3)), {}));
+  sim::LawPtr law_ = latency_.law();
+};
+
+TEST(Landing, is_of_those_who_came_after_one_kind_of_milestone) {
+  EXPECT_FALSE(Landing::of({}, 0.0));
+  EXPECT_FALSE(Landing::of(std::vector<Particle>{{}, came(milliseconds(1))}, 0.0));
+  EXPECT_FALSE(
+      Landing::of(std::vector{came(milliseconds(1)), came(milliseconds(1), MilestoneKind::sleep_end)}, 0.0));
+  EXPECT_FALSE(
+      Landing::of(std::vector{came(milliseconds(1)), came(milliseconds(1), MilestoneKind::commit, 5)}, 0.0));
   EXPECT_TRUE(Landing::of(coming({milliseconds(1), milliseconds(2)}), 0.0));
 }
 
 // Where a wait would last beyond the beginning of the window it mostly ends within; the rest is as usual.
 TEST(Landing, ends_waits_within_the_window) {
   const auto landing = Landing::of(coming({milliseconds(10), milliseconds(11)}), 0.0);
-  const sim::Latency latency = thinking();
-  const auto law = latency.law();
-  for (const auto& [now, landing_share] : {std::pair(milliseconds(8), 0.8 * std::exp(-2.0 / 3.0)),
-                                           {milliseconds(-20), 0.8 * std::exp(-10.0)},
-                                           {milliseconds(10), 0.0},
-                                           {milliseconds(15), 0.0}}) {
-    const Thought thought{now, law.get()};
-    const auto lands = [&](std::uint64_t draw) {
-      const sim::Duration end = now + latency.at(sim::fraction(draw));
-      return end >= milliseconds(10) && end < milliseconds(11);
-    };
-    double landed = 0.0, usually = 0.0;
+  const Thinking thinking;
+  for (const auto now : {milliseconds(8), milliseconds(-20), milliseconds(10), milliseconds(15)}) {
+    const Thought thought = thinking.thought(now);
+    double before = 0.0, within = 0.0, before_usually = 0.0, within_usually = 0.0, landed = 0.0;
     for (std::uint32_t i = 0; i < draws; ++i) {
-      if (lands(usual(i))) usually += 1.0 / draws;
-      if (lands(landing->bent(thought, nullptr, usual(i)))) landed += 1.0 / draws;
+      const auto see = [&](std::uint64_t draw, double& early, double& timely) {
+        const sim::Duration end = now + thinking.wait(draw);
+        if (end < milliseconds(10)) early += 1.0 / draws;
+        if (end >= milliseconds(10) && end < milliseconds(11)) timely += 1.0 / draws;
+      };
+      const std::uint64_t draw = landing->bent(thought, usual(i));
+      see(draw, before, within);
+      see(usual(i), before_usually, within_usually);
+      if (landing->lands(thought, draw)) landed += 1.0 / draws;
     }
-    EXPECT_NEAR(landed, landing_share + (1.0 - landing_share) * usually, 0.005) << now.count();
+    const double share = now < milliseconds(10) ? 0.8 : 0.0;
+    const double beyond = 1.0 - before_usually;
+    EXPECT_NEAR(before, before_usually, 0.005) << now.count();
+    EXPECT_NEAR(within, share * beyond + (1.0 - share) * within_usually, 0.005) << now.count();
+    EXPECT_NEAR(landed, 1.0 - before, 1e-9) << now.count();
   }
 }
 
-// Weighed by their density, bent draws are usual ones: of any law, landing or not.
+// Weighed by their density, bent draws are usual ones: whether they land, must wait longer, or neither.
 TEST(Landing, says_what_its_draws_weigh) {
-  const auto landing = Landing::of(coming({milliseconds(10), milliseconds(11)}), 0.25);
-  const sim::Latency latency = thinking();
-  const auto law = latency.law();
-  BinCounts counts;
-  for (std::uint32_t i = 0; i < 500; ++i) counts.add(usual(i) / 2 + (std::uint64_t{1} << 63U), 1.0);
-  const auto other = BentLaw::of(counts);
-  ASSERT_TRUE(other);
-  for (const BentLaw* const with : {static_cast<const BentLaw*>(nullptr), &*other}) {
-    for (const auto now : {milliseconds(8), milliseconds(4), milliseconds(12)}) {
-      const Thought thought{now, law.get()};
-      std::array<double, 10> tenths{};
-      for (std::uint32_t i = 0; i < draws; ++i) {
-        const std::uint64_t draw = landing->bent(thought, with, usual(i));
-        const double density = landing->density(thought, with, draw);
-        ASSERT_GT(density, 0.0);
-        tenths[static_cast<std::size_t>(10.0 * sim::fraction(draw))] += 1.0 / density / draws;
-      }
-      for (const double tenth : tenths) EXPECT_NEAR(tenth, 0.1, 0.01) << now.count();
+  const Thinking thinking;
+  std::vector<Particle> bad = coming({milliseconds(10), milliseconds(11)});
+  constexpr auto think = sim::address_of(models::purpose(0, models::Role::think), 0);
+  for (Particle& particle : bad) {  // which had thought for longer than usual
+    particle.entries.push_back({.address = think, .draws = {std::uint64_t{15} << 60U, 0}, .name = think});
+  }
+  const auto landing = Landing::of(bad, 0.25);
+  std::vector<Thought> thoughts;
+  for (const auto now : {milliseconds(8), milliseconds(4), milliseconds(-60), milliseconds(12)}) {
+    for (const std::uint32_t left : {1U, 2U, 15U, 500U}) thoughts.push_back(thinking.thought(now, left));
+  }
+  thoughts.push_back(thinking.thought(milliseconds(0)));
+  thoughts.back().milestone.reset();
+  thoughts.push_back(thinking.thought(milliseconds(0)));
+  thoughts.back().milestone = MilestoneKind::sleep_end;
+  for (const Thought& thought : thoughts) {
+    std::array<double, 10> tenths{};
+    for (std::uint32_t i = 0; i < draws; ++i) {
+      const std::uint64_t draw = landing->bent(thought, usual(i));
+      const double density = landing->density(thought, draw);
+      ASSERT_GT(density, 0.0);
+      tenths[static_cast<std::size_t>(10.0 * sim::fraction(draw))] += 1.0 / density / draws;
     }
+    const double error = thought.left == 1 ? 0.05 : 0.02;  // it hardly ever ends early
+    for (const double tenth : tenths) EXPECT_NEAR(tenth, 0.1, error) << thought.left;
   }
 }
 
-TEST(Landing, leaves_waits_alone_that_are_always_the_same) {
-  const auto landing = Landing::of(coming({milliseconds(10), milliseconds(11)}), 0.0);
-  const Thought thought{milliseconds(8), nullptr};
-  EXPECT_EQ(landing->bent(thought, nullptr, 123456789), 123456789U);
-  EXPECT_EQ(landing->density(thought, nullptr, 123456789), 1.0);
+// 20 waits of 3 ms are over long before 150 ms, usually.
+TEST(Landing, makes_a_client_wait_that_would_be_done_too_early) {
+  const auto landing = Landing::of(coming({milliseconds(150), milliseconds(151)}), 0.0);
+  const Thinking thinking;
+  constexpr std::uint32_t times = 20, runs = 20'000;
+  double landed = 0.0, sum = 0.0, squares = 0.0;
+  for (std::uint32_t run = 0; run < runs; ++run) {
+    sim::Duration now{0};
+    double density = 1.0;
+    bool lands = false;
+    for (std::uint32_t i = 0; i < times && !lands; ++i) {
+      const Thought thought = thinking.thought(now, times - i);
+      const std::uint64_t draw = landing->bent(thought, usual(run * times + i));
+      density *= landing->density(thought, draw);
+      lands = landing->lands(thought, draw);
+      now += thinking.wait(draw);
+    }
+    if (!lands || now >= milliseconds(151)) continue;
+    landed += 1.0 / runs;
+    sum += 1.0 / density;
+    squares += 1.0 / density / density;
+  }
+  EXPECT_GT(landed, 0.6);
+  EXPECT_GT(sum * sum / squares, 0.4 * landed * runs);  // they weigh about the same
+  const double truth = boost::math::gamma_q(times, 50.0) * -std::expm1(-1.0 / 3.0);
+  EXPECT_NEAR(sum / runs, truth, 0.03 * truth);
+}
+
+TEST(LandedNames, count_what_comes_after_landing) {
+  LandedNames names;
+  names.begin();
+  constexpr auto get = sim::name_of(models::purpose(7, models::Role::redis_legs), 1, 12);
+  constexpr auto select = sim::name_of(models::purpose(7, models::Role::mysql_legs), 4, 3);
+  EXPECT_FALSE(names.next(get, 5));
+  names.land();
+  const auto first = names.next(get, 5), other = names.next(select, 5), second = names.next(get, 5);
+  ASSERT_TRUE(first && other && second);
+  EXPECT_EQ(*first, sim::renamed(get, 5, 0));
+  EXPECT_EQ(*other, sim::renamed(select, 5, 0));
+  EXPECT_EQ(*second, sim::renamed(get, 5, 1));
+  EXPECT_FALSE(names.next(get, 5));
+  names.begin();
+  EXPECT_FALSE(names.next(get, 5));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <boost/math/quadrature/gauss.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "exploration/risk_certify.hpp"
 #include "exploration/risk_interval.hpp"
+#include "models/roles.hpp"
 
 namespace cacherace::exploration {
 
@@ -159,5 +161,51 @@ inline MovePlan moves_of_first(std::uint32_t count) {
 inline std::vector<SplittingPlan::Level> alike(std::size_t values, std::uint32_t moves) {
   return std::vector<SplittingPlan::Level>(values, {.moves = moves});
 }
+
+// Three clients alike that think some times, each time exponentially long: bad at a value if one of them
+// comes between then and `end`. That it has not come too often before is rare, and that it comes just then.
+class TimelyClients final : public PlayedRuns {
+ public:
+  static constexpr std::uint32_t clients = 3, times = 20;
+  static constexpr double mean = 1e6, end = 5e7;  // ns
+
+  explicit TimelyClients(std::vector<sim::Duration> values) : values_(std::move(values)) {}
+
+  bool bad_at(std::size_t value) override {
+    const double from = sim::in_ns(values_[value]);
+    anchor_.reset();
+    for (std::uint32_t who = 1; who <= clients; ++who) {
+      now_ = 0.0;
+      for (std::uint32_t i = 0; i < times; ++i) {
+        const auto draws = sim::draw_pair(0, sim::played_run, models::purpose(who, models::Role::think), i);
+        now_ += law_->quantile(sim::fraction(draws.first));
+        if (now_ < from || now_ >= end) continue;
+        const Coming came{.since = sim::Duration(std::llround(now_)), .thoughts = i + 1};
+        anchor_ = {.who = who, .first = 1, .alike = clients, .came = came};
+      }
+    }
+    return anchor_.has_value();
+  }
+  [[nodiscard]] std::optional<Anchor> anchor(std::size_t) const override { return anchor_; }
+  [[nodiscard]] std::optional<Thought> thought(std::uint32_t, std::uint32_t number) override {
+    return Thought{.milestone = MilestoneKind::commit,
+                   .since = sim::Duration(std::llround(now_)),
+                   .left = times - number,
+                   .law = law_.get(),
+                   .mean = mean};
+  }
+
+  // Comings are a Poisson process as long as there were fewer than `times`.
+  static double risk(double value) {
+    const double one = boost::math::gamma_q(times, value / mean) * -std::expm1((value - end) / mean);
+    return -std::expm1(clients * std::log1p(-one));
+  }
+
+ private:
+  std::vector<sim::Duration> values_;
+  sim::LawPtr law_ = sim::exponential(sim::Duration(static_cast<std::int64_t>(mean)));
+  double now_ = 0.0;
+  std::optional<Anchor> anchor_;
+};
 
 }  // namespace cacherace::exploration

@@ -54,6 +54,31 @@ TEST(Risk, safe_is_below_the_bound_and_unsafe_above_it) {
   EXPECT_GE(near, all / 2);
 }
 
+// Where a client must come at the right instant, and long after it has done, usually, all that it does.
+TEST(Risk, of_coming_in_time_is_what_the_gamma_law_says) {
+  if (support::sanitized) GTEST_SKIP() << "statistics, which say the same in every build; they run without";
+  const MakeRuns make = [](const auto& values) { return std::make_unique<TimelyClients>(values); };
+  std::uint32_t held = 0, settled = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const RiskSample sample =
+        measure({make, 1e-8, {std::chrono::milliseconds(15), std::chrono::milliseconds(100)}, {}, seed}, 2);
+    EXPECT_EQ(sample.method, RiskMethod::importance);
+    ASSERT_TRUE(sample.safe && sample.unsafe) << seed;
+    const auto truth = [](const RiskPoint& point) { return TimelyClients::risk(sim::in_ns(point.value)); };
+    EXPECT_LE(truth(sample.points[*sample.safe]), 1e-8);
+    EXPECT_GT(truth(sample.points[*sample.safe]), 2e-9);
+    EXPECT_GT(truth(sample.points[*sample.unsafe]), 1e-8);
+    EXPECT_LT(truth(sample.points[*sample.unsafe]), 5e-8);
+    for (const RiskPoint& point : sample.points) {
+      if (!point.at.settled || truth(point) < 1e-9) continue;
+      ++settled;
+      if (point.at.low <= truth(point) && truth(point) <= point.at.high) ++held;
+    }
+  }
+  EXPECT_GE(settled, 30U);
+  EXPECT_GE(held, settled * 95 / 100);  // 99 % are meant
+}
+
 TEST(Risk, is_the_same_on_any_number_of_threads) {
   for (const double risk : {1e-2, 1e-5}) {
     const RiskProblem problem{three_uniforms, risk, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, 1};
