@@ -74,9 +74,9 @@ double quantile(const Instants& instants, double share) {
   return instants.back().first;
 }
 
-// By how much slower things come of which `usual` are usual and no more than `most` may. Given that, a Poisson
-// process has 1 - B(most) of its usual rate, with B by Erlang's formula: B(0) = 1, B(n) = x B(n-1) / (n +
-// x B(n-1)). Its last steps, from the fixed point that it has with B(n-1) = B(n) + 1/x.
+// By how much slower things come of which `usual` are usual and no more than `most` may. Given that, a
+// Poisson process has 1 - B(most) of its usual rate, with B by Erlang's formula: B(0) = 1, B(n) = x B(n-1) /
+// (n + x B(n-1)). Its last steps, from the fixed point that it has with B(n-1) = B(n) + 1/x.
 double hazard_to_last(double usual, double most) {
   constexpr double steps = 12.0;
   double n = std::max(0.0, most - steps);
