@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const widths = [1280, 400];
@@ -168,12 +169,15 @@ async function checkTune(page, { document }) {
   const slider = page.locator("#points");
   await slider.focus();
   await page.keyboard.press("Home");
+  const values = new Set();
   for (const [i, point] of document.points.entries()) {
     assert.equal(Number(await slider.inputValue()), i);
     const cards = await page.locator("#point dd:not(.more)").allTextContents();
+    values.add(cards[0]);
     if (point.safe !== undefined) assert.equal(cards[1], point.safe ? "safe" : "unsafe");
     await page.keyboard.press("ArrowRight");
   }
+  assert.equal(values.size, document.points.length, "each value is told apart");
   const box = await slider.boundingBox();
   await page.mouse.click(box.x + 2, box.y + box.height / 2);
   assert.equal(Number(await slider.inputValue()), 0, "a click at the left end");
@@ -361,6 +365,17 @@ async function checkPaper(page) {
   await page.emulateMedia({ media: "screen" });
 }
 
+// What axe knows of the Web Content Accessibility Guidelines (A and AA) and of good practice for screen readers:
+// names, roles, headings, landmarks, contrast.
+async function checkAccess(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const told = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)}: ${node.failureSummary}`),
+  );
+  assert.deepEqual(told, []);
+}
+
 async function checkReport(browser, file, width, scheme) {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -381,6 +396,7 @@ async function checkReport(browser, file, width, scheme) {
   const whole = existsSync(document) ? JSON.parse(readFileSync(document, "utf8")) : null;
   if (whole && whole.command !== "sweep") assert.deepEqual((await dataOf(page)).document, whole);
   await checkPage(page, name, whole);
+  await checkAccess(page);
   await checkPaper(page);
   if (process.env.SCREENSHOTS) {
     await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });

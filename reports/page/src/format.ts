@@ -26,6 +26,12 @@ export function duration(ns: number | null | undefined): string {
   return `${ns} ns`;
 }
 
+// With every digit that it has, so that neighbours are told apart.
+export function unrounded(ns: number): string {
+  const [size, name] = units.find(([each]) => Math.abs(ns) >= each) ?? [1, "ns"];
+  return `${significant(ns / size, 15)} ${name}`;
+}
+
 export function count(value: number): string {
   return value.toLocaleString("en-US");
 }

@@ -6,7 +6,7 @@ import { verdict } from "./expectations";
 import { count, spaced } from "./format";
 import { matrix, type MatrixData } from "./matrix";
 import { quantiles } from "./quantiles";
-import { spacetime } from "./spacetime";
+import { race } from "./race";
 import { exploreTable, nameOf, runTable } from "./tables";
 import { sweep, sweepVerdict, type SweepData } from "./sweep";
 import { tuneCovers, tunePoints, type TuneData } from "./tune";
@@ -22,7 +22,7 @@ function section(title: string, ...children: Child[]): HTMLElement {
 
 function races(title: string, pictures: Picture[]): HTMLElement | null {
   if (pictures.length === 0) return null;
-  if (pictures.length === 1) return section(title, spacetime(pictures[0]!, "race-0"));
+  if (pictures.length === 1) return section(title, race(pictures[0]!, "race-0"));
   const choice = h("select", { id: "race" });
   pictures.forEach((picture, i) =>
     choice.append(
@@ -35,7 +35,7 @@ function races(title: string, pictures: Picture[]): HTMLElement | null {
   );
   const shown = h("div", {});
   const show = () =>
-    shown.replaceChildren(spacetime(pictures[Number(choice.value)]!, `race-${choice.value}`));
+    shown.replaceChildren(race(pictures[Number(choice.value)]!, `race-${choice.value}`));
   choice.addEventListener("change", show);
   show();
   return section(

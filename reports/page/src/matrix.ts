@@ -1,7 +1,7 @@
 // Strategies × faults: words in colour, and behind each the shortest way to it.
 import type { Picture } from "./data";
 import { h, named } from "./dom";
-import { spacetime } from "./spacetime";
+import { race } from "./race";
 
 interface Cell {
   words: string;
@@ -72,7 +72,7 @@ export function matrix(data: MatrixData): { table: HTMLElement; way: HTMLElement
     chosen?.removeAttribute("aria-pressed");
     chosen = button;
     button.setAttribute("aria-pressed", "true");
-    way.replaceChildren(spacetime(data.pictures[cell.picture!]!, "cell"));
+    way.replaceChildren(race(data.pictures[cell.picture!]!, "cell"));
     way.focus({ preventScroll: true });
     way.scrollIntoView({
       block: "start",

@@ -144,7 +144,7 @@ function reach(strategy: ExploreStrategy, property: string): HTMLElement {
 
 export function exploreTable(document: ExploreDocument): HTMLElement {
   return table(
-    "What can happen",
+    "How each strategy can go wrong",
     [
       ["strategy", ""],
       ...properties.map((name): [string, string] => [spaced(name), ""]),

@@ -1,7 +1,7 @@
 // The answer of `tune`: its points with a slider over them, and what the value has to cover.
 import type { Expectation, Picture } from "./data";
 import { h, named, s, type Child } from "./dom";
-import { duration, percent, risk, type Probability } from "./format";
+import { duration, percent, risk, unrounded, type Probability } from "./format";
 import { curve } from "./plot";
 
 export interface TunePoint {
@@ -41,12 +41,6 @@ export interface TuneData {
   document: TuneDocument;
   answer: string[];
   pictures: Picture[];
-}
-
-// To the nanosecond where that is what tells two values apart.
-function exactly(ns: number): string {
-  const rounded = duration(ns);
-  return ns % 1000 !== 0 && ns > 1000 ? `${rounded} (${ns.toLocaleString("en-US")} ns)` : rounded;
 }
 
 function isSafe(document: TuneDocument, point: TunePoint): boolean | null {
@@ -153,13 +147,13 @@ export function tunePoints(document: TuneDocument): Child[] {
   const show = () => {
     const point = points[Number(slider.value)]!;
     const { words, kind } = verdictOf(isSafe(document, point));
-    slider.setAttribute("aria-valuetext", `${document.parameter} ${duration(point.value_ns)}: ${words}`);
+    slider.setAttribute("aria-valuetext", `${document.parameter} ${unrounded(point.value_ns)}: ${words}`);
     const bounds = point.risk === undefined ? null : risk(point.risk);
     now.replaceChildren(
       card(
         "",
         document.parameter,
-        duration(point.value_ns),
+        unrounded(point.value_ns),
         point.value_ns % 1000 !== 0 && point.value_ns > 1000
           ? `${point.value_ns.toLocaleString("en-US")} ns`
           : "",
@@ -224,7 +218,7 @@ function pointsTable(document: TuneDocument, sampled: boolean): HTMLElement {
             return h(
               "tr",
               {},
-              h("th", { scope: "row" }, exactly(point.value_ns)),
+              h("th", { scope: "row" }, unrounded(point.value_ns)),
               h("td", { class: kind }, words),
               ...(bounds
                 ? [
