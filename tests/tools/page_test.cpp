@@ -99,6 +99,7 @@ TEST(Page, WorksInABrowser) {
   report("untimed", {"explore", "article/late-reader-replica", "--untimed"});
   report("tune", {"tune", "article/late-reader-replica", "--exact"});
   report("tune-risk", {"tune", "article/late-reader", "--risk", "0.01"});
+  report("tune-rare", {"tune", "article/late-reader-replica", "--risk", "1e-9"});
   report("tune-safe", {"tune", "article/late-reader", "--exact", "--range", "1s..2s"});
   report("matrix", {"matrix", "field/all", "--clients", "1w2r", "--strategy", "lease", "--strategy",
                     "write-then-delete", "--strategy", "binlog-delete"});

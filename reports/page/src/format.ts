@@ -59,6 +59,7 @@ export function estimated(p: Probability): { value: string; interval: string } {
 
 // A power of ten in words of its own: what is rarer than one in a thousand is no percentage to read.
 export function power(share: number): string {
+  if (share === 0) return "0";
   if (share >= 1e-3) return percent(share);
   const [digits, exponent] = share.toExponential(1).split("e-") as [string, string];
   const raised = [...exponent].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");

@@ -39,6 +39,20 @@ function axis(size: number, words: (value: number) => string, more: uPlot.Axis =
   };
 }
 
+// Where a logarithmic axis has its marks: powers of ten, of many some; within two of them also 2 and 5 times
+// these.
+function decades(from: number, to: number): number[] {
+  const first = Math.floor(Math.log10(from));
+  const last = Math.ceil(Math.log10(to));
+  const step = Math.ceil((last - first) / 8);
+  const digits = last - first > 2 ? [1] : [1, 2, 5];
+  const marks: number[] = [];
+  for (let exponent = first; exponent <= last; exponent += step) {
+    marks.push(...digits.map((digit) => Number(`${digit}e${exponent}`)));
+  }
+  return marks.filter((mark) => mark >= from && mark <= to);
+}
+
 // Risk against the value, with its interval and the risk that was asked for; a needle at the chosen value.
 export function curve(
   parameter: string,
@@ -64,10 +78,14 @@ export function curve(
     role: "img",
     "aria-label": `Risk against ${parameter}; the table below has its values`,
   });
+  // What lies far beyond the last bad run would press the rest together.
+  const seen = x.filter((_, i) => estimate[i] !== null).at(-1) ?? x.at(-1) ?? 0;
+  const end = x.filter((value) => value <= 1.3 * seen).at(-1) ?? seen;
+  const beyond = x.filter((value) => value > end);
   let chosen = x[0] ?? 0;
   let shown: uPlot | null = null;
   const point = () => {
-    if (shown) needle.style.left = `${shown.valToPos(chosen, "x")}px`;
+    if (shown) needle.style.left = `${shown.valToPos(Math.min(chosen, end), "x")}px`;
   };
   inPlace(
     place,
@@ -80,17 +98,20 @@ export function curve(
           cursor: { show: false },
           padding: [12, 28, 0, 0],
           scales: {
-            x: { time: false },
+            x: { time: false, range: [x[0] ?? 0, end] },
             y: {
               distr: 3,
               range: [least / 3, Math.min(1, 2 * Math.max(...high.map((value) => value ?? 0), asked ?? 0))],
             },
           },
-          axes: [axis(36, duration, { space: 90 }), axis(64, power)],
+          axes: [
+            axis(36, duration, { space: 90 }),
+            axis(64, power, { splits: (_, _axis, from, to) => decades(from, to) }),
+          ],
           series: [
             {},
-            { stroke: "transparent" },
-            { stroke: "transparent" },
+            { stroke: "transparent", points: { show: false } },
+            { stroke: "transparent", points: { show: false } },
             {
               stroke: colour("--client"),
               width: 2.5,
@@ -124,6 +145,13 @@ export function curve(
           ? null
           : h("li", {}, h("span", { class: "key asked", "aria-hidden": "true" }), "what was allowed"),
       ),
+      beyond.length === 0
+        ? null
+        : h(
+            "p",
+            { class: "muted" },
+            `Further to the right no run was bad, at ${beyond.map(duration).join(", ")}.`,
+          ),
     ),
     show: (ns) => {
       chosen = ns;
