@@ -115,9 +115,9 @@ std::optional<Anchor> place_of(const std::optional<Anchor>& anchor) {
   return place;
 }
 
-Aim::Aim(std::span<const Particle> bad, const Places& so_far, double power) {
+Aim::Aim(std::span<const Particle> bad, const Places& so_far, double power, bool may_land) {
   assert(!bad.empty());
-  landing_ = Landing::of(bad, power < 1.0 ? 1.0 : 0.25);
+  if (may_land) landing_ = Landing::of(bad, power < 1.0 ? 1.0 : 0.25);
   fit(bad, power);
   set_places(bad, so_far);
 }
@@ -132,7 +132,7 @@ void Aim::each_named(const Particle& bad, const See& see) const {
       see(false, name, draws);
     } else if (sim::who_of(name) == anchor->who && !landing_) {
       if (const auto near = near_name(*anchor, name)) see(true, *near, draws);
-    } else if (sim::who_of(name) == anchor->who && anchor->came) {
+    } else if (sim::who_of(name) == anchor->who && landing_->is_of(*anchor)) {
       if (is_thought(name)) {
         if (sim::index_of(name) + 1 == anchor->came->thoughts) since.land();
       } else if (const auto near = since.next(name, anchor->first)) {
@@ -178,7 +178,8 @@ double Aim::mark(const Particle& run) const {
   return mark;
 }
 
-// A quarter of the weight goes to where runs were ever spoilt, so that no place is forgotten.
+// A quarter of the weight goes to where runs were ever spoilt, so that no place is forgotten. Where clients
+// are made to land, that is the place.
 void Aim::set_places(std::span<const Particle> bad, const Places& so_far) {
   constexpr double ever = 0.25;
   if (landing_) {
@@ -203,6 +204,16 @@ void Aim::set_places(std::span<const Particle> bad, const Places& so_far) {
   }
 }
 
+template <class Wait, class Other>
+void Aim::follow(LandedNames& since, sim::DrawName name, const Thought* thought, const Wait& wait,
+                 const Other& other) const {
+  if (thought != nullptr) {
+    if (landing_->lands(*thought, wait(*thought))) since.land();
+  } else if (!is_thought(name)) {
+    if (const auto near = since.next(name, landing_->whose().first)) other(*near);
+  }
+}
+
 void Aim::choose(const sim::DrawPair& draws, Component& component) const {
   component.since.begin();
   const auto found = std::ranges::upper_bound(cumulative_, sim::fraction(draws.first) * cumulative_.back());
@@ -217,20 +228,15 @@ sim::DrawPair Aim::bent(Component& component, sim::DrawName name, const Thought*
                         sim::DrawPair draws) const {
   if (component.place == nullptr || !is_alike(*component.place, name)) return by_name_.bent(name, draws);
   if (sim::who_of(name) != component.who) return draws;
-  if (landing_) return landing(component, name, thought, draws);
+  if (landing_) {
+    follow(
+        component.since, name, thought,
+        [&](const Thought& about) { return draws.first = landing_->bent(about, draws.first); },
+        [&](sim::DrawName near) { draws = near_.bent(near, draws); });
+    return draws;
+  }
   const auto where = near_name(*component.place, name);
   return where ? near_.bent(*where, draws) : draws;
-}
-
-sim::DrawPair Aim::landing(Component& component, sim::DrawName name, const Thought* thought,
-                           sim::DrawPair draws) const {
-  if (thought != nullptr) {
-    draws.first = landing_->bent(*thought, draws.first);
-    if (landing_->lands(*thought, draws.first)) component.since.land();
-  } else if (!is_thought(name)) {
-    if (const auto near = component.since.next(name, component.place->first)) return near_.bent(*near, draws);
-  }
-  return draws;
 }
 
 double Aim::landed_density(std::uint32_t who, Entries entries, const Thoughts& thoughts) const {
@@ -241,12 +247,13 @@ double Aim::landed_density(std::uint32_t who, Entries entries, const Thoughts& t
     const bool thinks = thought != thoughts.end() && thought->first == name;
     const Thought* const about = thinks ? &(thought++)->second : nullptr;
     if (!is_own(name, who)) continue;
-    if (about != nullptr) {
-      product *= landing_->density(*about, draws.first);
-      if (landing_->lands(*about, draws.first)) since.land();
-    } else if (!is_thought(name)) {
-      if (const auto near = since.next(name, landing_->whose().first)) product *= near_.density(*near, draws);
-    }
+    follow(
+        since, name, about,
+        [&](const Thought& waited) {
+          product *= landing_->density(waited, draws.first);
+          return draws.first;
+        },
+        [&](sim::DrawName near) { product *= near_.density(near, draws); });
   }
   return product;
 }

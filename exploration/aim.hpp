@@ -5,8 +5,8 @@
 // in the run. So an aim is a mixture with one component for each such place: the draws of the last three
 // commands of each kind before it, of all earlier ones alike, and of what every operation begins with, have
 // laws that all places share; draws of clients unlike that one, and of the stores, have laws by name; all
-// others are as usual. Given a component draws are independent. The laws are those of bad runs that were
-// seen (Rubinstein, Kroese, "The cross-entropy method", 2004).
+// others are as usual. Given a component these draws are independent. The laws are those of bad runs that
+// were seen (Rubinstein, Kroese, "The cross-entropy method", 2004).
 //
 // Where the client came at a certain time after the writer's commit or sleep (landing.hpp), that is the
 // place: it is made to come then, and what it draws from then on has laws of its own.
@@ -55,8 +55,8 @@ using Thoughts = std::vector<std::pair<sim::DrawName, Thought>>;
 class Aim {
  public:
   // From bad runs with their weights, at least one, and from all places where such runs were spoilt so far.
-  // `power`: see BentLaw.
-  Aim(std::span<const Particle> bad, const Places& so_far, double power = 1.0);
+  // `power`: see BentLaw. `may_land`: where most came at a certain time, all are made to.
+  Aim(std::span<const Particle> bad, const Places& so_far, double power = 1.0, bool may_land = true);
 
   // One component: a place, and who of those alike; and how far a run of it is.
   struct Component {
@@ -75,7 +75,7 @@ class Aim {
   [[nodiscard]] double mark(const Particle& run) const;
 
   // Of a run that asked for just these draws, in units of the usual density. About 30 ns for each draw and
-  // place.
+  // place, or client that may land.
   [[nodiscard]] double density(std::span<const sim::DrawTable::Entry> entries,
                                const Thoughts& thoughts) const;
 
@@ -90,8 +90,11 @@ class Aim {
   template <class See>
   void each_named(const Particle& bad, const See& see) const;
   void set_places(std::span<const Particle> bad, const Places& so_far);
-  [[nodiscard]] sim::DrawPair landing(Component& component, sim::DrawName name, const Thought* thought,
-                                      sim::DrawPair draws) const;
+  // The next draw of a client that is to land: `wait(thought)`, which gives the draw, or `other(name of its
+  // law)` is called where it has a law.
+  template <class Wait, class Other>
+  void follow(LandedNames& since, sim::DrawName name, const Thought* thought, const Wait& wait,
+              const Other& other) const;
   [[nodiscard]] double landed_density(std::uint32_t who, std::span<const sim::DrawTable::Entry> entries,
                                       const Thoughts& thoughts) const;
   [[nodiscard]] double outside(const std::optional<Anchor>& anchor,

@@ -51,6 +51,21 @@ double gain(const std::array<double, N>& shares, const std::array<double, N>& us
   return sum - 2.0 * chance / effective;
 }
 
+// The outermost bins of an end, so many that they hold some draws, have one ratio: what lies beyond the last
+// draw that was seen is as likely as what lies just before it.
+void level_end(std::array<double, bent_bins>& shares, double effective, bool upper) {
+  constexpr double some = 6.0;
+  const auto nth = [upper](std::size_t i) { return upper ? bent_bins - 1 - i : i; };
+  double share = 0.0, width = 0.0;
+  std::size_t end = 0;
+  while (end < tail_bins && share < some / effective) {
+    share += shares[nth(end)];
+    width += width_of(nth(end));
+    ++end;
+  }
+  for (std::size_t i = 0; i < end; ++i) shares[nth(i)] = share * width_of(nth(i)) / width;
+}
+
 }  // namespace
 
 std::size_t bin_of(std::uint64_t draw) {
@@ -83,6 +98,8 @@ std::optional<BentLaw> BentLaw::of(const BinCounts& counts, double power) {
     smooth[bin] += 0.25 * (fine[bin + 1] - fine[bin]);
     smooth[bin + 1] += 0.25 * (fine[bin] - fine[bin + 1]);
   }
+  level_end(smooth, effective, false);
+  level_end(smooth, effective, true);
   const double by_bins = gain(fine, fine_usual, effective);
   const double by_eighths = gain(eighths, eighths_usual, effective);
   if (std::max(by_bins, by_eighths) <= 0.0) return std::nullopt;

@@ -30,8 +30,9 @@ class BentLaw {
  public:
   // The law of draws like these, in all bins or in eighths, whichever says more after what chance alone would
   // show is taken off (Akaike's way, twice over, as there are many draws to choose from). None: what was seen
-  // could well be draws as they usually are. Everywhere some of the usual density is left. `power` (up to 1)
-  // bends less: densities to that power.
+  // could well be draws as they usually are. Everywhere some of the usual density is left, and the ends are
+  // as dense as the few outermost draws say, so that nothing is left out beyond them. `power` (up to 1) bends
+  // less: densities to that power.
   static std::optional<BentLaw> of(const BinCounts& counts, double power = 1.0);
 
   // In units of the usual one; > 0.

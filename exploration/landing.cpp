@@ -74,9 +74,10 @@ double quantile(const Instants& instants, double share) {
   return instants.back().first;
 }
 
-// By how much slower things come of which `usual` are usual and no more than `most` may. Given that, a
-// Poisson process has 1 - B(most) of its usual rate, with B by Erlang's formula: B(0) = 1, B(n) = x B(n-1) /
-// (n + x B(n-1)). Its last steps, from the fixed point that it has with B(n-1) = B(n) + 1/x.
+}  // namespace
+
+// Given that, a Poisson process has 1 - B(most) of its usual rate, with B by Erlang's formula: B(0) = 1,
+// B(n) = x B(n-1) / (n + x B(n-1)). Its last steps, from the fixed point with B(n-1) = B(n) + 1/x.
 double hazard_to_last(double usual, double most) {
   constexpr double steps = 12.0;
   double n = std::max(0.0, most - steps);
@@ -88,8 +89,6 @@ double hazard_to_last(double usual, double most) {
   }
   return 1.0 - blocked;
 }
-
-}  // namespace
 
 std::optional<Landing> Landing::of(std::span<const Particle> bad, double slack) {
   constexpr double tail = 0.02, of_one_kind = 0.9;
@@ -115,6 +114,10 @@ std::optional<Landing> Landing::of(std::span<const Particle> bad, double slack) 
   return std::nullopt;
 }
 
+bool Landing::is_of(const Anchor& anchor) const {
+  return anchor.first == whose_.first && anchor.came && anchor.came->milestone == milestone_;
+}
+
 Landing::Bend Landing::bend_of(const Thought& thought) const {
   constexpr double narrow = 0.5, hazard_least = 0.05;
   const double wait = from_ - sim::in_ns(thought.since);
@@ -123,8 +126,8 @@ Landing::Bend Landing::bend_of(const Thought& thought) const {
   Bend bend;
   const double left = thought.left - 1.0, thinking = std::max(0.0, wait - left * busy_);
   bend.hazard = std::max(hazard_least, hazard_to_last(thinking / thought.mean, left));
-  bend.low = thought.law->below(wait);
-  bend.high = thought.law->below(wait + to_ - from_);
+  bend.low = std::clamp(thought.law->below(wait), 0.0, 1.0);
+  bend.high = std::clamp(thought.law->below(wait + to_ - from_), 0.0, 1.0);
   const double lands = bend.high - bend.low;
   if (lands > 0.0 && lands <= narrow * (1.0 - bend.low)) bend.share = 1.0 - left_alone;
   return bend;
@@ -158,16 +161,17 @@ bool Landing::lands(const Thought& thought, std::uint64_t draw) const {
   return wait <= 0.0 || sim::fraction(draw) >= thought.law->below(wait);
 }
 
-void LandedNames::begin() {
-  landed_ = false;
-  counts_.clear();
-}
-
 std::optional<sim::DrawName> LandedNames::next(sim::DrawName name, std::uint32_t who) {
   if (!landed_) return std::nullopt;
   const sim::DrawName kind = sim::renamed(name, who, 0);
-  auto known = std::ranges::find(counts_, kind, &std::pair<sim::DrawName, std::uint32_t>::first);
-  if (known == counts_.end()) known = counts_.insert(known, {kind, 0});
+  const auto end = counts_.begin() + static_cast<std::ptrdiff_t>(kinds_);
+  auto* const known =
+      std::find_if(counts_.begin(), end, [&](const auto& count) { return count.first == kind; });
+  if (known == counts_.end()) return std::nullopt;
+  if (known == end) {
+    *known = {kind, 0};
+    ++kinds_;
+  }
   if (known->second >= named_draws) return std::nullopt;
   return sim::renamed(name, who, known->second++);
 }

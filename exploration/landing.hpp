@@ -1,5 +1,5 @@
 // A client that comes at the right instant: the law of how long it thinks, bent so that what it does next
-// comes within a window of time around a milestone (scenario_runs.hpp).
+// comes within a window of time around a milestone (played_runs.hpp).
 //
 // Some runs are bad only if a client comes at a narrow instant, say between the second DEL and the moment at
 // which a replica has the commit. How long it thinks each time may be as usual then, but the sum must fit,
@@ -14,9 +14,9 @@
 // sampling for rare-event simulation", 2012).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "exploration/played_runs.hpp"
 #include "sim/draw_table.hpp"
@@ -37,6 +37,8 @@ class Landing {
 
   // One of those who land.
   [[nodiscard]] const Anchor& whose() const { return whose_; }
+  // Whether that client came after a milestone of this kind, and is one of those who land.
+  [[nodiscard]] bool is_of(const Anchor& anchor) const;
 
  private:
   // The law of one wait, in fractions of the usual one: the hazard rate is so many times the usual one, but
@@ -59,20 +61,26 @@ class Landing {
   double from_, to_;  // ns after the milestone
   Anchor whose_;
   double busy_;           // how long its operations take, ns
-  double hazard_before_;  // of waits before the milestone
+  double hazard_before_;  // of waits before the milestone: that at which they had thought in bad runs
 };
+
+// By how much slower things come of which `usual` are usual and no more than `most` may.
+double hazard_to_last(double usual, double most);
 
 // Names for the draws of a client from when it has landed, by how many of the same kind it asked for since.
 class LandedNames {
  public:
-  void begin();
+  void begin() { *this = {}; }
   void land() { landed_ = true; }
   // Of the next draw, as if it were of client `who`; nothing: it is not one of the first since then.
   std::optional<sim::DrawName> next(sim::DrawName name, std::uint32_t who);
 
  private:
+  static constexpr std::size_t kinds_most = 12;
+
   bool landed_ = false;
-  std::vector<std::pair<sim::DrawName, std::uint32_t>> counts_;
+  std::size_t kinds_ = 0;
+  std::array<std::pair<sim::DrawName, std::uint32_t>, kinds_most> counts_{};
 };
 
 }  // namespace cacherace::exploration

@@ -19,7 +19,7 @@ enum class MilestoneKind : std::uint8_t { commit, sleep_end };
 // When a client came with an operation, having thought.
 struct Coming {
   MilestoneKind milestone = MilestoneKind::commit;  // the last one
-  sim::Duration since{0};                           // it; which may still be to come
+  sim::Duration since{0};                           // how long after it; < 0: before
   std::uint32_t thoughts = 1;                       // how often it had thought before
   sim::Duration busy{0};                            // how long its operations before took, together
   friend auto operator<=>(const Coming&, const Coming&) = default;
@@ -40,7 +40,7 @@ struct Anchor {
 // A client is about to think.
 struct Thought {
   std::optional<MilestoneKind> milestone;  // the last one; none: there was none yet
-  sim::Duration since{0};                  // it; which may still be to come
+  sim::Duration since{0};                  // how long after it; < 0: before
   std::uint32_t left = 1;                  // how often it will think, with this time
   const sim::Law* law = nullptr;           // of how long
   double mean = 0.0;                       // of the law, about, ns

@@ -1,6 +1,7 @@
 #include "exploration/risk_aim.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "exploration/draw_mover.hpp"
 #include "exploration/resampling.hpp"
@@ -22,6 +23,21 @@ double effective(const std::vector<Particle>& particles) {
   }
   return squares > 0.0 ? sum * sum / squares : 0.0;
 }
+
+// The same draws once more, known by their names.
+class KeptDraws final : public sim::DrawBend {
+ public:
+  explicit KeptDraws(std::span<const sim::DrawTable::Entry> entries) {
+    for (const auto& entry : entries) kept_.emplace(entry.name, entry.draws);
+  }
+  [[nodiscard]] sim::DrawPair bent(sim::DrawName name, sim::DrawPair draws) override {
+    const auto found = kept_.find(name);
+    return found == kept_.end() ? draws : found->second;
+  }
+
+ private:
+  std::unordered_map<sim::DrawName, sim::DrawPair> kept_;
+};
 
 // The draws of a bad run that may have spoilt it.
 std::vector<DrawCoordinate> suspects(const Particle& particle) {
@@ -84,22 +100,23 @@ void Aiming::move_about(PlayedRuns& runs, Particle& particle, sim::Stream& chanc
     draw_at(table, coordinate) = after;
     if (after != before && !runs.bad_at(0)) draw_at(table, coordinate) = before;
   }
-  // Once more, for the names and the anchor as they are now.
+  // Twice more: for the names as they are now, and then, with these, in the order in which draws are asked
+  // for.
   particle.entries.assign(table.entries().begin(), table.entries().end());
   table.begin(seed_, particle.run, particle.entries);
+  std::ignore = runs.bad_at(0);
+  KeptDraws kept(table.entries());
+  table.begin(seed_, particle.run, kept);
   if (runs.bad_at(0)) particle.anchor = runs.anchor(0);
   particle.entries.assign(table.entries().begin(), table.entries().end());
   particle.weight = 1.0;
 }
 
-// One aim for all, one that is bent half as far (so that runs unlike those that were seen are not forgotten),
-// and one for each part of those: cut by the draw that says most. What one draw lacks the
-// others must make up for, so the parts differ in more than that draw.
-Aiming::Level Aiming::fitted(std::vector<Particle> bad) const {
+// For each part of them, cut by the draw that says most of `all`: what that lacks the other draws must make
+// up for, so the parts differ in more than that draw. None: there are too few.
+std::vector<Aim> Aiming::parted(const std::vector<Particle>& bad, const Aim& all) const {
   constexpr std::array<double, 3> cuts = {0.15, 0.5, 1.0};
-  constexpr double of_all = 0.3, of_loose = 0.3, loose = 0.5, part_least = 40.0;
-  Level level{.aims = {Aim(bad, places_), Aim(bad, places_, loose)}, .shares = {of_all, of_loose}};
-  const Aim& all = level.aims.front();
+  constexpr double part_least = 40.0;
   std::vector<std::pair<double, const Particle*>> marked;
   double sum = 0.0;
   for (const Particle& particle : bad) {
@@ -121,11 +138,22 @@ Aiming::Level Aiming::fitted(std::vector<Particle> bad) const {
     part.clear();
   }
   if (effective(part) >= part_least && !parts.empty()) parts.emplace_back(part, places_);
-  if (parts.empty()) level.shares = {1.0 - of_loose, of_loose};
-  for (Aim& aim : parts) {
-    level.aims.push_back(std::move(aim));
-    level.shares.push_back((1.0 - of_all - of_loose) / static_cast<double>(parts.size()));
-  }
+  return parts;
+}
+
+// One aim for all; one that is bent half as far, so that runs unlike those that were seen are not forgotten;
+// where these make clients land one that does not, for those that are spoilt in another way; and the parts.
+Aiming::Level Aiming::fitted(const std::vector<Particle>& bad) const {
+  constexpr double of_all = 0.3, of_loose = 0.3, of_other = 0.1, loose = 0.5;
+  Level level;
+  level.add(Aim(bad, places_), of_all);
+  const bool lands = level.aims.front().lands();
+  level.add(Aim(bad, places_, loose), lands ? of_loose - of_other : of_loose);
+  if (lands) level.add(Aim(bad, places_, 1.0, false), of_other);
+  std::vector<Aim> parts = parted(bad, level.aims.front());
+  const double rest = 1.0 - of_all - of_loose;
+  if (parts.empty()) level.shares.front() += rest;
+  for (Aim& aim : parts) level.add(std::move(aim), rest / static_cast<double>(parts.size()));
   return level;
 }
 
@@ -143,7 +171,8 @@ AimMixture Aiming::mixture_of(const Level& level, const Level* before, PlayedRun
 
 // `count` runs, those that are bad added to `bad`.
 bool Aiming::draw(sim::Duration value, const Level& level, std::uint32_t count, std::vector<Particle>& bad) {
-  const Level* const before = levels_.empty() ? nullptr : &levels_.rbegin()->second;
+  const bool plain = level.aims.empty();
+  const Level* const before = plain || levels_.empty() ? nullptr : &levels_.rbegin()->second;
   std::vector<std::optional<Particle>> found(count);
   const bool done = crew_.play({value}, count, [&](PlayedRuns& runs, const std::atomic<bool>&) {
     return
@@ -167,22 +196,24 @@ bool Aiming::draw(sim::Duration value, const Level& level, std::uint32_t count, 
   return done;
 }
 
-std::optional<double> Aiming::renew(sim::Duration value, std::vector<Particle>& bad) {
+std::optional<double> Aiming::renew(sim::Duration value, double expected, std::vector<Particle>& bad) {
   constexpr std::uint32_t chunk = 2000, runs_first = 10'000, runs_most = 120'000;
-  constexpr double enough = 120.0, too_few = 25.0, worn = 60.0;
+  constexpr double enough_plain = 300.0, enough_aimed = 120.0, too_few = 25.0, worn = 60.0;
   if (levels_.empty()) note_places(bad);
-  if (effective(bad) < worn && !spread(value, bad)) return std::nullopt;
+  const bool plain = expected >= plain_risk;
+  const double enough = plain ? enough_plain : enough_aimed;
+  if (!plain && effective(bad) < worn && !spread(value, bad)) return std::nullopt;
   std::vector<Particle> pool = std::move(bad);
-  Level level = fitted(pool);
+  Level level = plain ? Level() : fitted(pool);
   bad.clear();
   std::uint32_t count = 0;
   for (; count < chunk || (count < runs_most && effective(bad) < enough); count += chunk) {
-    if (count == runs_first) level = fitted(joined(pool, bad));
+    if (!plain && count == runs_first) level = fitted(joined(pool, bad));
     if (!draw(value, level, chunk, bad)) return std::nullopt;
   }
   if (effective(bad) < too_few) return std::nullopt;
   note_places(bad);
-  Level fitted_level = fitted(joined(pool, bad));
+  Level fitted_level = fitted(plain ? bad : joined(pool, bad));
   fitted_level.yield = effective(bad) / count;
   levels_.emplace(value, std::move(fitted_level));
   double sum = 0.0;

@@ -22,9 +22,10 @@ class Aiming {
   Aiming(const PlayCrew& crew, std::uint64_t seed, std::uint64_t first_run)
       : crew_(crew), seed_(seed), next_run_(first_run) {}
 
-  // `bad`: runs that are bad at the value, and their weights; becomes fresh ones. The risk there; none: too
-  // few runs were bad, or it was told to stop.
-  std::optional<double> renew(sim::Duration value, std::vector<Particle>& bad);
+  // `bad`: runs that are bad at the value, and their weights; becomes fresh ones: plain runs where the risk
+  // is expected to be large, so that no way to go bad is lost early. The risk there; none: too few runs were
+  // bad, or it was told to stop.
+  std::optional<double> renew(sim::Duration value, double expected, std::vector<Particle>& bad);
 
   [[nodiscard]] bool has_levels() const { return !levels_.empty(); }
 
@@ -42,9 +43,15 @@ class Aiming {
     std::vector<Aim> aims;
     std::vector<double> shares;
     double yield = 1.0;  // of its runs: how many bad ones of one weight, for each
+
+    void add(Aim aim, double share) {
+      aims.push_back(std::move(aim));
+      shares.push_back(share);
+    }
   };
   bool draw(sim::Duration value, const Level& level, std::uint32_t count, std::vector<Particle>& bad);
-  [[nodiscard]] Level fitted(std::vector<Particle> bad) const;
+  [[nodiscard]] Level fitted(const std::vector<Particle>& bad) const;
+  [[nodiscard]] std::vector<Aim> parted(const std::vector<Particle>& bad, const Aim& all) const;
   [[nodiscard]] static AimMixture mixture_of(const Level& level, const Level* before, PlayedRuns& runs);
   void note_places(const std::vector<Particle>& bad);
 

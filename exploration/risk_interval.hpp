@@ -3,8 +3,8 @@
 // Replications of splitting are skewed to the right, about like a lognormal law. The interval is the hull of
 // two: Student's t for the mean of the values, and that for a lognormal mean from their logarithms (Olsson,
 // "Confidence intervals for the mean of a log-normal distribution", Journal of Statistics Education 2005: the
-// modified Cox method). Both are approximations; tests measure how often the hull holds the true value. They
-// need estimates that do not scatter too much: `settled` says whether these do.
+// modified Cox method). Both are approximations; tests measure how often the hull holds the true value. Their
+// upper ends need estimates that do not scatter too much: `settled` says whether these do.
 #pragma once
 
 #include <span>
@@ -20,9 +20,9 @@ struct RiskEstimate {
   bool settled = true;  // the upper end is to be relied on
   std::string_view method;
 
-  // That it is greater than `risk`, which rests on the lower end alone: of what is never below 0 and scatters
-  // upwards that is too low rather than too high, however few scatter how far (Johnson, "Modified t tests and
-  // confidence intervals for asymmetrical populations", 1978).
+  // That it is greater than `risk`. It rests on the lower end alone, settled or not: of what is never below 0
+  // and scatters upwards that end is too low rather than too high (Johnson, "Modified t tests and confidence
+  // intervals for asymmetrical populations", 1978; measured in the tests).
   [[nodiscard]] bool is_above(double risk) const { return low > risk; }
 };
 

@@ -155,7 +155,7 @@ class Search {
 
   // A population of fresh runs that are bad at the value.
   bool aim(Duration value) {
-    const auto risk = aiming_->renew(value, population_);
+    const auto risk = aiming_->renew(value, risk_, population_);
     if (!risk) {
       lost_ = !plan_.stopped;
       return false;
@@ -237,7 +237,7 @@ class Search {
 
   // Of the population: who is bad at the value, too, and how many.
   double keep_at(Duration value) {
-    stays_ = bad_of(population_, value);
+    stays_ = bad_of(population_, value, &population_);
     double bad = 0.0, all = 0.0;
     for (std::size_t i = 0; i < population_.size(); ++i) {
       all += population_[i].weight;
@@ -254,15 +254,19 @@ class Search {
     return shares_[value] = static_cast<double>(std::ranges::count(bad, 1)) / static_cast<double>(bad.size());
   }
 
-  // 1 for each that is bad; none are where it was stopped.
-  std::vector<char> bad_of(const std::vector<Particle>& particles, Duration value) {
+  // 1 for each that is bad; none are where it was stopped. Those of `renewed` (or null) get the anchors that
+  // they have at the value.
+  std::vector<char> bad_of(const std::vector<Particle>& particles, Duration value,
+                           std::vector<Particle>* renewed = nullptr) {
     std::vector<char> bad(particles.size(), 0);
     if (plan_.stopped) return bad;
     crew_.play({value}, particles.size(), [&](PlayedRuns& runs, const std::atomic<bool>&) {
       return [&, table = sim::DrawTable()](std::size_t place) mutable {
         const sim::Playing playing(table);
         table.begin(problem_.seed, particles[place].run, particles[place].entries);
-        bad[place] = runs.bad_at(0) ? 1 : 0;
+        if (!runs.bad_at(0)) return;
+        bad[place] = 1;
+        if (renewed != nullptr) (*renewed)[place].anchor = runs.anchor(0);
       };
     });
     return bad;
@@ -345,9 +349,7 @@ class Search {
       seen.push_back(risk);
     }
     std::ranges::stable_sort(plan_.order, std::greater<>(), [&](std::size_t place) { return seen[place]; });
-    const auto near = std::ranges::find_if(
-        plan_.order, [&](std::size_t place) { return seen[place] <= far_above * problem_.risk; });
-    if (near > plan_.order.begin() + 1) plan_.order.erase(plan_.order.begin(), near - 1);
+    leave_out_far(seen);
     plan_.resolution = resolution_.value_or(
         problem_.resolution.value_or(round_step(static_cast<double>(level_.count()) / 80.0)));
     plan_.last_tested = plan_.values.size() - 1;
@@ -355,6 +357,16 @@ class Search {
     if (problem_.risk >= plain_from || plan_.unseen || plan_.stopped || lost_) return;
     if (aiming_ && aiming_->has_levels()) plan_importance();
     if (!move_plans_.empty()) plan_splitting();
+  }
+
+  // Of the values that are far above the bound the greatest one is enough to begin with.
+  void leave_out_far(const std::vector<double>& seen) {
+    const auto near = std::ranges::find_if(
+        plan_.order, [&](std::size_t place) { return seen[place] <= far_above * problem_.risk; });
+    if (near == plan_.order.begin()) return;
+    const std::size_t greatest = *std::max_element(plan_.order.begin(), near);
+    plan_.order.erase(plan_.order.begin(), near - 1);
+    plan_.order.front() = greatest;
   }
 
   // Aims with which too many runs would be needed are not good enough.

@@ -41,15 +41,15 @@ inline constexpr double plain_from = 1e-4;
 // Below it by so many independent replications.
 inline constexpr std::uint32_t replications_of_risk = 40;
 
-// What decides is measured where the risk is no more than so many times the bound.
+// Of what has more than so many times the bound one value is tested.
 inline constexpr double far_above = 10.0;
 
 enum class RiskMethod : std::uint8_t { plain, importance, splitting };
 
 struct RiskPlan {
   std::vector<sim::Duration> values;  // to measure, ascending
-  // The places of those that may be called unsafe, the one with the greatest risk (as searched) first: the
-  // last one that is far above the bound, and all that are not.
+  // The places of those that may be called unsafe, in the order in which they are tested: the greatest value
+  // that is far above the bound, and those that are not, the one with the greatest risk (as searched) first.
   std::vector<std::size_t> order;
   // The place of the last one that is tested: what is bad from a later one on is bad from it on.
   std::size_t last_tested = 0;

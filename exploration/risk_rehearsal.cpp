@@ -23,21 +23,16 @@ std::vector<ReplicationEstimate> rehearse(const PlayCrew& crew, const RiskPlan& 
   return all;
 }
 
-// The first value at which the risk is no more than `bound`; the last one where there is none.
-std::size_t first_below(const std::vector<ReplicationEstimate>& all, double bound) {
+// The first value at which the risk is well below the bound; the last one where there is none.
+std::size_t last_to_test(const std::vector<ReplicationEstimate>& all, double risk) {
+  constexpr double well_below = 0.5;
   const std::size_t values = all.front().from.size();
   for (std::size_t value = 0; value + 1 < values; ++value) {
     double mean = 0.0;
     for (const auto& estimate : all) mean += estimate.from[value] / static_cast<double>(all.size());
-    if (mean <= bound) return value;
+    if (mean <= well_below * risk) return value;
   }
   return values - 1;
-}
-
-// The first value at which it is well below.
-std::size_t last_to_test(const std::vector<ReplicationEstimate>& all, double risk) {
-  constexpr double well_below = 0.5;
-  return first_below(all, well_below * risk);
 }
 
 // The most at any of these values that is tested.
@@ -64,11 +59,12 @@ bool rehearse_importance(const PlayCrew& crew, double risk, RiskPlan& plan) {
       });
   if (all.empty()) return false;
   plan.last_tested = last_to_test(all, risk);
-  const std::size_t first_near = first_below(all, far_above * risk);
+  const std::size_t first_tested = std::ranges::min(plan.order);
   double needed_in_all = 0.0;
   for (auto& group : plan.importance.groups) {
-    const double factor =
-        scatter_within(all, std::max(group.first, first_near), group.end, plan.last_tested) / scatter_wanted;
+    if (group.end <= first_tested || group.first > plan.last_tested) continue;
+    const std::size_t first = std::max(group.first, first_tested);
+    const double factor = scatter_within(all, first, group.end, plan.last_tested) / scatter_wanted;
     const double needed = group.runs * std::max(1.0, factor * factor);
     needed_in_all += needed;
     group.runs = static_cast<std::uint32_t>(std::min(needed, most_in_all));

@@ -31,6 +31,7 @@ std::optional<std::string> why_not_judged(Property property);
 // Whether a run with that verdict shows it. Precondition: runs can be judged by it.
 bool shows(const verify::Verdict& verdict, Property property);
 
+// The last one so far of a run.
 struct Milestone {
   std::optional<sim::Time> at;
   MilestoneKind kind = MilestoneKind::commit;

@@ -71,5 +71,23 @@ TEST(BentLaw, draws_from_the_density_that_it_says) {
   }
 }
 
+// Of draws below some small end none comes very near to 0, but what would is as likely as the rest.
+TEST(BentLaw, leaves_nothing_out_beyond_the_outermost_draws) {
+  constexpr double end = 1e-5;
+  for (const bool upper : {false, true}) {
+    BinCounts counts;
+    for (int i = 0; i < 300; ++i) {
+      const double fraction = end * (0.1 + 0.9 * (i + 0.5) / 300.0);
+      counts.add(static_cast<std::uint64_t>((upper ? 1.0 - fraction : fraction) * 0x1p53) << 11U, 1.0);
+    }
+    const auto law = BentLaw::of(counts);
+    ASSERT_TRUE(law);
+    for (const double share : {0.5, 0.1, 0.01, 1e-4}) {
+      const double fraction = upper ? 1.0 - share * end : share * end;
+      EXPECT_GT(law->density(static_cast<std::uint64_t>(fraction * 0x1p53) << 11U), 0.05 / end) << share;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cacherace::exploration

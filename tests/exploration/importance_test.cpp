@@ -6,6 +6,7 @@
 #include "exploration/risk_aim.hpp"
 #include "exploration/risk_interval.hpp"
 #include "exploration/scenario_runs.hpp"
+#include "models/roles.hpp"
 #include "tests/exploration/risk_laws.hpp"
 #include "tests/support/reading.hpp"
 #include "tests/support/sanitized.hpp"
@@ -150,6 +151,46 @@ TEST(Importance, of_a_client_that_comes_in_time_agrees_with_plain_runs) {
     EXPECT_GE(found.high, seen.low) << value;
     EXPECT_LT(scatter_of(at(all, value)), scatter_of(at(plain, value))) << value;  // with a fifth of the runs
   }
+}
+
+// Whatever a run asks for, and in whatever order: weighed, all runs are usual ones.
+TEST(Importance, weighs_runs_of_clients_that_come_in_time_to_usual_ones) {
+  if (support::sanitized) GTEST_SKIP() << "statistics, which say the same in every build; they run without";
+  const auto scenario = std::get<scenarios::Scenario>(scenarios::load_scenario("article/sleep-and-lag"));
+  const RunQuestion question{scenario, scenario.strategies.front(), "sleep"};
+  ScenarioRuns easy(question, {std::chrono::milliseconds(150)}),
+      runs(question, {std::chrono::milliseconds(160)});
+  const ImportancePlan plan = plan_for(bad_runs(easy, 200), 1, 1);
+  AimMixture mixture({{&plan.aims[0], 0.5}, {&plan.aims[1], 0.2}}, runs);
+  const std::uint32_t get = models::draw_use(models::Command::get);
+  const auto legs = [&](std::uint32_t number) {
+    return sim::name_of(models::purpose(2, models::Role::redis_legs), get, number);
+  };
+  const auto think = [](std::uint32_t number) {
+    return sim::address_of(models::purpose(2, models::Role::think), number);
+  };
+  const std::vector<sim::DrawName> names = {
+      think(0), think(5), think(20), think(38),
+      legs(0),  legs(20), legs(39),  sim::address_of(models::purpose(0, models::Role::replication_lag), 0)};
+  std::vector<std::vector<double>> sums(names.size() + 1);  // of weight times fraction; last: of weights
+  sim::DrawTable table;
+  const sim::Playing playing(table);
+  for (std::uint32_t run = 0; run < 15'000; ++run) {
+    sim::Stream chance(3, run, models::purpose(0, models::Role::splitting));
+    mixture.choose(chance);
+    table.begin(3, run, mixture);
+    std::ignore = runs.bad_at(0);
+    const double weight = mixture.weight(table.entries());
+    sums.back().push_back(weight);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto entry = std::ranges::find(table.entries(), names[i], &sim::DrawTable::Entry::name);
+      ASSERT_TRUE(entry != table.entries().end()) << i;
+      sums[i].push_back(weight * sim::fraction(entry->draws.first));
+    }
+  }
+  EXPECT_LT(std::abs(deviation(sums.back(), 1.0)), 3.5);
+  EXPECT_LT(scatter_of(sums.back()), 3.0);
+  for (std::size_t i = 0; i < names.size(); ++i) EXPECT_LT(std::abs(deviation(sums[i], 0.5)), 3.5) << i;
 }
 
 // Where supports are bounded and many draws must fit, against the integral.

@@ -20,6 +20,11 @@ std::uint64_t usual(std::uint32_t number) {
   return sim::draw_pair(1, 2, sim::Purpose(3, 4), number).first;
 }
 
+// One of `draws`, equally far from each other.
+std::uint64_t spread(std::uint32_t number) {
+  return static_cast<std::uint64_t>((number + 0.5) / draws * 0x1p53) << 11U;
+}
+
 Particle came(sim::Duration since, MilestoneKind milestone = MilestoneKind::commit, std::uint32_t first = 0) {
   Particle particle;
   particle.anchor =
@@ -100,15 +105,19 @@ TEST(Landing, says_what_its_draws_weigh) {
   thoughts.push_back(thinking.thought(milliseconds(0)));
   thoughts.back().milestone = MilestoneKind::sleep_end;
   for (const Thought& thought : thoughts) {
-    std::array<double, 10> tenths{};
+    std::array<double, 10> drawn{}, meant{};  // shares of tenths: of bent draws, and by the density
+    const auto tenth_of = [](std::uint64_t draw) {
+      return static_cast<std::size_t>(10.0 * sim::fraction(draw));
+    };
     for (std::uint32_t i = 0; i < draws; ++i) {
-      const std::uint64_t draw = landing->bent(thought, usual(i));
-      const double density = landing->density(thought, draw);
-      ASSERT_GT(density, 0.0);
-      tenths[static_cast<std::size_t>(10.0 * sim::fraction(draw))] += 1.0 / density / draws;
+      const std::uint64_t draw = landing->bent(thought, spread(i));
+      ASSERT_GT(landing->density(thought, draw), 0.0);
+      drawn[tenth_of(draw)] += 1.0 / draws;
+      meant[tenth_of(spread(i))] += landing->density(thought, spread(i)) / draws;
     }
-    const double error = thought.left == 1 ? 0.05 : 0.02;  // it hardly ever ends early
-    for (const double tenth : tenths) EXPECT_NEAR(tenth, 0.1, error) << thought.left;
+    for (std::size_t tenth = 0; tenth + 1 < drawn.size(); ++tenth) {
+      EXPECT_NEAR(drawn[tenth], meant[tenth], 1e-4) << thought.left << " " << tenth;
+    }
   }
 }
 
@@ -138,6 +147,18 @@ TEST(Landing, makes_a_client_wait_that_would_be_done_too_early) {
   EXPECT_GT(sum * sum / squares, 0.4 * landed * runs);  // they weigh about the same
   const double truth = boost::math::gamma_q(times, 50.0) * -std::expm1(-1.0 / 3.0);
   EXPECT_NEAR(sum / runs, truth, 0.03 * truth);
+}
+
+// How fast a Poisson process goes of which no more than so many may come.
+TEST(Landing, slows_down_as_what_must_not_come_too_often) {
+  for (const double usual : {0.1, 1.0, 5.0, 20.0, 60.0, 500.0}) {
+    for (const double most : {0.0, 1.0, 3.0, 12.0, 13.0, 39.0, 80.0, 400.0}) {
+      const double all = boost::math::gamma_q(most + 1.0, usual);
+      if (all < 1e-290) continue;
+      const double rate = most == 0.0 ? 0.0 : boost::math::gamma_q(most, usual) / all;
+      EXPECT_NEAR(hazard_to_last(usual, most), rate, 0.02) << usual << " " << most;
+    }
+  }
 }
 
 TEST(LandedNames, count_what_comes_after_landing) {

@@ -79,6 +79,60 @@ TEST(Risk, of_coming_in_time_is_what_the_gamma_law_says) {
   EXPECT_GE(held, settled * 95 / 100);  // 99 % are meant
 }
 
+// Bad by clients that come in time, or, seldom at first and almost alone in the end, by a slow command of
+// another.
+class TwoWays final : public PlayedRuns {
+ public:
+  explicit TwoWays(const std::vector<sim::Duration>& values) : timely_(values), values_(values) {}
+
+  bool bad_at(std::size_t value) override {
+    timely_bad_ = timely_.bad_at(value);
+    const auto draws = sim::draw_pair(0, sim::played_run, models::purpose(9, models::Role::redis_legs), 0);
+    return sim::fraction(draws.first) < slow(sim::in_ns(values_[value])) || timely_bad_;
+  }
+  [[nodiscard]] std::optional<Anchor> anchor(std::size_t value) const override {
+    return timely_bad_ ? timely_.anchor(value) : Anchor{.who = 9, .first = 9};
+  }
+  [[nodiscard]] std::optional<Thought> thought(std::uint32_t who, std::uint32_t number) override {
+    return timely_.thought(who, number);
+  }
+  static double risk(double value) {
+    const double timely = value < TimelyClients::end ? TimelyClients::risk(value) : 0.0;
+    return 1.0 - (1.0 - timely) * (1.0 - slow(value));
+  }
+  static double slow(double value) { return 0.3 * std::exp(-value / 8e6); }
+
+ private:
+  TimelyClients timely_;
+  std::vector<sim::Duration> values_;
+  bool timely_bad_ = false;
+};
+
+TEST(Risk, does_not_forget_those_who_need_not_come_in_time) {
+  if (support::sanitized) GTEST_SKIP() << "statistics, which say the same in every build; they run without";
+  const MakeRuns make = [](const auto& values) { return std::make_unique<TwoWays>(values); };
+  std::uint32_t held = 0, settled = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const RiskSample sample =
+        measure({make, 1e-6, {sim::Duration{0}, std::chrono::milliseconds(200)}, {}, seed}, 2);
+    ASSERT_TRUE(sample.safe && sample.unsafe) << seed;
+    const double safe = sim::in_ns(sample.points[*sample.safe].value);
+    const double unsafe = sim::in_ns(sample.points[*sample.unsafe].value);
+    EXPECT_LE(TwoWays::slow(safe), 1e-6);
+    EXPECT_GT(TwoWays::slow(safe), 3e-7);
+    EXPECT_GT(TwoWays::slow(unsafe), 1e-6);
+    EXPECT_LT(TwoWays::slow(unsafe), 3e-6);
+    for (const RiskPoint& point : sample.points) {
+      const double truth = TwoWays::risk(sim::in_ns(point.value));
+      if (!point.at.settled || truth < 1e-8) continue;
+      ++settled;
+      if (point.at.low <= truth && truth <= point.at.high) ++held;
+    }
+  }
+  EXPECT_GE(settled, 40U);
+  EXPECT_GE(held, settled * 95 / 100);  // 99 % are meant
+}
+
 TEST(Risk, is_the_same_on_any_number_of_threads) {
   for (const double risk : {1e-2, 1e-5}) {
     const RiskProblem problem{three_uniforms, risk, {sim::Duration{0}, std::chrono::milliseconds(9)}, {}, 1};
