@@ -46,6 +46,23 @@ ImportancePlan plan_for(const std::vector<Particle>& bad, std::size_t values, st
   return plan;
 }
 
+// Says the same as `plain_runs` plain runs in each replication, and scatters less with the fewer that it has.
+void agrees_with_plain_runs(ImportancePlan plan, PlayedRuns& runs, std::uint32_t replications,
+                            std::uint32_t plain_runs) {
+  const auto all = replicate(plan, runs, 0, replications);
+  ASSERT_LT(plan.groups.front().runs, plain_runs);
+  plan.groups.front().aims.clear();
+  plan.groups.front().runs = plain_runs;
+  plan.first_run = 1'000'000;
+  const auto plain = replicate(plan, runs, 0, replications);
+  for (std::size_t value = 0; value < plan.values; ++value) {
+    const RiskEstimate found = interval_of(at(all, value)), seen = interval_of(at(plain, value));
+    EXPECT_LE(found.low, seen.high) << value;
+    EXPECT_GE(found.high, seen.low) << value;
+    EXPECT_LT(scatter_of(at(all, value)), scatter_of(at(plain, value))) << value;
+  }
+}
+
 TEST(Importance, is_unbiased_and_its_interval_holds_the_truth) {
   const auto value = [](double risk) {
     return sim::Duration{static_cast<std::int64_t>(where(ThreeUniforms::risk, risk, 0.0, 3e6))};
@@ -109,18 +126,7 @@ TEST(Importance, of_a_scenario_agrees_with_plain_runs) {
     EXPECT_EQ(particle.anchor->first, 1U);
     EXPECT_EQ(particle.anchor->alike, 4U);
   }
-  ImportancePlan plan = plan_for(bad, values.size(), 300);
-  const auto all = replicate(plan, runs, 0, 20);
-  plan.groups.front().aims.clear();
-  plan.groups.front().runs = 2000;
-  plan.first_run = 1'000'000;
-  const auto plain = replicate(plan, runs, 0, 20);
-  for (std::size_t value = 0; value < values.size(); ++value) {
-    const RiskEstimate found = interval_of(at(all, value)), seen = interval_of(at(plain, value));
-    EXPECT_LE(found.low, seen.high) << value;
-    EXPECT_GE(found.high, seen.low) << value;
-    EXPECT_LT(scatter_of(at(all, value)), scatter_of(at(plain, value))) << value;  // with fewer runs
-  }
+  agrees_with_plain_runs(plan_for(bad, values.size(), 300), runs, 20, 2000);
 }
 
 // A reader must come just after the second DEL, some time after it has usually done all that it does: against
@@ -138,19 +144,9 @@ TEST(Importance, of_a_client_that_comes_in_time_agrees_with_plain_runs) {
     EXPECT_LT(std::abs(sim::in_ns(particle.anchor->came->since)), 50e6);
     EXPECT_LT(particle.anchor->came->thoughts, 40U);
   }
-  ImportancePlan plan = plan_for(bad, values.size(), 200);
+  const ImportancePlan plan = plan_for(bad, values.size(), 200);
   EXPECT_TRUE(plan.aims.front().lands());
-  const auto all = replicate(plan, runs, 0, 40);
-  plan.groups.front().aims.clear();
-  plan.groups.front().runs = 1000;
-  plan.first_run = 1'000'000;
-  const auto plain = replicate(plan, runs, 0, 40);
-  for (std::size_t value = 0; value < values.size(); ++value) {
-    const RiskEstimate found = interval_of(at(all, value)), seen = interval_of(at(plain, value));
-    EXPECT_LE(found.low, seen.high) << value;
-    EXPECT_GE(found.high, seen.low) << value;
-    EXPECT_LT(scatter_of(at(all, value)), scatter_of(at(plain, value))) << value;  // with a fifth of the runs
-  }
+  agrees_with_plain_runs(plan, runs, 40, 1000);
 }
 
 // Whatever a run asks for, and in whatever order: weighed, all runs are usual ones.
