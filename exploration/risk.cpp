@@ -18,7 +18,7 @@ using scenarios::ResultVerdict;
 using scenarios::StrategyChoice;
 using sim::Duration;
 
-constexpr std::uint64_t runs_of_costs = 10'000;
+constexpr std::uint64_t runs_of_costs = 10'000, runs_of_point_costs = 3000;
 
 // Runs must be able to end within the scenario's limit.
 DurationRange range_of(const RiskTuning& tuning) {
@@ -41,13 +41,13 @@ std::optional<Duration> exact_threshold(const RiskTuning& tuning, const Duration
   return found.complete ? found.safe : std::nullopt;
 }
 
-// What each of these strategies costs, by the scenario's own runs.
+// What each of these strategies costs, by the scenario's own runs, at most so many.
 std::vector<scenarios::StrategyResult> costs_of(const RiskTuning& tuning,
                                                 std::vector<StrategyChoice> strategies,
-                                                const RiskWatch& watch) {
+                                                std::uint64_t runs_most, const RiskWatch& watch) {
   scenarios::Scenario scenario = tuning.scenario;
   scenario.strategies = std::move(strategies);
-  scenario.runs = std::min(scenario.runs, runs_of_costs);
+  scenario.runs = std::min(scenario.runs, runs_most);
   scenario.expectations.clear();
   std::atomic<bool> stop = false;
   const scenarios::ExperimentOptions options{.jobs = tuning.jobs, .stop = &stop, .see = [&](const auto&) {
@@ -169,8 +169,8 @@ RiskResult tune_by_risk(const RiskTuning& tuning, const RiskWatch& watch) {
     std::vector<StrategyChoice> at_points;
     for (const RiskPoint& point : result.sample.points)
       at_points.push_back(question.strategy_at(point.value));
-    result.costs = costs_of(tuning, at_points, watch);
-    result.instead = costs_of(tuning, others(tuning, result.safe()), watch);
+    result.costs = costs_of(tuning, at_points, runs_of_point_costs, watch);
+    result.instead = costs_of(tuning, others(tuning, result.safe()), runs_of_costs, watch);
     constexpr std::size_t runs_looked_at = 100;
     const Duration where = result.unsafe().value_or(plan.typical_at);
     result.cover = cover_of(question, problem.seed, plan.typical, where, runs_looked_at);

@@ -377,10 +377,14 @@ class Search {
     lost_ = !found && !stopped();
   }
 
+  // Where nothing is bad, as many as show that the risk is low enough; a look where that takes too many.
   void plan_plain() {
-    constexpr double bad_wanted = 200.0, least = 10'000.0, most = 5'000'000.0;
-    plan_.plain_runs =
-        static_cast<std::uint64_t>(std::ceil(std::clamp(bad_wanted / problem_.risk, least, most)));
+    constexpr double bad_wanted = 200.0, none_wanted = 5.5, least = 10'000.0, most = 5'000'000.0,
+                     look = 200'000.0;
+    double runs = std::min(bad_wanted / problem_.risk, most);
+    if (plan_.unseen) runs = none_wanted / problem_.risk;
+    if (plan_.unseen && runs > most) runs = look;
+    plan_.plain_runs = static_cast<std::uint64_t>(std::ceil(std::max(runs, least)));
   }
 
   void plan_splitting() {

@@ -84,11 +84,15 @@ std::string ground(const RiskResult& result) {
   return text;
 }
 
-// "The reply to reader's SELECT is 8 ms of it, the replication lag 391 ms": what adds to it.
+// "The reply to reader's SELECT is 8 ms of it, the replication lag 391 ms, less 3 ms that the writer takes".
 std::string cover_sentence(const scenarios::Scenario& scenario, const RiskResult& result) {
   std::string text;
+  std::int64_t less = 0;
   for (const CoverTerm& term : cover_terms(scenario, result)) {
-    if (term.ns < 0) continue;
+    if (term.ns < 0) {
+      less -= term.ns;
+      continue;
+    }
     if (text.empty()) {
       text = fmt::format("{} is {} of it", term.what, duration_text(term.ns));
       if (text[0] >= 'a' && text.starts_with("the ")) text[0] = 'T';
@@ -96,7 +100,9 @@ std::string cover_sentence(const scenarios::Scenario& scenario, const RiskResult
       text += fmt::format(", {} {}", term.what, duration_text(term.ns));
     }
   }
-  return text.empty() ? text : text + ".";
+  if (text.empty()) return text;
+  if (less > 0) text += fmt::format(", less {} that the writer takes for itself", duration_text(less));
+  return text + ".";
 }
 
 }  // namespace
@@ -160,6 +166,12 @@ std::string risk_reason(const RiskResult& result) {
       return fmt::format("at the end of the range, {}, the risk still is {}", value_text(last.value),
                          risk_cell(last.at));
     }
+    if (!result.unseen && last.at.estimate == 0.0 && last.at.high > result.risk) {
+      return fmt::format(
+          "no run was bad at the end of the range, which alone shows only that the risk there is "
+          "below {}",
+          risk_text(last.at.high));
+    }
     if (result.unseen)
       return "no sampled run was bad at any value, which alone does not show that so few are";
     return "the measurement scatters too much to say so at any value";
@@ -180,8 +192,9 @@ std::vector<std::string> risk_answer(const scenarios::Scenario& scenario, const 
   if (auto text = cover_sentence(scenario, result); !text.empty()) sentences.push_back(std::move(text));
   if (auto text = price(result); !text.empty()) sentences.push_back(std::move(text));
   if (result.impossible_from && !result.safe_is_exact()) {
-    sentences.push_back(fmt::format("From {} on it is impossible, whatever the latencies (exact).",
-                                    exact_duration(sim::nanos(*result.impossible_from))));
+    sentences.push_back(
+        fmt::format("From {} on it is impossible in any order that these latencies allow (exact).",
+                    exact_duration(sim::nanos(*result.impossible_from))));
   }
   if (auto text = ground(result); !text.empty()) sentences.push_back(std::move(text));
   return sentences;

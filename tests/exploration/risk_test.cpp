@@ -200,10 +200,14 @@ TEST(Risk, what_was_not_met_is_not_certified) {
   RiskPlan plan = plan_risk(problem, {});
   EXPECT_TRUE(plan.unseen);
   EXPECT_EQ(plan.method, RiskMethod::plain);
+  EXPECT_EQ(plan.plain_runs, 200'000U);  // no number of runs that can be had would show it
   plan.plain_runs = 10'000;
   const RiskSample sample = certify_risk(problem, plan, 1, {});
   EXPECT_EQ(sample.safe, std::nullopt);
   EXPECT_EQ(sample.unsafe, std::nullopt);
+  RiskProblem larger = problem;
+  larger.risk = 1e-5;
+  EXPECT_EQ(measure(larger).safe, 0U);
 }
 
 // Runs that are counted.

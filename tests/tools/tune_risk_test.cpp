@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -106,6 +107,16 @@ TEST(TuneRisk, AnInterruptedSearchTellsWhatItHas) {
                 AllOf(HasSubstr("NOT COMPLETE"), HasSubstr("It was stopped while it still searched"),
                       Not(HasSubstr("99 % confidence"))));
   }
+}
+
+// What is of the sleep adds up: the writer takes some for itself.
+TEST(TuneRisk, SaysWhatTheSleepCovers) {
+  auto found = cacherace({"tune", "article/late-reader", "--risk", "0.001"});
+  EXPECT_EQ(found.status, 0) << found.err;
+  std::ranges::replace(found.out, '\n', ' ');
+  EXPECT_THAT(found.out, AllOf(HasSubstr("The reply to reader's SELECT is 9."), HasSubstr(" ms of it, "),
+                               HasSubstr(" that the writer takes for itself."),
+                               HasSubstr("impossible in any order that these latencies allow")));
 }
 
 // One delete in two fails, whatever the sleep is.
