@@ -18,7 +18,7 @@ using scenarios::ResultVerdict;
 using scenarios::StrategyChoice;
 using sim::Duration;
 
-constexpr std::uint64_t runs_of_costs = 10'000, runs_of_point_costs = 3000;
+constexpr std::uint64_t runs_of_costs = 10'000, runs_of_point_costs = 2000;
 
 // Runs must be able to end within the scenario's limit.
 DurationRange range_of(const RiskTuning& tuning) {

@@ -23,11 +23,12 @@ std::vector<ReplicationEstimate> rehearse(const PlayCrew& crew, const RiskPlan& 
   return all;
 }
 
-// The first value at which the risk is well below the bound; the last one where there is none.
-std::size_t last_to_test(const std::vector<ReplicationEstimate>& all, double risk) {
+// The first value, from `first` on, at which the risk is well below the bound; the last one where there is
+// none.
+std::size_t last_to_test(const std::vector<ReplicationEstimate>& all, std::size_t first, double risk) {
   constexpr double well_below = 0.5;
   const std::size_t values = all.front().from.size();
-  for (std::size_t value = 0; value + 1 < values; ++value) {
+  for (std::size_t value = first; value + 1 < values; ++value) {
     double mean = 0.0;
     for (const auto& estimate : all) mean += estimate.from[value] / static_cast<double>(all.size());
     if (mean <= well_below * risk) return value;
@@ -52,14 +53,18 @@ double scatter_within(const std::vector<ReplicationEstimate>& all, std::size_t f
 bool rehearse_importance(const PlayCrew& crew, double risk, RiskPlan& plan) {
   constexpr std::size_t replications = 10;
   constexpr double most_in_all = 8e6 / replications_of_risk;
-  plan.importance.first_run = rehearsal_runs;
+  const std::size_t first_tested = std::ranges::min(plan.order);
+  ImportancePlan rehearsed = plan.importance;
+  rehearsed.first_run = rehearsal_runs;
+  for (auto& group : rehearsed.groups) {
+    if (group.end <= first_tested) group.runs = 1;
+  }
   const auto all =
       rehearse(crew, plan, replications, [&](PlayedRuns& runs, std::uint32_t number, const auto& stop) {
-        return weigh(plan.importance, runs, number, stop);
+        return weigh(rehearsed, runs, number, stop);
       });
   if (all.empty()) return false;
-  plan.last_tested = last_to_test(all, risk);
-  const std::size_t first_tested = std::ranges::min(plan.order);
+  plan.last_tested = last_to_test(all, first_tested, risk);
   double needed_in_all = 0.0;
   for (auto& group : plan.importance.groups) {
     if (group.end <= first_tested || group.first > plan.last_tested) continue;
@@ -81,7 +86,7 @@ std::optional<std::uint32_t> rehearse_splitting(const PlayCrew& crew, double ris
         return split(plan.splitting, runs, number, stop);
       });
   if (all.empty()) return std::nullopt;
-  plan.last_tested = last_to_test(all, risk);
+  plan.last_tested = last_to_test(all, 0, risk);
   const double factor = scatter_within(all, 0, plan.values.size(), plan.last_tested) / scatter_wanted;
   return static_cast<std::uint32_t>(std::clamp(plan.splitting.particles * factor * factor, least, most));
 }
