@@ -19,10 +19,6 @@ bool is_own(sim::DrawName name, std::uint32_t who) {
   return sim::who_of(name) == who && sim::role_of(name) < client_roles;
 }
 
-bool is_thought(sim::DrawName name) {
-  return sim::role_of(name) == static_cast<std::uint32_t>(models::Role::think);
-}
-
 // Draws that every operation asks for: so many that all of a client have one law.
 bool is_common(sim::DrawName name) {
   const std::uint32_t use = sim::use_of(name);

@@ -50,12 +50,11 @@ double busy_of(std::span<const Particle> bad, const Kind& kind) {
 
 // The hazard rate, in units of the usual one, at which those who came so had thought until then.
 double hazard_of(std::span<const Particle> bad, const Kind& kind) {
-  constexpr auto thinking = static_cast<std::uint32_t>(models::Role::think);
   double count = 0.0, hazards = 0.0;
   for (const Particle& particle : bad) {
     if (kind_of(particle) != kind) continue;
     for (const auto& [address, draws, name] : particle.entries) {
-      if (sim::who_of(name) != particle.anchor->who || sim::role_of(name) != thinking) continue;
+      if (sim::who_of(name) != particle.anchor->who || !is_thought(name)) continue;
       if (sim::index_of(name) >= particle.anchor->came->thoughts) continue;
       count += particle.weight;
       hazards -= particle.weight * std::log(1.0 - sim::fraction(draws.first));
@@ -75,6 +74,10 @@ double quantile(const Instants& instants, double share) {
 }
 
 }  // namespace
+
+bool is_thought(sim::DrawName name) {
+  return sim::role_of(name) == static_cast<std::uint32_t>(models::Role::think);
+}
 
 // Given that, a Poisson process has 1 - B(most) of its usual rate, with B by Erlang's formula: B(0) = 1,
 // B(n) = x B(n-1) / (n + x B(n-1)). Its last steps, from the fixed point with B(n-1) = B(n) + 1/x.

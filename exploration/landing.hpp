@@ -64,6 +64,9 @@ class Landing {
   double hazard_before_;  // of waits before the milestone: that at which they had thought in bad runs
 };
 
+// Whether the draw decides how long a client thinks.
+bool is_thought(sim::DrawName name);
+
 // By how much slower things come of which `usual` are usual and no more than `most` may.
 double hazard_to_last(double usual, double most);
 

@@ -116,7 +116,7 @@ ScenarioRuns::Thinking ScenarioRuns::thinking_of(const models::ClientGroup& grou
   Thinking thinking{.law = group.think.law()};
   for (int i = 0; i < grid; ++i) thinking.mean += thinking.law->quantile((i + 0.5) / grid) / grid;
   if (thinking.mean <= 0.0) return {};
-  const std::uint64_t operations = group.plan.empty() ? group.operations : group.repeat * group.plan.size();
+  const std::uint64_t operations = scenarios::operations_of(group);
   thinking.times = static_cast<std::uint32_t>(std::min<std::uint64_t>(operations, UINT32_MAX)) - 1;
   return thinking;
 }

@@ -174,7 +174,7 @@ class Simulation::Parts {
   // A client's whole run.
   void live(Member& member) {
     const ClientGroup& group = *member.group;
-    const std::uint64_t count = group.plan.empty() ? group.operations : group.repeat * group.plan.size();
+    const std::uint64_t count = operations_of(group);
     for (std::uint64_t i = 0; i < count && member.client->alive(); ++i) {
       if (i > 0) think(member);
       operate(member, plan(member, i), i + 1 == count);
@@ -349,6 +349,10 @@ class Simulation::Parts {
   std::uint32_t writes_ = 0;
   std::uint32_t operations_ = 0;
 };
+
+std::uint64_t operations_of(const models::ClientGroup& group) {
+  return group.plan.empty() ? group.operations : group.repeat * group.plan.size();
+}
 
 Simulation::Simulation(const Scenario& scenario, const StrategyChoice& strategy)
     : parts_(std::make_unique<Parts>(scenario, strategy)) {}

@@ -13,6 +13,9 @@
 
 namespace cacherace::scenarios {
 
+// How many operations each client of the group does.
+std::uint64_t operations_of(const models::ClientGroup& group);
+
 class Simulation {
  public:
   // `scenario` must outlive it.
