@@ -80,7 +80,7 @@ export function curve(
   });
   // What lies far beyond the last bad run would press the rest together.
   const seen = x.filter((_, i) => estimate[i] !== null).at(-1) ?? x.at(-1) ?? 0;
-  const end = x.filter((value) => value <= 1.3 * seen).at(-1) ?? seen;
+  const end = Math.max(x.filter((value) => value <= 1.3 * seen).at(-1) ?? seen, x[1] ?? 0);
   const beyond = x.filter((value) => value > end);
   let chosen = x[0] ?? 0;
   let shown: uPlot | null = null;
